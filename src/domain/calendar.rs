@@ -1,0 +1,92 @@
+//! The carrier's calendar: Japan Standard Time, a fixed +09:00 with no daylight saving.
+
+use jiff::civil::{Date, Time};
+use jiff::tz::{Offset, TimeZone};
+use jiff::{Timestamp, Zoned};
+
+/// The offset of Japan Standard Time.
+pub const JST: Offset = Offset::constant(9);
+
+/// The moment as a JST wall clock.
+pub fn in_jst(at: Timestamp) -> Zoned {
+    at.to_zoned(TimeZone::fixed(JST))
+}
+
+/// The JST date of a moment.
+pub fn jst_date(at: Timestamp) -> Date {
+    in_jst(at).date()
+}
+
+/// The moment at which a JST date begins; dates outside jiff's range stay at its limits.
+pub fn jst_midnight(date: Date) -> Timestamp {
+    JST.to_timestamp(date.to_datetime(Time::midnight())).unwrap_or(Timestamp::MAX)
+}
+
+/// The next JST midnight after a moment.
+pub fn next_jst_midnight(at: Timestamp) -> Timestamp {
+    jst_midnight(jst_date(at).tomorrow().unwrap_or(Date::MAX))
+}
+
+/// The 1st of the month after a date: when an accepted plan change takes effect.
+pub fn first_of_next_month(date: Date) -> Date {
+    date.last_of_month().tomorrow().unwrap_or(Date::MAX)
+}
+
+/// RFC 3339 with `+09:00`, to the second: how times are written in answers and plans.
+pub fn rfc3339(at: Timestamp) -> String {
+    in_jst(at).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// From which day of the month on a plan change is no longer accepted (DOMAIN 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub enum CutOff {
+    /// Accepted on every day.
+    #[serde(rename = "none")]
+    None,
+    /// Not on the last day of the month.
+    #[default]
+    #[serde(rename = "last-day")]
+    LastDay,
+    /// Not from the 25th on.
+    #[serde(rename = "from-25th")]
+    From25th,
+}
+
+impl CutOff {
+    /// Whether a plan change is refused at that moment.
+    pub fn is_passed(self, at: Timestamp) -> bool {
+        let date = jst_date(at);
+        match self {
+            Self::None => false,
+            Self::LastDay => date == date.last_of_month(),
+            Self::From25th => date.day() >= 25,
+        }
+    }
+
+    /// The first moment after `at` at which a plan change is accepted again, or `None` if it is now.
+    pub fn opens_again(self, at: Timestamp) -> Option<Timestamp> {
+        self.is_passed(at).then(|| jst_midnight(first_of_next_month(jst_date(at))))
+    }
+}
+
+/// A moment that is written as RFC 3339 with `+09:00` and read with any offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JstTime(pub Timestamp);
+
+impl std::fmt::Display for JstTime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&rfc3339(self.0))
+    }
+}
+
+impl serde::Serialize for JstTime {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for JstTime {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Timestamp::deserialize(deserializer).map(Self)
+    }
+}

@@ -1,0 +1,26 @@
+//! The vocabulary of the field: identifiers, states and their transitions, functions, risk,
+//! money, the calendar, and what was observed. It knows no file format, no wire and no clock.
+
+pub mod application;
+pub mod calendar;
+pub mod catalogue;
+pub mod function;
+pub mod identifier;
+pub mod money;
+pub mod name;
+pub mod observed;
+pub mod operation;
+pub mod risk;
+pub mod status;
+pub mod transition;
+
+pub use application::{ApplicationStatus, ApplicationType, RequestedVia};
+pub use catalogue::{Catalogue, CouponPrice, PlanPrice, Service, ServiceTerms, System};
+pub use function::Function;
+pub use identifier::{Iccid, Imei, Imsi, Msisdn};
+pub use money::Money;
+pub use name::{ApplicationNumber, CouponCode, RatePlan, ServiceCode, SystemNumber};
+pub use observed::{CarrierIdentity, ChipRow, LineRow, Observed, ObservedSim, Pending, PendingTarget};
+pub use operation::OperationKind;
+pub use risk::Risk;
+pub use status::{ChipStatus, LineStatus};

@@ -1,0 +1,15 @@
+//! `simfleet` keeps a fleet of cellular SIMs the way a team declared it.
+//!
+//! ```text
+//! manifests ─ read → validate → compile ─▶ Desired ┐
+//!                                                  ├─ plan (pure) ─ check ─▶ Plan ─ render ▶ review
+//! carrier ── observe (lists, complete?) ─▶ Observed┘                          │ approve
+//!                                                                             ▼
+//!                         report ◀─ events ◀─ executor (journal, limits, retries) ─▶ carrier
+//! ```
+//!
+//! Everything left of the executor is pure or read-only. The executor makes no choice that the plan
+//! could have made.
+
+pub mod carrier;
+pub mod domain;
