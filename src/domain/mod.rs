@@ -4,6 +4,7 @@
 pub mod application;
 pub mod calendar;
 pub mod catalogue;
+pub mod desired;
 pub mod function;
 pub mod identifier;
 pub mod money;
@@ -16,6 +17,7 @@ pub mod transition;
 
 pub use application::{ApplicationStatus, ApplicationType, RequestedVia};
 pub use catalogue::{Catalogue, CouponPrice, PlanPrice, Service, ServiceTerms, System};
+pub use desired::{Approval, Desired, DesiredFleet, DesiredSim, DesiredState, Limit, List, Mode, Policy, Source, Unmanaged};
 pub use function::Function;
 pub use identifier::{Iccid, Imei, Imsi, Msisdn};
 pub use money::Money;
