@@ -13,3 +13,4 @@
 
 pub mod carrier;
 pub mod domain;
+pub mod plan;

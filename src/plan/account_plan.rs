@@ -1,0 +1,39 @@
+//! The planner's answer for one account, before the accounts are put together.
+
+use std::sync::Arc;
+
+use crate::domain::CarrierIdentity;
+use crate::plan::{
+    BlockedItem, DesiredDigest, DriftItem, GuardItem, InDoubtItem, ObservedDigest, Operation, PendingItem, Request, UnmanagedItem,
+};
+
+/// One account's plan. Its requests are numbered from 1; putting accounts together renumbers them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountPlan {
+    /// The account's name.
+    pub account: Arc<str>,
+    /// Whose lines these are.
+    pub carrier: CarrierIdentity,
+    /// What was declared.
+    pub desired: DesiredDigest,
+    /// What was observed.
+    pub observed: ObservedDigest,
+    /// Sorted by wave, request, MSISDN.
+    pub operations: Vec<Operation>,
+    /// In the order in which they are sent.
+    pub requests: Vec<Request>,
+    /// Sorted by MSISDN, as is all that follows.
+    pub blocked: Vec<BlockedItem>,
+    /// On its way.
+    pub pending: Vec<PendingItem>,
+    /// Changes by others; `None` without a baseline.
+    pub drift: Option<Vec<DriftItem>>,
+    /// Lines that nobody declares.
+    pub unmanaged: Vec<UnmanagedItem>,
+    /// Operations whose outcome is unknown.
+    pub in_doubt: Vec<InDoubtItem>,
+    /// Guards and their verdicts.
+    pub guards: Vec<GuardItem>,
+    /// Declared lines that need nothing and wait for nothing.
+    pub in_sync: u64,
+}

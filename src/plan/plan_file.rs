@@ -1,0 +1,119 @@
+//! The plan as a document: what is reviewed, stored, taken up again and applied (DESIGN 3.3).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::calendar::JstTime;
+use crate::domain::{CarrierIdentity, Money, OperationKind, Risk};
+use crate::plan::{
+    BlockedItem, DriftItem, GuardItem, InDoubtItem, Operation, PendingItem, Request, UnmanagedItem, operation::Currency,
+};
+
+/// The version of the format: a new minor version adds fields, a new major one changes them.
+pub const FORMAT_VERSION: &str = "1.0";
+
+/// A plan over all accounts of the manifests. It cannot write: only the executor can.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    /// [`FORMAT_VERSION`].
+    pub format_version: String,
+    /// The version of simfleet that made it.
+    pub tool_version: String,
+    /// A digest of the accounts' plan ids.
+    pub plan_id: String,
+    /// The carrier's clock.
+    pub created_at: JstTime,
+    /// After this it is refused.
+    pub expires_at: JstTime,
+    /// One section an account, sorted by name.
+    pub accounts: Vec<AccountSection>,
+    /// Sorted by account, wave, request, MSISDN.
+    pub operations: Vec<Operation>,
+    /// In the order in which they are sent.
+    pub requests: Vec<Request>,
+    /// Sorted by account and MSISDN, as is all that follows.
+    pub blocked: Vec<BlockedItem>,
+    /// On its way.
+    pub pending: Vec<PendingItem>,
+    /// Changes by others; `None` without a baseline.
+    pub drift: Option<Vec<DriftItem>>,
+    /// Lines that nobody declares.
+    pub unmanaged: Vec<UnmanagedItem>,
+    /// Operations whose outcome is unknown.
+    pub in_doubt: Vec<InDoubtItem>,
+    /// Guards and their verdicts.
+    pub guards: Vec<GuardItem>,
+    /// Counts and costs.
+    pub summary: Summary,
+}
+
+/// One account's part of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountSection {
+    /// The account's name.
+    pub name: Arc<str>,
+    /// A digest of the carrier's identity, the operations and the precondition fields they use; not of
+    /// time, source lines or versions.
+    pub plan_id: String,
+    /// The carrier and contractor it is for: another one refuses it.
+    pub carrier: CarrierIdentity,
+    /// What was declared.
+    pub desired: DesiredDigest,
+    /// What was observed.
+    pub observed: ObservedDigest,
+}
+
+/// A digest of what was declared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DesiredDigest {
+    /// SHA-256, hex.
+    pub digest: String,
+    /// Declared lines.
+    pub lines: u64,
+}
+
+/// A digest of what was observed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObservedDigest {
+    /// SHA-256, hex.
+    pub digest: String,
+    /// The carrier's clock when the observation began.
+    pub at: JstTime,
+    /// Whether it was proven complete.
+    pub complete: bool,
+    /// Observed numbers.
+    pub lines: u64,
+}
+
+/// Counts and costs of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// Operations.
+    pub operations: u64,
+    /// Requests.
+    pub requests: u64,
+    /// Declared lines that need nothing and wait for nothing.
+    pub in_sync: u64,
+    /// Operations by kind; kinds that do not occur are absent.
+    pub by_kind: BTreeMap<OperationKind, u64>,
+    /// Operations by risk class.
+    pub by_risk: BTreeMap<Risk, u64>,
+    /// Money.
+    pub cost: SummaryCost,
+}
+
+/// The money of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SummaryCost {
+    /// Paid once.
+    pub once: Money,
+    /// More (or less) every month.
+    pub monthly: Money,
+    /// `JPY`.
+    pub currency: Currency,
+}
