@@ -9,14 +9,16 @@ use jiff::Timestamp;
 use crate::domain::{Msisdn, OperationKind};
 use crate::plan::OpId;
 
+/// The last confirmed value by line and field (`state`, `ratePlan`, `imei`, `systemNumber`).
+pub type Confirmed = BTreeMap<(Msisdn, Arc<str>), Arc<str>>;
+
 /// The journal's view of one account, read-only.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Memory {
     /// Operations whose outcome is unknown: their lines wait.
     pub in_doubt: Vec<DoubtfulOperation>,
-    /// The last confirmed value by line and field (`state`, `ratePlan`, `imei`, `systemNumber`).
-    /// `None` where there is no baseline at all.
-    pub confirmed: Option<BTreeMap<(Msisdn, Arc<str>), Arc<str>>>,
+    /// What drift is measured against; `None` where there is no baseline at all.
+    pub confirmed: Option<Confirmed>,
 }
 
 /// An operation whose outcome is unknown.

@@ -10,7 +10,7 @@ pub mod request;
 
 pub use account_plan::AccountPlan;
 pub use entry::{BlockedCode, BlockedItem, DriftItem, GuardItem, InDoubtItem, PendingItem, UnmanagedItem, Verdict};
-pub use memory::{DoubtfulOperation, Memory};
+pub use memory::{Confirmed, DoubtfulOperation, Memory};
 pub use operation::{ApprovalNeed, Change, Cost, OpId, Operation, Per, Place, Precondition, Values};
 pub use plan_file::{AccountSection, DesiredDigest, ObservedDigest, Plan, Summary, SummaryCost};
 pub use request::{Request, RequestId};
