@@ -1,0 +1,76 @@
+//! `SimFleet`: lines under one system number and service, and how far simfleet may go with them.
+
+mod events;
+mod lines;
+mod policy;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use events::{CouponGrant, MsisdnText, TopUpPolicy};
+pub use lines::{ChipSimEntry, ChipState, ConfigMapKeyRef, LineDefaults, RosterSource, SimEntry, SimState};
+pub use policy::{ApprovalMode, ApprovalSpec, LimitsSpec, PolicySpec, UnmanagedMode};
+
+use super::NameRef;
+
+/// The most lines of one inline list: what fits into one object of a Kubernetes store (1.5 MiB).
+/// Rosters hold the rest.
+pub const MAX_INLINE_LINES: usize = 4_000;
+
+/// A fleet of SIMs under one system number and service.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SimFleetSpec {
+    /// The account whose lines these are.
+    pub account_ref: NameRef,
+    /// The system number (システム番号) of the lines; chip stock is allocated to it.
+    #[schemars(length(min = 1, max = 64), extend("format" = "system-number"))]
+    pub system_number: String,
+    /// The communication service of the lines.
+    #[schemars(length(min = 1, max = 64), extend("format" = "service-code"))]
+    pub service_code: String,
+    /// How far simfleet may go.
+    #[serde(default)]
+    pub mode: FleetMode,
+    /// Values for lines that do not name their own. `null` on a line opts out.
+    #[serde(default)]
+    pub defaults: LineDefaults,
+    /// Card SIMs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 4000))]
+    pub sims: Vec<SimEntry>,
+    /// Chip SIMs, before and after their start of use.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 4000))]
+    pub chip_sims: Vec<ChipSimEntry>,
+    /// Lines in CSV files or config maps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 1000))]
+    pub rosters: Vec<RosterSource>,
+    /// Coupons to buy, each at most once per line. Reserved: not supported yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 1000))]
+    pub coupons: Vec<CouponGrant>,
+    /// Coupons to buy when traffic runs out, always capped. Reserved: not supported yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 100))]
+    pub top_ups: Vec<TopUpPolicy>,
+    /// Limits and approvals.
+    #[serde(default)]
+    pub policy: PolicySpec,
+    /// Stops all work on the fleet (in a cluster).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paused: bool,
+}
+
+/// How far simfleet may go with a fleet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub enum FleetMode {
+    /// Reports; no operations.
+    Observe,
+    /// Plans; applying needs `--approve PLAN_ID`.
+    #[default]
+    Plan,
+    /// Plans and applies.
+    Apply,
+}
