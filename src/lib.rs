@@ -13,5 +13,6 @@
 
 pub mod api;
 pub mod carrier;
+pub mod diag;
 pub mod domain;
 pub mod plan;

@@ -1,0 +1,123 @@
+//! The table of all codes. To add one: a line here and `pages/CODE.md`.
+
+use crate::diag::Code;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident,)+) => {
+        /// Every code as a constant.
+        pub mod codes {
+            use crate::diag::Code;
+            $(
+                $(#[$doc])*
+                pub const $name: Code = Code { name: stringify!($name), page: include_str!(concat!("pages/", stringify!($name), ".md")) };
+            )+
+        }
+
+        /// Every code, in the order of the table.
+        pub const CODES: &[Code] = &[$(codes::$name,)+];
+    };
+}
+
+codes! {
+    // Files.
+    /// A path that does not exist or cannot be read.
+    FILE_UNREADABLE,
+    /// A file beyond the limit.
+    FILE_TOO_LARGE,
+    /// A file in another encoding.
+    NOT_UTF8,
+    /// A path in which no simfleet document is.
+    NO_DOCUMENTS,
+
+    // YAML.
+    /// Text that is not YAML.
+    INVALID_YAML,
+    /// A key twice in one mapping.
+    DUPLICATE_KEY,
+    /// Aliases that multiply into too much.
+    ALIAS_BOMB,
+    /// Too many levels.
+    NESTED_TOO_DEEP,
+    /// Too many values in one document.
+    DOCUMENT_TOO_LARGE,
+
+    // Structure.
+    /// A kind that does not exist.
+    UNKNOWN_KIND,
+    /// An `apiVersion` that this version does not know.
+    UNKNOWN_VERSION,
+    /// A field that the kind does not have.
+    UNKNOWN_FIELD,
+    /// A field that must be there.
+    MISSING_FIELD,
+    /// A value of another type.
+    WRONG_TYPE,
+    /// A value outside of what the field takes.
+    INVALID_VALUE,
+    /// A name that no object can have.
+    INVALID_NAME,
+    /// An identifier without quotes.
+    UNQUOTED_IDENTIFIER,
+    /// An inline list that is too long.
+    TOO_MANY_LINES,
+    /// A feature that this version does not have.
+    NOT_SUPPORTED_YET,
+
+    // Identifiers.
+    /// Not a phone number.
+    INVALID_MSISDN,
+    /// Not an IMEI.
+    INVALID_IMEI,
+    /// Not an ICCID.
+    INVALID_ICCID,
+    /// What a spreadsheet made of an identifier.
+    SPREADSHEET_DAMAGE,
+
+    // Lines.
+    /// A number declared twice.
+    DUPLICATE_MSISDN,
+    /// An IMEI declared twice.
+    DUPLICATE_IMEI,
+    /// An IMEI on a card SIM.
+    IMEI_ON_CARD,
+    /// A chip SIM's state on a card SIM.
+    CHIP_STATE_ON_CARD,
+    /// A termination date on a line that is not to be terminated.
+    TERMINATION_DATE_WITHOUT_TERMINATED,
+    /// Not a date.
+    INVALID_DATE,
+    /// A protected line that is declared suspended or terminated.
+    PROTECTED_LINE_STOPPED,
+
+    // Documents.
+    /// Two documents of the same kind and name.
+    DUPLICATE_DOCUMENT,
+    /// A reference to an account that is not declared.
+    UNKNOWN_ACCOUNT,
+    /// Settings that do not belong to the driver.
+    DRIVER_SETTINGS,
+
+    // Rosters.
+    /// A roster that is not there.
+    MISSING_ROSTER,
+    /// A roster entry without exactly one source.
+    ROSTER_SOURCE,
+    /// A column that rosters do not have.
+    UNKNOWN_COLUMN,
+    /// A column that must be there.
+    MISSING_COLUMN,
+    /// A column twice.
+    DUPLICATE_COLUMN,
+    /// A row that is not CSV or has another number of cells than the header.
+    INVALID_ROW,
+
+    // Against the carrier's catalogue.
+    /// A rate plan that the carrier does not have.
+    UNKNOWN_RATE_PLAN,
+    /// A system number that is not the contractor's.
+    UNKNOWN_SYSTEM_NUMBER,
+    /// A service that the system number does not have.
+    UNKNOWN_SERVICE,
+    /// A function that the service lacks and the desired state needs.
+    FUNCTION_NOT_OFFERED,
+}
