@@ -15,4 +15,5 @@ pub mod api;
 pub mod carrier;
 pub mod diag;
 pub mod domain;
+pub mod manifest;
 pub mod plan;
