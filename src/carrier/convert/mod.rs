@@ -1,0 +1,9 @@
+//! Between rows on the wire and what the core observes.
+
+mod catalogue;
+mod from_wire;
+mod to_wire;
+
+pub use catalogue::{catalogue_from, offers_from, system_answer_from};
+pub use from_wire::RowReader;
+pub use to_wire::{chip_to_wire, line_to_wire};
