@@ -14,6 +14,12 @@ impl Money {
     /// Nothing.
     pub const ZERO: Self = Self(0);
 
+    /// Whether it is nothing.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde's skip_serializing_if calls")]
+    pub fn is_zero(&self) -> bool {
+        self.0 == 0
+    }
+
     /// The sum; an overflow stays at the limit.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {

@@ -2,15 +2,33 @@
 //! an impossible goal is a blocked entry, not an error.
 
 pub mod account_plan;
+mod approval;
+pub mod assemble;
+mod batch;
+mod cost;
+mod diff;
+pub mod digest;
+pub mod drift;
 pub mod entry;
+mod guard;
+mod imei_in_use;
+mod join;
 pub mod memory;
 pub mod operation;
 pub mod plan_file;
+pub mod planner;
+mod reason;
 pub mod request;
+mod request_path;
+mod sequence;
+mod unmanaged;
 
 pub use account_plan::AccountPlan;
+pub use assemble::assemble;
+pub use digest::account_plan_id;
 pub use entry::{BlockedCode, BlockedItem, DriftItem, GuardItem, InDoubtItem, PendingItem, UnmanagedItem, Verdict};
 pub use memory::{Confirmed, DoubtfulOperation, Memory};
 pub use operation::{ApprovalNeed, Change, Cost, OpId, Operation, Per, Place, Precondition, Values};
 pub use plan_file::{AccountSection, DesiredDigest, ObservedDigest, Plan, Summary, SummaryCost};
+pub use planner::{plan, plan_only};
 pub use request::{Request, RequestId};

@@ -174,6 +174,10 @@ pub struct Cost {
     pub currency: Currency,
     /// Once or every month.
     pub per: Per,
+    /// Besides an amount that is due once: what the monthly bill changes by (a termination costs its
+    /// fee and saves the line's). Zero everywhere else, and then not written.
+    #[serde(default, skip_serializing_if = "Money::is_zero")]
+    pub monthly: Money,
 }
 
 /// The currency of the catalogue.
@@ -197,7 +201,7 @@ pub enum Per {
 
 impl Cost {
     /// Costs nothing.
-    pub const FREE: Self = Self { amount: Money::ZERO, currency: Currency::Jpy, per: Per::Once };
+    pub const FREE: Self = Self { amount: Money::ZERO, currency: Currency::Jpy, per: Per::Once, monthly: Money::ZERO };
 
     /// So much once.
     pub fn once(amount: Money) -> Self {
@@ -207,6 +211,27 @@ impl Cost {
     /// So much more (or less) every month.
     pub fn monthly(amount: Money) -> Self {
         Self { amount, per: Per::Month, ..Self::FREE }
+    }
+
+    /// So much once, and so much more (or less) every month.
+    pub fn once_and_monthly(amount: Money, monthly: Money) -> Self {
+        Self { amount, monthly, ..Self::FREE }
+    }
+
+    /// What is paid once.
+    pub fn one_off(self) -> Money {
+        match self.per {
+            Per::Once => self.amount,
+            Per::Month => Money::ZERO,
+        }
+    }
+
+    /// What the monthly bill changes by.
+    pub fn every_month(self) -> Money {
+        match self.per {
+            Per::Once => self.monthly,
+            Per::Month => self.amount.plus(self.monthly),
+        }
     }
 }
 

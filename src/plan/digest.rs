@@ -1,0 +1,295 @@
+//! Digests over canonical bytes, streaming: of intents (operation ids), of plans (plan ids), of what was
+//! declared and observed.
+//!
+//! Every text goes in with its length before it, so that no two lists of texts give the same bytes.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::identifier::ReportedImei;
+use crate::domain::{
+    CarrierIdentity, Catalogue, Desired, DesiredSim, Limit, Msisdn, Observed, ObservedSim, Pending, PendingTarget,
+};
+use crate::plan::{AccountPlan, Change, Cost, OpId, Operation, Precondition, Values};
+
+/// Takes texts and numbers and gives SHA-256.
+struct Canonical {
+    hasher: Sha256,
+    /// Small writes are collected: a line has twenty of them.
+    buffer: Vec<u8>,
+}
+
+const BUFFER: usize = 16 * 1024;
+
+impl Canonical {
+    /// `purpose` keeps digests of different things apart.
+    fn new(purpose: &str) -> Self {
+        let mut canonical = Self { hasher: Sha256::new(), buffer: Vec::with_capacity(BUFFER + 256) };
+        canonical.text(purpose);
+        canonical
+    }
+
+    fn number(&mut self, number: impl Into<i128>) {
+        self.buffer.extend_from_slice(&number.into().to_be_bytes());
+    }
+
+    fn text(&mut self, text: &str) {
+        self.buffer.extend_from_slice(&u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
+        self.buffer.extend_from_slice(text.as_bytes());
+        if self.buffer.len() >= BUFFER {
+            self.hasher.update(&self.buffer);
+            self.buffer.clear();
+        }
+    }
+
+    fn optional(&mut self, text: Option<&str>) {
+        self.buffer.push(u8::from(text.is_some()));
+        self.text(text.unwrap_or_default());
+    }
+
+    fn hex(mut self) -> String {
+        self.hasher.update(&self.buffer);
+        let mut hex = String::with_capacity(64);
+        for byte in self.hasher.finalize() {
+            for nibble in [byte >> 4, byte & 15] {
+                hex.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
+            }
+        }
+        hex
+    }
+
+    /// The first 16 hex digits behind a prefix.
+    fn short(self, prefix: &str) -> String {
+        format!("{prefix}{}", self.hex().get(..16).unwrap_or_default())
+    }
+}
+
+/// The id of an operation: its intent at this carrier, not the plan it stands in.
+pub(crate) fn op_id(carrier: &CarrierIdentity, msisdn: Msisdn, change: &Change) -> OpId {
+    let mut canonical = Canonical::new("simfleet operation 1");
+    canonical.text(&carrier.host);
+    canonical.text(&carrier.contractor_id);
+    canonical.text(change.kind().as_str());
+    canonical.text(msisdn.as_str());
+    match change {
+        Change::Suspend | Change::Resume => {}
+        Change::ChangeRatePlan { from, to } => {
+            canonical.text(from.as_str());
+            canonical.text(to.as_str());
+        }
+        Change::Terminate { date } => canonical.text(&date.to_string()),
+        Change::BindImei { imei } => canonical.text(imei.as_str()),
+        Change::Allocate { system } | Change::Deallocate { system } => canonical.text(system.as_str()),
+        Change::StartUse { system, plan } => {
+            canonical.text(system.as_str());
+            canonical.text(plan.as_str());
+        }
+        Change::CancelApplication { application, of } => {
+            canonical.text(application.as_str());
+            canonical.text(of.wire());
+        }
+    }
+    OpId(Arc::from(canonical.short("op-")))
+}
+
+/// The id of one account's plan: whose carrier, which operations in which requests, on which
+/// preconditions. Not when, from which file, or from which version of a row.
+pub fn account_plan_id(plan: &AccountPlan) -> String {
+    let mut canonical = Canonical::new("simfleet account plan 1");
+    canonical.text(&plan.carrier.host);
+    canonical.text(&plan.carrier.contractor_id);
+    canonical.number(count(plan.operations.len()));
+    for operation in &plan.operations {
+        operation_in(&mut canonical, operation);
+    }
+    // Ids of requests are numbers within a whole plan; their members say the same for good.
+    canonical.number(count(plan.requests.len()));
+    for request in &plan.requests {
+        canonical.number(request.wave);
+        canonical.text(&request.path);
+        canonical.number(count(request.items.len()));
+        for item in &request.items {
+            canonical.text(&item.0);
+        }
+    }
+    canonical.short("plan-")
+}
+
+/// The id of a plan over several accounts, from theirs in the order of the accounts' names.
+pub(crate) fn plan_id<'a>(accounts: impl Iterator<Item = &'a str>) -> String {
+    let mut canonical = Canonical::new("simfleet plan 1");
+    accounts.for_each(|id| canonical.text(id));
+    canonical.short("plan-")
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+fn operation_in(canonical: &mut Canonical, operation: &Operation) {
+    canonical.text(&operation.id.0);
+    canonical.text(operation.change.kind().as_str());
+    canonical.text(operation.msisdn.as_str());
+    canonical.number(operation.wave);
+    for dependency in &operation.depends_on {
+        canonical.text(&dependency.0);
+    }
+    values_in(canonical, &operation.from);
+    values_in(canonical, &operation.to);
+    let Cost { amount, currency: _, per: _, monthly: _ } = operation.cost;
+    canonical.number(amount.0);
+    canonical.number(operation.cost.every_month().0);
+    let Precondition { status, rate_plan, imei, system_number, iccid, applications } = &operation.precondition;
+    canonical.optional(status.as_deref());
+    canonical.optional(rate_plan.as_ref().map(crate::domain::RatePlan::as_str));
+    canonical.optional(imei.as_deref());
+    canonical.optional(system_number.as_deref());
+    canonical.optional(iccid.as_deref());
+    canonical.number(count(applications.len()));
+    for application in applications {
+        canonical.text(application.as_str());
+    }
+}
+
+fn values_in(canonical: &mut Canonical, values: &Values) {
+    let Values { state, rate_plan, imei, system_number, termination_date, application, application_type } = values;
+    canonical.optional(state.as_deref());
+    canonical.optional(rate_plan.as_ref().map(crate::domain::RatePlan::as_str));
+    canonical.optional(imei.as_ref().map(crate::domain::Imei::as_str));
+    canonical.optional(system_number.as_ref().map(crate::domain::SystemNumber::as_str));
+    canonical.optional(termination_date.map(|date| date.to_string()).as_deref());
+    canonical.optional(application.as_ref().map(crate::domain::ApplicationNumber::as_str));
+    canonical.optional(application_type.as_ref().map(crate::domain::ApplicationType::wire));
+}
+
+/// What was declared, places aside: the same lines in other files give the same digest.
+pub(crate) fn desired(desired: &Desired, sims: &[&DesiredSim]) -> String {
+    let mut canonical = Canonical::new("simfleet desired 1");
+    let mut fleets: Vec<_> = desired.fleets.iter().collect();
+    fleets.sort_by(|left, right| left.name.cmp(&right.name));
+    canonical.number(count(fleets.len()));
+    for fleet in fleets {
+        canonical.text(&fleet.name);
+        canonical.text(fleet.system.as_str());
+        canonical.text(fleet.service.as_str());
+        canonical.number(fleet.mode as u8);
+        canonical.number(fleet.policy.unmanaged as u8);
+        canonical.number(count(fleet.policy.limits.len()));
+        for (kind, limit) in &fleet.policy.limits {
+            canonical.text(kind.as_str());
+            match limit {
+                Limit::Count(count) => canonical.number(*count),
+                Limit::Percent(percent) => canonical.number(-1 - i64::from(*percent)),
+            }
+        }
+        canonical.number(count(fleet.policy.approval.len()));
+        for (kind, approval) in &fleet.policy.approval {
+            canonical.text(kind.as_str());
+            canonical.number(*approval as u8);
+        }
+    }
+    canonical.number(count(sims.len()));
+    for sim in sims {
+        desired_sim_in(&mut canonical, desired, sim);
+    }
+    canonical.hex()
+}
+
+fn desired_sim_in(canonical: &mut Canonical, desired: &Desired, sim: &DesiredSim) {
+    let DesiredSim {
+        msisdn,
+        fleet: _,
+        list,
+        state,
+        plan,
+        imei,
+        iccid,
+        termination_date,
+        protected,
+        name: _,
+        labels: _,
+        source: _,
+    } = sim;
+    canonical.text(msisdn.as_str());
+    canonical.text(desired.fleet_of(sim).map_or("", |fleet| &fleet.name));
+    canonical.buffer.push(*list as u8);
+    canonical.buffer.push(u8::from(*protected));
+    canonical.optional(state.map(crate::domain::DesiredState::as_str));
+    canonical.optional(plan.as_ref().map(crate::domain::RatePlan::as_str));
+    canonical.optional(imei.as_ref().map(crate::domain::Imei::as_str));
+    canonical.optional(iccid.as_ref().map(crate::domain::Iccid::as_str));
+    canonical.optional(termination_date.map(|date| date.to_string()).as_deref());
+}
+
+/// What was observed, as far as a plan can rest on it: no traffic, no versions, no times of change.
+pub(crate) fn observed(observed: &Observed, sims: &[&ObservedSim]) -> String {
+    let mut canonical = Canonical::new("simfleet observed 1");
+    canonical.text(&observed.carrier.host);
+    canonical.text(&observed.carrier.contractor_id);
+    catalogue_in(&mut canonical, &observed.catalogue);
+    canonical.number(count(sims.len()));
+    for sim in sims {
+        observed_sim_in(&mut canonical, sim);
+    }
+    canonical.hex()
+}
+
+fn catalogue_in(canonical: &mut Canonical, catalogue: &Catalogue) {
+    for (system, services) in &catalogue.systems {
+        for (service, offers) in &services.services {
+            canonical.text(system.as_str());
+            canonical.text(service.as_str());
+            canonical.number(count(offers.functions.len()));
+            offers.functions.iter().for_each(|function| canonical.number(function.number()));
+        }
+    }
+    for (plan, price) in &catalogue.plans {
+        canonical.text(plan.as_str());
+        canonical.number(price.monthly.0);
+    }
+    canonical.number(catalogue.terms.cut_off as u8);
+    canonical.number(catalogue.terms.bulk_limit);
+    canonical.number(catalogue.terms.termination_fee.0);
+}
+
+fn observed_sim_in(canonical: &mut Canonical, sim: &ObservedSim) {
+    canonical.text(sim.msisdn.as_str());
+    canonical.buffer.push(u8::from(sim.line.is_some()) + 2 * u8::from(sim.chip.is_some()));
+    if let Some(line) = &sim.line {
+        canonical.text(line.status.wire());
+        canonical.text(line.plan.as_str());
+        canonical.text(line.system.as_str());
+        canonical.text(line.service.as_str());
+        canonical.buffer.push(u8::from(line.is_chip));
+        canonical.optional(line.iccid.as_ref().map(crate::domain::Iccid::as_str));
+        canonical.optional(line.imei.as_ref().map(ReportedImei::device));
+        canonical.optional(line.suspend_reason.as_deref());
+        canonical.optional(line.termination_date.map(|date| date.to_string()).as_deref());
+        pending_in(canonical, &line.pending);
+    }
+    if let Some(chip) = &sim.chip {
+        canonical.text(chip.status.wire());
+        canonical.optional(chip.system.as_ref().map(crate::domain::SystemNumber::as_str));
+        canonical.optional(chip.iccid.as_ref().map(crate::domain::Iccid::as_str));
+        canonical.optional(chip.imei.as_ref().map(crate::domain::Imei::as_str));
+        pending_in(canonical, &chip.pending);
+    }
+}
+
+fn pending_in(canonical: &mut Canonical, pending: &[Pending]) {
+    canonical.number(count(pending.len()));
+    for Pending { application, kind, status, target, effective, cancellable } in pending {
+        canonical.text(application.as_str());
+        canonical.text(kind.wire());
+        canonical.text(status.wire());
+        canonical.text(match target {
+            PendingTarget::Status(text) | PendingTarget::Other(text) => text,
+            PendingTarget::Plan(plan) => plan.as_str(),
+            PendingTarget::Imei(imei) => imei.as_str(),
+            PendingTarget::System(system) => system.as_str(),
+        });
+        canonical.optional(effective.map(|date| date.to_string()).as_deref());
+        canonical.buffer.push(u8::from(*cancellable));
+    }
+}

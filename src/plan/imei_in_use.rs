@@ -1,0 +1,65 @@
+//! IMEIs that cannot be bound because another chip SIM has them: an IMEI names one device.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{Imei, Msisdn, ObservedSim};
+use crate::plan::Change;
+use crate::plan::sequence::Step;
+
+/// Which chip SIM has the IMEI that a chain of steps would bind, in the order of the chains.
+///
+/// Either a live chip SIM is bound to it, or another chain binds it too: which of the two is right
+/// cannot be told here, so both are stopped.
+pub(crate) fn holders(chains: &[(Msisdn, &[Step])], observed: &[&ObservedSim]) -> Vec<Option<Msisdn>> {
+    let mut wanted: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, (_, chain)) in chains.iter().enumerate() {
+        if let Some(imei) = bound_by(chain) {
+            wanted.entry(imei.device()).or_default().push(index);
+        }
+    }
+    let mut holders = vec![None; chains.len()];
+    if wanted.is_empty() {
+        return holders;
+    }
+    for indices in wanted.values().filter(|indices| indices.len() > 1) {
+        for index in indices {
+            let other = indices.iter().find(|other| *other != index).and_then(|other| chains.get(*other));
+            if let (Some(slot), Some((msisdn, _))) = (holders.get_mut(*index), other) {
+                *slot = Some(*msisdn);
+            }
+        }
+    }
+    for sim in observed.iter().filter(|sim| is_live(sim)) {
+        let Some(bound) = sim.chip.as_ref().and_then(|chip| chip.imei) else { continue };
+        for index in wanted.get(bound.device()).into_iter().flatten() {
+            let itself = chains.get(*index).is_some_and(|(msisdn, _)| *msisdn == sim.msisdn);
+            if let (Some(slot), false) = (holders.get_mut(*index), itself) {
+                *slot = Some(sim.msisdn);
+            }
+        }
+    }
+    holders
+}
+
+fn bound_by(chain: &[Step]) -> Option<&Imei> {
+    chain.iter().find_map(|step| match &step.change {
+        Change::BindImei { imei } => Some(imei),
+        Change::Suspend
+        | Change::Resume
+        | Change::ChangeRatePlan { .. }
+        | Change::Terminate { .. }
+        | Change::Allocate { .. }
+        | Change::Deallocate { .. }
+        | Change::StartUse { .. }
+        | Change::CancelApplication { .. } => None,
+    })
+}
+
+/// A chip SIM whose line is over sets its device free.
+fn is_live(sim: &ObservedSim) -> bool {
+    match (&sim.line, &sim.chip) {
+        (Some(line), _) => !line.status.is_terminated(),
+        (None, Some(chip)) => !crate::domain::LineStatus::from_wire(chip.status.wire()).is_terminated(),
+        (None, None) => false,
+    }
+}

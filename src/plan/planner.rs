@@ -1,0 +1,304 @@
+//! One account's plan: join, diff each number, then batch what has to be done.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::calendar::JstTime;
+use crate::domain::{Desired, DesiredSim, Mode, Msisdn, Observed, ObservedSim, Source};
+use crate::plan::diff::{self, Context, Outcome, Wait, Wish};
+use crate::plan::join::{Pair, join, sorted};
+use crate::plan::sequence::Step;
+use crate::plan::unmanaged::Territory;
+use crate::plan::{
+    AccountPlan, BlockedCode, BlockedItem, DesiredDigest, DriftItem, InDoubtItem, Memory, ObservedDigest, Operation, PendingItem,
+    Place, Request, RequestId, approval, batch, digest, drift, guard, imei_in_use, reason, request_path,
+};
+
+/// Plans one account: the fewest and least harmful operations that bring what was observed to what was
+/// declared. `now` is the carrier's time.
+///
+/// An observation that is not complete yields no operations: absence proves nothing in it.
+pub fn plan(desired: &Desired, observed: &Observed, memory: &Memory, now: Timestamp) -> AccountPlan {
+    plan_only(desired, observed, memory, now, |_| true)
+}
+
+/// Plans a part of an account (`--only`): lines that are not selected are neither planned nor reported.
+/// Guards still count the whole fleet, and lines outside the part are not unmanaged.
+pub fn plan_only(
+    desired: &Desired,
+    observed: &Observed,
+    memory: &Memory,
+    now: Timestamp,
+    selected: impl Fn(&DesiredSim) -> bool,
+) -> AccountPlan {
+    let sims = sorted(&desired.sims, |sim| sim.msisdn);
+    let rows = sorted(&observed.sims, |sim| sim.msisdn);
+    let mut planning = Planning::new(desired, observed, memory, now);
+    if observed.complete {
+        planning.walk(&sims, &rows, selected);
+        planning.stop_double_imeis(&rows);
+    }
+    planning.finish(&sims, &rows)
+}
+
+/// Work for one line.
+struct Work<'a> {
+    sim: &'a DesiredSim,
+    fleet: usize,
+    steps: Vec<Step>,
+}
+
+struct Planning<'a> {
+    desired: &'a Desired,
+    observed: &'a Observed,
+    memory: &'a Memory,
+    context: Context<'a>,
+    /// Lines whose last operation has an unknown outcome, sorted.
+    doubted: Vec<Msisdn>,
+    tallies: Vec<guard::Tally>,
+    work: Vec<Work<'a>>,
+    blocked: Vec<BlockedItem>,
+    pending: Vec<PendingItem>,
+    drift: Option<Vec<DriftItem>>,
+    unmanaged: Vec<crate::plan::UnmanagedItem>,
+    in_sync: u64,
+}
+
+impl<'a> Planning<'a> {
+    fn new(desired: &'a Desired, observed: &'a Observed, memory: &'a Memory, now: Timestamp) -> Self {
+        let mut doubted: Vec<Msisdn> = memory.in_doubt.iter().map(|operation| operation.msisdn).collect();
+        doubted.sort_unstable();
+        Self {
+            desired,
+            observed,
+            memory,
+            context: Context::new(&observed.catalogue, now),
+            doubted,
+            tallies: vec![guard::Tally::default(); desired.fleets.len()],
+            work: Vec::new(),
+            blocked: Vec::new(),
+            pending: Vec::new(),
+            drift: memory.confirmed.as_ref().map(|_| Vec::new()),
+            unmanaged: Vec::new(),
+            in_sync: 0,
+        }
+    }
+
+    fn walk(&mut self, sims: &[&'a DesiredSim], rows: &[&'a ObservedSim], selected: impl Fn(&DesiredSim) -> bool) {
+        let territory = Territory::of(self.desired, &self.observed.catalogue);
+        let mut confirmed = self.memory.confirmed.iter().flatten().peekable();
+        for pair in join(sims.iter().copied(), rows.iter().copied()) {
+            let (sim, row) = match pair {
+                Pair::Missing(sim) => (sim, None),
+                Pair::Both(sim, row) => (sim, Some(row)),
+                Pair::Undeclared(row) => {
+                    self.unmanaged.extend(territory.report(row));
+                    continue;
+                }
+            };
+            let Some((fleet, tally)) =
+                usize::try_from(sim.fleet).ok().and_then(|fleet| Some((fleet, self.tallies.get_mut(fleet)?)))
+            else {
+                continue;
+            };
+            tally.lines += 1;
+            if !selected(sim) {
+                continue;
+            }
+            self.one_line(sim, fleet, row);
+            if let Some(found) = &mut self.drift
+                && self.doubted.binary_search(&sim.msisdn).is_err()
+            {
+                while confirmed.next_if(|((msisdn, _), _)| *msisdn < sim.msisdn).is_some() {}
+                let of_line = std::iter::from_fn(|| confirmed.next_if(|((msisdn, _), _)| *msisdn == sim.msisdn))
+                    .map(|((_, field), value)| (field, value));
+                found.extend(drift::drift(&self.desired.account, sim.msisdn, row, of_line));
+            }
+        }
+    }
+
+    fn one_line(&mut self, sim: &'a DesiredSim, fleet: usize, row: Option<&'a ObservedSim>) {
+        let Some(declared_by) = self.desired.fleets.get(fleet) else { return };
+        if self.doubted.binary_search(&sim.msisdn).is_ok()
+            && let Some(doubt) = self.memory.in_doubt.iter().find(|operation| operation.msisdn == sim.msisdn)
+        {
+            self.block(sim, BlockedCode::InDoubt, reason::in_doubt(doubt.kind, &doubt.id.0, doubt.since));
+            return;
+        }
+        let outcome = match row {
+            Some(row) => diff::diff(self.context, Wish { sim, fleet: declared_by }, row),
+            None => diff::diff_missing(sim),
+        };
+        match outcome {
+            Outcome::InSync => self.in_sync += 1,
+            Outcome::Blocked(code, message) => self.block(sim, code, message),
+            Outcome::Work(steps, waits) => {
+                for wait in waits {
+                    self.wait(sim.msisdn, wait);
+                }
+                match declared_by.mode {
+                    Mode::Observe => self.hold_back(sim.msisdn, &steps),
+                    Mode::Plan | Mode::Apply if steps.is_empty() => {}
+                    Mode::Plan | Mode::Apply => self.work.push(Work { sim, fleet, steps }),
+                }
+            }
+        }
+    }
+
+    /// An observed fleet is told what differs, and no more.
+    fn hold_back(&mut self, msisdn: Msisdn, steps: &[Step]) {
+        let kinds: Vec<_> = steps.iter().map(|step| step.change.kind()).collect();
+        if let Some(first) = steps.first() {
+            let what = reason::observed_only(&kinds, &first.reason);
+            self.wait(msisdn, Wait { application: None, what, effective: None, not_before: None });
+        }
+    }
+
+    fn wait(&mut self, msisdn: Msisdn, wait: Wait) {
+        self.pending.push(PendingItem {
+            account: Arc::clone(&self.desired.account),
+            msisdn,
+            application_no: wait.application,
+            what: wait.what,
+            effective_date: wait.effective,
+            not_before: wait.not_before.map(JstTime),
+        });
+    }
+
+    fn block(&mut self, sim: &DesiredSim, code: BlockedCode, message: String) {
+        let source = self.place(sim.source);
+        self.blocked.push(BlockedItem { account: Arc::clone(&self.desired.account), msisdn: sim.msisdn, code, message, source });
+    }
+
+    fn place(&self, source: Source) -> Place {
+        let file = usize::try_from(source.file).ok().and_then(|file| self.desired.files.get(file));
+        Place { file: file.cloned().unwrap_or_default(), line: source.line, column: source.column }
+    }
+
+    /// Takes back work that would bind an IMEI which another chip SIM has or gets.
+    fn stop_double_imeis(&mut self, rows: &[&ObservedSim]) {
+        let chains: Vec<(Msisdn, &[Step])> = self.work.iter().map(|work| (work.sim.msisdn, work.steps.as_slice())).collect();
+        let holders = imei_in_use::holders(&chains, rows);
+        let (stopped, work): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.work).into_iter().zip(holders).partition(|(_, holder)| holder.is_some());
+        self.work = work.into_iter().map(|(work, _)| work).collect();
+        for (work, holder) in stopped {
+            let other = holder.map_or_else(String::new, |msisdn| msisdn.to_string());
+            self.pending.retain(|item| item.msisdn != work.sim.msisdn);
+            self.block(
+                work.sim,
+                BlockedCode::ImeiInUse,
+                format!("the declared IMEI belongs to chip SIM {other} too: are two rows swapped?"),
+            );
+        }
+        self.blocked.sort_by_key(|item| item.msisdn);
+    }
+
+    fn finish(mut self, sims: &[&DesiredSim], rows: &[&ObservedSim]) -> AccountPlan {
+        let (operations, requests) = self.operations();
+        for operation in &operations {
+            let fleet = self.desired.fleets.iter().position(|fleet| fleet.name == operation.fleet);
+            if let Some(tally) = fleet.and_then(|fleet| self.tallies.get_mut(fleet)) {
+                tally.count(operation.change.kind());
+            }
+        }
+        let account = &self.desired.account;
+        let mut in_doubt: Vec<InDoubtItem> = self
+            .memory
+            .in_doubt
+            .iter()
+            .map(|operation| InDoubtItem {
+                account: Arc::clone(account),
+                id: operation.id.clone(),
+                kind: operation.kind,
+                msisdn: operation.msisdn,
+                since: JstTime(operation.since),
+                note: operation.note.clone(),
+            })
+            .collect();
+        in_doubt.sort_by(|left, right| (left.msisdn, &left.id).cmp(&(right.msisdn, &right.id)));
+        let lines = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        AccountPlan {
+            account: Arc::clone(account),
+            carrier: self.observed.carrier.clone(),
+            desired: DesiredDigest { digest: digest::desired(self.desired, sims), lines: lines(sims.len()) },
+            observed: ObservedDigest {
+                digest: digest::observed(self.observed, rows),
+                at: JstTime(self.observed.at),
+                complete: self.observed.complete,
+                lines: lines(rows.len()),
+            },
+            operations,
+            requests,
+            blocked: self.blocked,
+            pending: self.pending,
+            drift: self.drift,
+            unmanaged: self.unmanaged,
+            in_doubt,
+            guards: guard::guards(account, &self.desired.fleets, &self.tallies),
+            in_sync: self.in_sync,
+        }
+    }
+
+    fn operations(&self) -> (Vec<Operation>, Vec<Request>) {
+        let chains: Vec<&[Step]> = self.work.iter().map(|work| work.steps.as_slice()).collect();
+        let batches = batch::batches(&chains, self.observed.catalogue.terms.bulk_limit);
+        let carrier = &self.observed.carrier;
+        let ids: Vec<Vec<_>> = self
+            .work
+            .iter()
+            .map(|work| work.steps.iter().map(|step| digest::op_id(carrier, work.sim.msisdn, &step.change)).collect())
+            .collect();
+        let id_of = |place: &batch::Place| ids.get(place.line).and_then(|line| line.get(place.step)).cloned();
+        let mut operations = Vec::with_capacity(chains.iter().map(|chain| chain.len()).sum());
+        let mut requests = Vec::with_capacity(batches.len());
+        for (number, batch) in batches.iter().enumerate() {
+            let id = request_id(number, batches.len());
+            let first = operations.len();
+            for place in &batch.members {
+                let member = self.work.get(place.line).and_then(|work| Some((work, work.steps.get(place.step)?)));
+                let (Some((work, step)), Some(op)) = (member, id_of(place)) else { continue };
+                let Some(fleet) = self.desired.fleets.get(work.fleet) else { continue };
+                let before = place.step.checked_sub(1).and_then(|step| id_of(&batch::Place { step, ..*place }));
+                operations.push(Operation {
+                    id: op,
+                    account: Arc::clone(&self.desired.account),
+                    fleet: Arc::clone(&fleet.name),
+                    msisdn: work.sim.msisdn,
+                    change: step.change.clone(),
+                    from: step.from.clone(),
+                    to: step.to.clone(),
+                    wave: batch.wave,
+                    depends_on: before.into_iter().collect(),
+                    request: id.clone(),
+                    cost: step.cost,
+                    reason: step.reason.clone(),
+                    precondition: step.precondition.clone(),
+                    approval: approval::need(fleet, step.change.kind()),
+                    name: work.sim.name.clone(),
+                    source: self.place(work.sim.source),
+                });
+            }
+            let items = operations.get(first..).unwrap_or_default();
+            if let Some(operation) = items.first() {
+                requests.push(Request {
+                    id,
+                    account: Arc::clone(&self.desired.account),
+                    wave: batch.wave,
+                    function: batch.kind.function().number(),
+                    method: "POST".to_owned(),
+                    path: request_path::of(operation.msisdn, &operation.change),
+                    items: items.iter().map(|operation| operation.id.clone()).collect(),
+                });
+            }
+        }
+        (operations, requests)
+    }
+}
+
+/// `r0001`, with as many digits as the last one needs, so that the order of texts is that of sending.
+pub(crate) fn request_id(index: usize, of: usize) -> RequestId {
+    let width = of.to_string().len().max(4);
+    RequestId(format!("r{:0width$}", index + 1).into())
+}

@@ -1,0 +1,74 @@
+//! The sentences of a plan: why an operation is needed, what a line waits for, why a wish is blocked.
+
+use jiff::civil::Date;
+
+use crate::domain::calendar::{jst_date, rfc3339};
+use crate::domain::{ApplicationType, DesiredState, OperationKind, Pending, PendingTarget, RatePlan};
+use jiff::Timestamp;
+
+/// "declared Suspended, observed Active".
+pub(crate) fn declared_observed(declared: &str, observed: &str) -> String {
+    format!("declared {declared}, observed {observed}")
+}
+
+/// What an open application does, in two words or three.
+pub(crate) fn doing(application: &Pending) -> String {
+    match (&application.kind, &application.target) {
+        (ApplicationType::PlanChange, PendingTarget::Plan(plan)) => format!("change to {plan}"),
+        (kind, _) => kind.wire().to_owned(),
+    }
+}
+
+/// A line waits because an application is being carried out.
+pub(crate) fn waits_for(application: &Pending) -> String {
+    format!("waits for application {} ({}, {})", application.application, doing(application), application.status)
+}
+
+/// A plan change that is on its way to the declared plan.
+pub(crate) fn changes_to(plan: &RatePlan) -> String {
+    format!("changes to {plan}")
+}
+
+/// A contrary plan change that can no longer be cancelled.
+pub(crate) fn waits_for_contrary_change(application: &Pending, wanted: &RatePlan) -> String {
+    format!(
+        "declared {wanted}; application {} ({}) can no longer be cancelled and comes first",
+        application.application,
+        doing(application)
+    )
+}
+
+/// A plan change that cannot be asked for this month.
+pub(crate) fn past_cut_off(wanted: &RatePlan, opens: Timestamp) -> String {
+    format!("change to {wanted} can be asked for from {}: past this month's cut-off", jst_date(opens))
+}
+
+/// A termination that was accepted and is as declared.
+pub(crate) fn terminates(date: Option<Date>) -> String {
+    date.map_or_else(|| "terminates".to_owned(), |date| format!("terminates at the end of {date}"))
+}
+
+/// A termination with another date than the declared one, too late to change.
+pub(crate) fn terminates_on_other_date(date: Date, wanted: Date) -> String {
+    format!("terminates at the end of {date}; too late to move it to {wanted}")
+}
+
+/// Work that a fleet's `mode: Observe` holds back.
+pub(crate) fn observed_only(kinds: &[OperationKind], reason: &str) -> String {
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    format!("{reason}; not changed, the fleet's mode is Observe (it would take {})", names.join(", "))
+}
+
+/// A number that the carrier does not list.
+pub(crate) fn line_not_found(state: Option<DesiredState>) -> String {
+    let declared = state.map_or_else(String::new, |state| format!(" (declared {state})"));
+    format!("the carrier does not list this number{declared}; it is never ordered anew: check the number or remove the line")
+}
+
+/// An operation in doubt.
+pub(crate) fn in_doubt(kind: OperationKind, id: &str, since: Timestamp) -> String {
+    format!(
+        "the outcome of {kind} ({id}, sent {}) is unknown; nothing is sent for this line until it is settled (simfleet ops)",
+        rfc3339(since)
+    )
+}
