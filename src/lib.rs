@@ -17,3 +17,4 @@ pub mod diag;
 pub mod domain;
 pub mod manifest;
 pub mod plan;
+pub mod render;

@@ -60,6 +60,17 @@ macro_rules! open_enum {
                 Ok(Self::from_wire(&text))
             }
         }
+
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            /// Open: any text, with the known values as examples.
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "examples": [$($wire,)+] })
+            }
+        }
     };
 }
 

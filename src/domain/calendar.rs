@@ -90,3 +90,13 @@ impl<'de> serde::Deserialize<'de> for JstTime {
         Timestamp::deserialize(deserializer).map(Self)
     }
 }
+
+impl schemars::JsonSchema for JstTime {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "JstTime".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "date-time" })
+    }
+}

@@ -1,9 +1,10 @@
 //! Money: whole units of a currency that has no smaller coin in use here (JPY).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An amount in whole yen (or another currency's whole units).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Money(pub i64);
 

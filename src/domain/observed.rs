@@ -13,7 +13,7 @@ use crate::domain::{
 };
 
 /// Whose lines these are: the identity that plans and journals are bound to.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CarrierIdentity {
     /// Host and port of the endpoint, or `embedded`.

@@ -1,11 +1,12 @@
 //! The kinds of operation a plan may hold: each belongs to one carrier function and one risk class.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Function, Risk};
 
 /// What an operation does to one line, chip SIM, order or application.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum OperationKind {
     /// Stop communication (function 2).

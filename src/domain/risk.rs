@@ -1,9 +1,10 @@
 //! Risk classes (DOMAIN 1): what an operation can cost, and so what it needs to be approved.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How much harm an operation can do. Ordered by harm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Risk {
     /// A read.
     R0,

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::JstTime;
@@ -13,7 +14,7 @@ use crate::plan::{OpId, Place};
 macro_rules! blocked_codes {
     ($($(#[$doc:meta])* $variant:ident => $name:literal;)+) => {
         /// Why a wish cannot be fulfilled. Stable: each has a page for `simfleet explain`.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
         pub enum BlockedCode {
             $($(#[$doc])* #[serde(rename = $name)] $variant,)+
         }
@@ -70,7 +71,7 @@ blocked_codes! {
 }
 
 /// A wish that cannot be fulfilled.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BlockedItem {
     /// The account.
     pub account: Arc<str>,
@@ -85,7 +86,7 @@ pub struct BlockedItem {
 }
 
 /// A wish that is on its way: nothing to do but wait.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PendingItem {
     /// The account.
@@ -106,7 +107,7 @@ pub struct PendingItem {
 }
 
 /// A change that somebody else made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DriftItem {
     /// The account.
     pub account: Arc<str>,
@@ -123,7 +124,7 @@ pub struct DriftItem {
 }
 
 /// A line of a fleet's system and service that nobody declares.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UnmanagedItem {
     /// The account.
@@ -137,7 +138,7 @@ pub struct UnmanagedItem {
 }
 
 /// An operation whose outcome is unknown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InDoubtItem {
     /// The account.
     pub account: Arc<str>,
@@ -154,7 +155,7 @@ pub struct InDoubtItem {
 }
 
 /// Whether a guard lets the plan pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Verdict {
     /// Within its limit.
@@ -164,7 +165,7 @@ pub enum Verdict {
 }
 
 /// A guard and its verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GuardItem {
     /// The account.
     pub account: Arc<str>,

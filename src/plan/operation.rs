@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
@@ -13,7 +14,7 @@ use crate::plan::RequestId;
 
 /// Names an operation by its *intent* (carrier, contractor, kind, line, target), never by the plan it
 /// stands in: a new plan for the same intent has the same id.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct OpId(pub Arc<str>);
 
@@ -101,7 +102,7 @@ impl Change {
 }
 
 /// An operation in a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(into = "OperationRow", try_from = "OperationRow")]
 pub struct Operation {
     /// Named by its intent.
@@ -139,7 +140,7 @@ pub struct Operation {
 }
 
 /// Fields of a line as text, only those that matter.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Values {
     /// A state, in the names of manifests or of the carrier's statuses.
@@ -166,7 +167,7 @@ pub struct Values {
 }
 
 /// What an operation costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Cost {
     /// In whole units of the currency; negative where it saves.
     pub amount: Money,
@@ -181,7 +182,7 @@ pub struct Cost {
 }
 
 /// The currency of the catalogue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub enum Currency {
     /// Japanese yen, which has no smaller unit.
     #[default]
@@ -190,7 +191,7 @@ pub enum Currency {
 }
 
 /// How often a cost falls due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Per {
     /// Once.
@@ -238,7 +239,7 @@ impl Cost {
 /// What an operation rests on. If it no longer holds, the operation is stale and is not performed.
 ///
 /// Only the fields that matter to the operation are set.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Precondition {
     /// The line's (or the unstarted chip SIM's) status on the wire.
@@ -262,7 +263,7 @@ pub struct Precondition {
 }
 
 /// What it takes to approve an operation (DESIGN 3.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum ApprovalNeed {
     /// `--yes` or the prompt: R1 to R3.
@@ -276,7 +277,7 @@ pub enum ApprovalNeed {
 }
 
 /// A place in a file, with the file's name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Place {
     /// As the user named it.
     pub file: Arc<str>,
@@ -287,7 +288,7 @@ pub struct Place {
 }
 
 /// An operation as the JSON plan holds it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct OperationRow {
     id: OpId,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::JstTime;
@@ -15,7 +16,7 @@ use crate::plan::{
 pub const FORMAT_VERSION: &str = "1.0";
 
 /// A plan over all accounts of the manifests. It cannot write: only the executor can.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Plan {
     /// [`FORMAT_VERSION`].
@@ -51,7 +52,7 @@ pub struct Plan {
 }
 
 /// One account's part of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountSection {
     /// The account's name.
@@ -68,7 +69,7 @@ pub struct AccountSection {
 }
 
 /// A digest of what was declared.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DesiredDigest {
     /// SHA-256, hex.
     pub digest: String,
@@ -77,7 +78,7 @@ pub struct DesiredDigest {
 }
 
 /// A digest of what was observed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ObservedDigest {
     /// SHA-256, hex.
     pub digest: String,
@@ -90,7 +91,7 @@ pub struct ObservedDigest {
 }
 
 /// Counts and costs of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
     /// Operations.
@@ -108,7 +109,7 @@ pub struct Summary {
 }
 
 /// The money of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct SummaryCost {
     /// Paid once.
     pub once: Money,

@@ -83,6 +83,16 @@ macro_rules! digit_identifier {
                 deserializer.deserialize_str(Text)
             }
         }
+
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "pattern": "^[0-9]+$" })
+            }
+        }
     };
 }
 pub(crate) use digit_identifier;
