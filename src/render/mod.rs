@@ -1,4 +1,12 @@
-//! A plan for people and programs: one file a format. Pure: the caller brings the writer.
+//! A plan for people and programs: one view model, one file a format. Pure: text goes to a writer that
+//! the caller brings, colour only if the caller asks for it.
 
+pub mod escape;
 pub mod json;
+pub mod markdown;
 pub mod schema;
+pub mod text;
+pub mod view;
+
+pub use markdown::MarkdownOptions;
+pub use text::TextOptions;

@@ -2,3 +2,5 @@
 
 mod fixture;
 mod json;
+mod markdown;
+mod text;

@@ -1,0 +1,117 @@
+//! Text that other people wrote (names, messages of the carrier, file names), made safe to show.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Whether a character can move the cursor, reorder its neighbours or hide: control characters, bidi
+/// controls (Unicode TR 36 and the "Trojan Source" list), invisible characters, tags.
+fn is_deceptive(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+/// Text for a terminal: one line, nothing that acts. What could deceive is written as `\u{202e}`.
+pub fn plain(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_deceptive) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        if is_deceptive(character) {
+            safe.extend(character.escape_default());
+        } else {
+            safe.push(character);
+        }
+    }
+    Cow::Owned(safe)
+}
+
+/// Text for a cell or paragraph of Markdown: everything that Markdown, HTML or a forge could take for
+/// markup becomes a character reference. `@` and `#` also get a zero-width space behind them, because
+/// forges look for mentions and references *after* they have decoded the references.
+pub fn markdown(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 8);
+    for character in plain(text).chars() {
+        match character {
+            '@' | '#' => {
+                push_reference(&mut safe, character);
+                safe.push_str("&#8203;");
+            }
+            _ if character.is_ascii_punctuation() && !is_harmless(character) => push_reference(&mut safe, character),
+            // `www.` would become a link.
+            '.' if safe.ends_with("www") || safe.ends_with("WWW") => push_reference(&mut safe, character),
+            _ => safe.push(character),
+        }
+    }
+    safe
+}
+
+/// Punctuation that means nothing inside a line: brackets count only behind `]`, the others only at the
+/// beginning of a line.
+fn is_harmless(character: char) -> bool {
+    matches!(character, '.' | '-' | ',' | ';' | '%' | '/' | '"' | '\'' | '?' | '(' | ')' | '+' | '=' | '{' | '}' | '^')
+}
+
+/// Text as code in a cell or paragraph of Markdown.
+pub fn markdown_code(text: &str) -> String {
+    let safe = plain(text);
+    let is_simple = |character: char| {
+        (character.is_alphanumeric() || matches!(character, ' ' | '.' | ',' | ':' | '-' | '_' | '/' | '+' | '>' | '(' | ')'))
+            && character != '`'
+    };
+    if safe.is_empty() {
+        return String::new();
+    }
+    if safe.chars().all(is_simple) && safe.trim() == safe {
+        return format!("`{safe}`");
+    }
+    let mut code = String::from("<code>");
+    for character in safe.chars() {
+        if character.is_ascii_punctuation() {
+            push_reference(&mut code, character);
+        } else {
+            code.push(character);
+        }
+    }
+    code.push_str("</code>");
+    code
+}
+
+fn push_reference(safe: &mut String, character: char) {
+    // Writing to a `String` cannot fail.
+    let _ = write!(safe, "&#{};", u32::from(character));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terminals_get_no_controls() {
+        assert_eq!(plain("kiosk-17 上野"), "kiosk-17 上野");
+        assert_eq!(plain("a\u{1b}[2Jb\nc"), "a\\u{1b}[2Jb\\nc");
+        assert_eq!(plain("\u{202e}dab\u{2066}"), "\\u{202e}dab\\u{2066}");
+    }
+
+    #[test]
+    fn markdown_gets_no_markup() {
+        assert_eq!(markdown("a|b"), "a&#124;b");
+        assert_eq!(markdown("<img src=x>"), "&#60;img src=x&#62;");
+        assert_eq!(markdown("[x](y) *b*"), "&#91;x&#93;(y) &#42;b&#42;");
+        assert_eq!(markdown("@org #12"), "&#64;&#8203;org &#35;&#8203;12");
+        assert_eq!(markdown("http://x www.y"), "http&#58;//x www&#46;y");
+        assert_eq!(markdown_code("fixed-1gb"), "`fixed-1gb`");
+        assert_eq!(markdown_code("a`|\\"), "<code>a&#96;&#124;&#92;</code>");
+    }
+}

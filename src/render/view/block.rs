@@ -1,0 +1,203 @@
+//! Operations as they are read: by harm, by fleet and kinds, by line.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::domain::{Money, Msisdn, OperationKind, Risk};
+use crate::plan::{Cost, Operation, Per, Place, Plan};
+use crate::render::view::{Mark, fields};
+
+/// All blocks whose worst operation is of one risk class.
+#[derive(Debug)]
+pub struct HarmSection<'a> {
+    /// The class.
+    pub risk: Risk,
+    /// Sorted by account, fleet and kinds.
+    pub groups: Vec<Group<'a>>,
+}
+
+/// Blocks of one fleet with the same kinds of operation.
+#[derive(Debug)]
+pub struct Group<'a> {
+    /// The account.
+    pub account: &'a str,
+    /// The fleet.
+    pub fleet: &'a str,
+    /// The kinds, in the order in which they are performed.
+    pub kinds: Vec<OperationKind>,
+    /// What the last kind does, with the flags of all.
+    pub mark: Option<Mark>,
+    /// Sorted by MSISDN.
+    pub blocks: Vec<Block<'a>>,
+    /// What all blocks cost together.
+    pub costs: Costs,
+    /// The different changes in it, the most frequent first.
+    pub variants: Vec<Variant>,
+    /// The reason, where all blocks have the same.
+    pub reason: Option<String>,
+}
+
+/// A change that several blocks of a group make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variant {
+    /// `ratePlan fixed-500mb -> fixed-1gb`, without what is each line's own (its IMEI).
+    pub change: String,
+    /// How many blocks make it.
+    pub count: usize,
+}
+
+/// The operations on one line, in the order in which they are performed.
+#[derive(Debug)]
+pub struct Block<'a> {
+    /// The line.
+    pub msisdn: Msisdn,
+    /// What people call it.
+    pub name: Option<&'a str>,
+    /// Where it is declared.
+    pub source: &'a Place,
+    /// At least one.
+    pub operations: Vec<&'a Operation>,
+    /// What they cost together.
+    pub costs: Costs,
+}
+
+/// Money once and every month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Costs {
+    /// Once.
+    pub once: Money,
+    /// Every month.
+    pub monthly: Money,
+}
+
+impl Costs {
+    /// As text, empty where there is nothing to pay or save.
+    pub fn text(self) -> String {
+        if self == Self::default() { String::new() } else { self.to_string() }
+    }
+
+    /// What one operation costs.
+    pub fn of_one(cost: Cost) -> Self {
+        match cost.per {
+            Per::Once => Self { once: cost.amount, monthly: Money::ZERO },
+            Per::Month => Self { once: Money::ZERO, monthly: cost.amount },
+        }
+    }
+
+    fn of<'a>(operations: impl IntoIterator<Item = &'a Operation>) -> Self {
+        operations.into_iter().fold(Self::default(), |sum, operation| sum.plus(Self::of_one(operation.cost)))
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self { once: self.once.plus(other.once), monthly: self.monthly.plus(other.monthly) }
+    }
+}
+
+impl fmt::Display for Costs {
+    /// `+12,400 JPY once, +3,300 JPY/month`; what is zero is left out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { once, monthly } = *self;
+        match (once == Money::ZERO, monthly == Money::ZERO) {
+            (true, true) => f.write_str("0 JPY"),
+            (false, true) => write!(f, "{once:+} once"),
+            (true, false) => write!(f, "{monthly:+}/month"),
+            (false, false) => write!(f, "{once:+} once, {monthly:+}/month"),
+        }
+    }
+}
+
+impl Block<'_> {
+    /// The class of its worst operation.
+    pub fn risk(&self) -> Risk {
+        self.operations.iter().map(|operation| operation.change.risk()).max().unwrap_or(Risk::R0)
+    }
+
+    /// What the last operation does, with the flags of all.
+    pub fn mark(&self) -> Option<Mark> {
+        Mark::of_all(self.operations.iter().copied())
+    }
+
+    /// What it changes, in words: what it shares with others (`individual` false) or what is its own.
+    pub fn change(&self, individual: bool) -> String {
+        let mut texts: Vec<String> = Vec::new();
+        for field in self.operations.iter().flat_map(|operation| fields(&operation.from, &operation.to)) {
+            let text = field.to_string();
+            // The system number of an allocation is also that of the start of use.
+            if field.name.is_individual() == individual && !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        texts.join(", ")
+    }
+
+    /// The reasons of its operations, each once.
+    pub fn reason(&self) -> String {
+        let mut reasons: Vec<&str> = Vec::new();
+        for operation in &self.operations {
+            if !operation.reason.is_empty() && !reasons.contains(&operation.reason.as_str()) {
+                reasons.push(&operation.reason);
+            }
+        }
+        reasons.join("; ")
+    }
+}
+
+/// Account, fleet, kinds.
+type GroupKey<'a> = (&'a str, &'a str, Vec<OperationKind>);
+
+/// A plan's operations by harm, the worst first.
+pub(super) fn sections(plan: &Plan) -> Vec<HarmSection<'_>> {
+    let mut by_harm: BTreeMap<Risk, BTreeMap<GroupKey<'_>, Vec<Block<'_>>>> = BTreeMap::new();
+    for block in blocks(plan) {
+        let Some(first) = block.operations.first() else { continue };
+        let kinds = block.operations.iter().map(|operation| operation.change.kind()).collect();
+        let key = (&*first.account, &*first.fleet, kinds);
+        by_harm.entry(block.risk()).or_default().entry(key).or_default().push(block);
+    }
+    by_harm
+        .into_iter()
+        .rev()
+        .map(|(risk, groups)| HarmSection { risk, groups: groups.into_iter().map(|(key, blocks)| group(key, blocks)).collect() })
+        .collect()
+}
+
+fn blocks(plan: &Plan) -> Vec<Block<'_>> {
+    let mut operations: Vec<&Operation> = plan.operations.iter().collect();
+    operations
+        .sort_by(|a, b| (&a.account, a.msisdn, a.wave, a.change.kind()).cmp(&(&b.account, b.msisdn, b.wave, b.change.kind())));
+    operations
+        .chunk_by(|a, b| a.account == b.account && a.msisdn == b.msisdn)
+        .filter_map(|chain| {
+            let first = chain.first()?;
+            Some(Block {
+                msisdn: first.msisdn,
+                name: first.name.as_deref(),
+                source: &first.source,
+                operations: chain.to_vec(),
+                costs: Costs::of(chain.iter().copied()),
+            })
+        })
+        .collect()
+}
+
+fn group<'a>((account, fleet, kinds): GroupKey<'a>, blocks: Vec<Block<'a>>) -> Group<'a> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for block in &blocks {
+        *counts.entry(block.change(false)).or_default() += 1;
+    }
+    let mut variants: Vec<Variant> = counts.into_iter().map(|(change, count)| Variant { change, count }).collect();
+    // Stable: equally frequent ones stay in the order of their text.
+    variants.sort_by_key(|variant| std::cmp::Reverse(variant.count));
+    let reason = blocks.first().map(Block::reason);
+    let is_shared = blocks.iter().all(|block| Some(block.reason()) == reason);
+    Group {
+        account,
+        fleet,
+        kinds,
+        mark: Mark::of_all(blocks.iter().flat_map(|block| block.operations.iter().copied())),
+        costs: blocks.iter().fold(Costs::default(), |sum, block| sum.plus(block.costs)),
+        blocks,
+        variants,
+        reason: reason.filter(|_| is_shared),
+    }
+}
