@@ -5,6 +5,7 @@ pub mod account_plan;
 mod approval;
 pub mod assemble;
 mod batch;
+pub mod check;
 mod cost;
 mod diff;
 pub mod digest;
@@ -25,6 +26,7 @@ mod unmanaged;
 
 pub use account_plan::AccountPlan;
 pub use assemble::assemble;
+pub use check::{Violation, check, check_only};
 pub use digest::account_plan_id;
 pub use entry::{BlockedCode, BlockedItem, DriftItem, GuardItem, InDoubtItem, PendingItem, UnmanagedItem, Verdict};
 pub use memory::{Confirmed, DoubtfulOperation, Memory};

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::rate_plan::{self, PlanPart};
-use super::{Context, Outcome, Wait, Wish, bound_otherwise, steps_for};
+use super::{Context, Outcome, Wait, Wish, bound_otherwise, not_offered, steps_for, unknown_plan};
 use crate::domain::{ApplicationType, DesiredState, LineRow, LineStatus, ObservedSim, OperationKind, Pending, RatePlan};
 use crate::plan::sequence::{Step, Steps, line_path};
 use crate::plan::{BlockedCode, reason, sequence};
@@ -66,6 +66,11 @@ fn ended(line: &LineRow) -> String {
     }
 }
 
+/// Why a plan change that has to wait would be refused when its time comes.
+fn not_on_offer(context: Context<'_>, wish: Wish<'_>, wanted: &RatePlan) -> Option<(BlockedCode, String)> {
+    unknown_plan(context, wanted).or_else(|| not_offered(context, wish, OperationKind::ChangeRatePlan))
+}
+
 /// A line that is neither over nor frozen.
 struct Case<'a> {
     context: Context<'a>,
@@ -81,18 +86,13 @@ impl<'a> Case<'a> {
         self.applications.iter().copied().filter(|application| application.kind == ApplicationType::Terminate)
     }
 
-    /// The first application that keeps the carrier from accepting another, those set aside that
-    /// the plan cancels.
-    fn blocker(&self) -> Option<&'a Pending> {
-        self.applications.iter().copied().find(|application| {
-            application.status.blocks_line()
-                && application.kind != ApplicationType::Terminate
-                && !self.wish.sim.plan.as_ref().is_some_and(|plan| {
-                    application.cancellable
-                        && self.wish.sim.state != Some(DesiredState::Terminated)
-                        && rate_plan::is_contrary(application, plan)
-                })
-        })
+    /// The first application that keeps the carrier from accepting another, those aside that the
+    /// steps cancel before anything else.
+    fn blocker(&self, cancelled: &[Step]) -> Option<&'a Pending> {
+        let is_cancelled = |application: &Pending| {
+            cancelled.iter().any(|step| step.precondition.applications.contains(&application.application))
+        };
+        self.applications.iter().copied().find(|application| application.status.blocks_line() && !is_cancelled(application))
     }
 
     fn waiting(application: &Pending) -> Outcome {
@@ -110,9 +110,6 @@ impl<'a> Case<'a> {
         };
         if goal.is_none() && self.wish.sim.plan.is_none() {
             return Outcome::InSync;
-        }
-        if let Some(application) = self.blocker() {
-            return Self::waiting(application);
         }
         self.go_on(Vec::new(), &self.line.status, goal.as_ref())
     }
@@ -142,9 +139,6 @@ impl<'a> Case<'a> {
             Some(DesiredState::Active) => LineStatus::Active,
             Some(DesiredState::Suspended) => LineStatus::Suspended,
         };
-        if let Some(application) = self.blocker() {
-            return Self::waiting(application);
-        }
         let before = self.status_before_termination();
         let cancels = self
             .terminations()
@@ -212,8 +206,17 @@ impl<'a> Case<'a> {
         let plan = wanted_plan.map_or_else(PlanPart::default, |wanted| {
             rate_plan::part(self.context, self.steps, self.line, goal_status, wanted, self.applications)
         });
+        if plan.change_later
+            && let Some(wanted) = wanted_plan
+            && let Some((code, message)) = not_on_offer(self.context, self.wish, wanted)
+        {
+            return Outcome::Blocked(code, message);
+        }
         let mut steps = before;
         steps.extend(plan.cancel_first);
+        if let Some(application) = self.blocker(&steps) {
+            return Self::waiting(application);
+        }
         let mut at = from.clone();
         for kind in path {
             steps.extend(self.state_step(kind, &mut at));

@@ -14,7 +14,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::calendar::{first_of_next_month, jst_date};
-use crate::domain::{ApplicationNumber, Catalogue, DesiredFleet, DesiredSim, DesiredState, Imei, List, ObservedSim, Pending};
+use crate::domain::{
+    ApplicationNumber, Catalogue, DesiredFleet, DesiredSim, DesiredState, Iccid, Imei, List, ObservedSim, OperationKind, Pending,
+    RatePlan,
+};
 use crate::plan::sequence::{Step, Steps};
 use crate::plan::{BlockedCode, Change, reason};
 
@@ -122,7 +125,7 @@ fn wrong_card(wish: Wish<'_>, observed: &ObservedSim) -> Option<Outcome> {
     Some(Outcome::Blocked(BlockedCode::IccidMismatch, message))
 }
 
-fn iccid(observed: &ObservedSim) -> Option<crate::domain::Iccid> {
+fn iccid(observed: &ObservedSim) -> Option<Iccid> {
     observed.line.as_ref().and_then(|line| line.iccid).or_else(|| observed.chip.as_ref().and_then(|chip| chip.iccid))
 }
 
@@ -137,8 +140,8 @@ fn bound_otherwise(wish: Wish<'_>, observed: &ObservedSim) -> Option<Outcome> {
     })
 }
 
-fn steps_for<'a>(context: Context<'a>, iccid: Option<&'a crate::domain::Iccid>) -> Steps<'a> {
-    Steps { catalogue: context.catalogue, iccid: iccid.map(crate::domain::Iccid::as_str) }
+fn steps_for<'a>(context: Context<'a>, iccid: Option<&'a Iccid>) -> Steps<'a> {
+    Steps { catalogue: context.catalogue, iccid: iccid.map(Iccid::as_str) }
 }
 
 /// Why steps that are legal for the line must not be taken all the same.
@@ -149,34 +152,32 @@ fn veto(context: Context<'_>, wish: Wish<'_>, steps: &[Step]) -> Option<(Blocked
         let message = format!("the line is protected: no {} (remove `protected` first)", step.change.kind());
         return Some((BlockedCode::Protected, message));
     }
-    let unknown = |plan: &crate::domain::RatePlan| !context.catalogue.plans.contains_key(plan);
-    for step in steps {
-        match &step.change {
-            Change::ChangeRatePlan { to: plan, .. } | Change::StartUse { plan, .. } if unknown(plan) => {
-                return Some((BlockedCode::UnknownRatePlan, format!("the carrier has no rate plan {plan}")));
-            }
-            Change::ChangeRatePlan { .. }
-            | Change::StartUse { .. }
-            | Change::Suspend
+    steps.iter().find_map(|step| {
+        let plan = match &step.change {
+            Change::ChangeRatePlan { to: plan, .. } | Change::StartUse { plan, .. } => unknown_plan(context, plan),
+            Change::Suspend
             | Change::Resume
             | Change::Terminate { .. }
             | Change::BindImei { .. }
             | Change::Allocate { .. }
             | Change::Deallocate { .. }
-            | Change::CancelApplication { .. } => {}
-        }
-        let function = step.change.function();
-        if !context.catalogue.offers(&wish.fleet.system, &wish.fleet.service, function) {
-            let message = format!(
-                "service {} of {} does not offer function {} ({}), which {} needs",
-                wish.fleet.service,
-                wish.fleet.system,
-                function.number(),
-                function.title(),
-                step.change.kind()
-            );
-            return Some((BlockedCode::FunctionNotOffered, message));
-        }
-    }
-    None
+            | Change::CancelApplication { .. } => None,
+        };
+        plan.or_else(|| not_offered(context, wish, step.change.kind()))
+    })
+}
+
+fn unknown_plan(context: Context<'_>, plan: &RatePlan) -> Option<(BlockedCode, String)> {
+    let known = context.catalogue.plans.contains_key(plan);
+    (!known).then(|| (BlockedCode::UnknownRatePlan, format!("the carrier has no rate plan {plan}")))
+}
+
+fn not_offered(context: Context<'_>, wish: Wish<'_>, kind: OperationKind) -> Option<(BlockedCode, String)> {
+    let function = kind.function();
+    let DesiredFleet { system, service, .. } = wish.fleet;
+    (!context.catalogue.offers(system, service, function)).then(|| {
+        let (number, title) = (function.number(), function.title());
+        let message = format!("service {service} of {system} does not offer function {number} ({title}), which {kind} needs");
+        (BlockedCode::FunctionNotOffered, message)
+    })
 }

@@ -14,10 +14,12 @@ pub(super) struct PlanPart {
     /// The same where they do not block: after the line's state.
     pub(super) then: Vec<Step>,
     pub(super) wait: Option<Wait>,
+    /// A change has to be asked for later: if the carrier does not offer it, waiting is in vain.
+    pub(super) change_later: bool,
 }
 
-/// Whether an application is one for another plan that the wish would have cancelled.
-pub(super) fn is_contrary(application: &Pending, wanted: &RatePlan) -> bool {
+/// Whether an application is one for another plan than the wished-for.
+fn is_contrary(application: &Pending, wanted: &RatePlan) -> bool {
     application.kind == ApplicationType::PlanChange && application.target != PendingTarget::Plan(wanted.clone())
 }
 
@@ -45,7 +47,8 @@ pub(super) fn part(
         };
     }
     if let Some(stuck) = changes().find(|application| is_contrary(application, wanted) && coming(application).is_none()) {
-        return PlanPart::waits(Wait::on(stuck, reason::waits_for_contrary_change(stuck, wanted)));
+        let wait = Wait::on(stuck, reason::waits_for_contrary_change(stuck, wanted));
+        return PlanPart { change_later: true, ..PlanPart::waits(wait) };
     }
     if differs && on_its_way.is_none() && context.opens_again.is_some() {
         // Cancelled, the line would stay on a plan that is as wrong as the coming one, and the
@@ -84,14 +87,13 @@ fn coming(application: &Pending) -> Option<&RatePlan> {
 }
 
 fn past_cut_off(context: Context<'_>, wanted: &RatePlan) -> PlanPart {
-    context.opens_again.map_or_else(PlanPart::default, |opens| {
-        PlanPart::waits(Wait {
-            application: None,
-            what: reason::past_cut_off(wanted, opens),
-            effective: None,
-            not_before: Some(opens),
-        })
-    })
+    let wait = context.opens_again.map(|opens| Wait {
+        application: None,
+        what: reason::past_cut_off(wanted, opens),
+        effective: None,
+        not_before: Some(opens),
+    });
+    PlanPart { wait, change_later: true, ..PlanPart::default() }
 }
 
 impl PlanPart {

@@ -1,0 +1,289 @@
+//! An independent judge of plans. It knows nothing of how a plan is made: it replays every operation on
+//! the line as it was observed, under the carrier's rules, and looks at what comes out.
+//!
+//! Used by the tests, before a plan is shown, and before one is applied. No violation is ever expected.
+
+mod goal;
+mod money;
+mod replay;
+mod requests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::domain::calendar::jst_date;
+use crate::domain::{Approval, Desired, DesiredFleet, DesiredSim, Imei, Mode, Msisdn, Observed, ObservedSim, OperationKind};
+use crate::plan::{AccountPlan, ApprovalNeed, BlockedCode, Memory, OpId, Operation, Verdict};
+use replay::{Rules, Sim};
+
+/// A fault of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Violation {
+    /// The line, where it is one's.
+    pub msisdn: Option<Msisdn>,
+    /// The operation, where it is one's.
+    pub operation: Option<OpId>,
+    /// What is wrong, for people.
+    pub message: String,
+}
+
+impl std::fmt::Display for Violation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(msisdn) = self.msisdn {
+            write!(f, "{}: ", msisdn.masked())?;
+        }
+        if let Some(operation) = &self.operation {
+            write!(f, "{operation}: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+/// Judges a plan for a whole account.
+pub fn check(desired: &Desired, observed: &Observed, memory: &Memory, now: Timestamp, plan: &AccountPlan) -> Vec<Violation> {
+    check_only(desired, observed, memory, now, plan, |_| true)
+}
+
+/// Judges a plan for the selected lines of an account ([`crate::plan::plan_only`]).
+pub fn check_only(
+    desired: &Desired,
+    observed: &Observed,
+    memory: &Memory,
+    now: Timestamp,
+    plan: &AccountPlan,
+    selected: impl Fn(&DesiredSim) -> bool,
+) -> Vec<Violation> {
+    let mut judge = Judge::new(desired, observed, memory, now, plan);
+    judge.nothing_without_reason(&selected);
+    if observed.complete {
+        for sim in desired.sims.iter().filter(|sim| selected(sim)) {
+            judge.line(sim);
+        }
+        judge.in_sync(&selected);
+    } else if !plan.operations.is_empty() {
+        judge.fault(None, None, "operations rest on an incomplete observation");
+    }
+    judge.guards();
+    requests::check(plan, observed.catalogue.terms.bulk_limit, &mut judge.violations);
+    judge.violations.sort();
+    judge.violations
+}
+
+struct Judge<'a> {
+    desired: &'a Desired,
+    observed: BTreeMap<Msisdn, &'a ObservedSim>,
+    plan: &'a AccountPlan,
+    rules: Rules<'a>,
+    doubted: BTreeSet<Msisdn>,
+    operations: BTreeMap<Msisdn, Vec<&'a Operation>>,
+    blocked: BTreeMap<Msisdn, BlockedCode>,
+    waiting: BTreeSet<Msisdn>,
+    /// Devices bound to live chip SIMs, as observed.
+    devices: BTreeMap<String, Vec<Msisdn>>,
+    /// How often the plan binds a device.
+    planned_devices: BTreeMap<&'a str, u64>,
+    violations: Vec<Violation>,
+}
+
+impl<'a> Judge<'a> {
+    fn new(desired: &'a Desired, observed: &'a Observed, memory: &Memory, now: Timestamp, plan: &'a AccountPlan) -> Self {
+        let mut operations: BTreeMap<Msisdn, Vec<&Operation>> = BTreeMap::new();
+        for operation in &plan.operations {
+            operations.entry(operation.msisdn).or_default().push(operation);
+        }
+        let mut planned_devices: BTreeMap<&str, u64> = BTreeMap::new();
+        for imei in plan.operations.iter().filter_map(imei_of) {
+            *planned_devices.entry(imei.device()).or_default() += 1;
+        }
+        let mut devices: BTreeMap<String, Vec<Msisdn>> = BTreeMap::new();
+        if !planned_devices.is_empty() {
+            for sim in &observed.sims {
+                let over = sim.line.as_ref().is_some_and(|line| line.status.is_terminated())
+                    || sim.chip.as_ref().is_some_and(|chip| {
+                        sim.line.is_none() && matches!(chip.status.wire(), "terminated" | "carrierTerminated")
+                    });
+                if let (false, Some(imei)) = (over, sim.chip.as_ref().and_then(|chip| chip.imei)) {
+                    devices.entry(imei.device().to_owned()).or_default().push(sim.msisdn);
+                }
+            }
+        }
+        Self {
+            desired,
+            observed: observed.sims.iter().map(|sim| (sim.msisdn, sim)).collect(),
+            plan,
+            rules: Rules {
+                catalogue: &observed.catalogue,
+                today: jst_date(now),
+                cut_off_passed: observed.catalogue.terms.cut_off.is_passed(now),
+            },
+            doubted: memory.in_doubt.iter().map(|operation| operation.msisdn).collect(),
+            operations,
+            blocked: plan.blocked.iter().map(|item| (item.msisdn, item.code)).collect(),
+            waiting: plan.pending.iter().map(|item| item.msisdn).collect(),
+            devices,
+            planned_devices,
+            violations: Vec::new(),
+        }
+    }
+
+    fn fault(&mut self, msisdn: Option<Msisdn>, operation: Option<&Operation>, message: impl Into<String>) {
+        let operation = operation.map(|operation| operation.id.clone());
+        self.violations.push(Violation { msisdn, operation, message: message.into() });
+    }
+
+    /// Operations only for lines that are declared, selected, not blocked and not in doubt.
+    fn nothing_without_reason(&mut self, selected: &impl Fn(&DesiredSim) -> bool) {
+        let declared: BTreeMap<Msisdn, bool> = self.desired.sims.iter().map(|sim| (sim.msisdn, selected(sim))).collect();
+        let plan = self.plan;
+        for operation in &plan.operations {
+            let msisdn = operation.msisdn;
+            let why = if declared.get(&msisdn) != Some(&true) {
+                "the line is not declared, or not selected"
+            } else if self.blocked.contains_key(&msisdn) {
+                "the line is blocked"
+            } else if self.doubted.contains(&msisdn) {
+                "an operation on the line is in doubt"
+            } else {
+                continue;
+            };
+            self.fault(Some(msisdn), Some(operation), why);
+        }
+        for item in &plan.unmanaged {
+            if declared.contains_key(&item.msisdn) {
+                self.fault(Some(item.msisdn), None, "reported as unmanaged, but declared");
+            }
+        }
+    }
+
+    fn line(&mut self, sim: &DesiredSim) {
+        let msisdn = sim.msisdn;
+        let Some(fleet) = self.desired.fleet_of(sim) else { return };
+        if self.doubted.contains(&msisdn) && self.blocked.get(&msisdn) != Some(&BlockedCode::InDoubt) {
+            self.fault(Some(msisdn), None, "an operation on the line is in doubt, and the plan does not say so");
+        }
+        let mut state = Sim::observed(self.observed.get(&msisdn).copied());
+        let operations = self.operations.remove(&msisdn).unwrap_or_default();
+        let mut planned = operations.clone();
+        planned.sort_by_key(|operation| operation.wave);
+        for operation in planned {
+            self.permitted(sim, fleet, operation);
+            self.precondition(&state, operation);
+            let cost = money::expected(self.rules.catalogue, &state, &operation.change);
+            if cost != (operation.cost.one_off(), operation.cost.every_month()) {
+                self.fault(Some(msisdn), Some(operation), format!("costs {cost:?} by the catalogue, not {:?}", operation.cost));
+            }
+            if let Err(why) = state.apply(self.rules, fleet, &operation.change) {
+                self.fault(Some(msisdn), Some(operation), why);
+                return;
+            }
+        }
+        let excused = self.blocked.contains_key(&msisdn) || self.waiting.contains(&msisdn);
+        if !excused && let Some(why) = goal::missed(sim, fleet, &state, self.rules.today) {
+            self.fault(Some(msisdn), None, format!("after the plan {why}"));
+        }
+    }
+
+    /// Whether the fleet lets this happen to the line at all, and the plan says what it takes.
+    fn permitted(&mut self, sim: &DesiredSim, fleet: &DesiredFleet, operation: &Operation) {
+        let kind = operation.change.kind();
+        let msisdn = Some(sim.msisdn);
+        if sim.protected && matches!(kind, OperationKind::Suspend | OperationKind::Terminate) {
+            self.fault(msisdn, Some(operation), "the line is protected");
+        }
+        if !self.rules.catalogue.offers(&fleet.system, &fleet.service, kind.function()) {
+            self.fault(msisdn, Some(operation), format!("the service does not offer function {}", kind.function().number()));
+        }
+        let auto = fleet.policy.approval.get(&kind) == Some(&Approval::Auto);
+        let expected = match (fleet.mode, kind.risk().needs_approval()) {
+            (Mode::Observe, _) => {
+                self.fault(msisdn, Some(operation), "the fleet is only observed");
+                return;
+            }
+            (Mode::Plan, _) => ApprovalNeed::PlanId,
+            (Mode::Apply, false) => ApprovalNeed::Yes,
+            (Mode::Apply, true) if auto => ApprovalNeed::Policy,
+            (Mode::Apply, true) => ApprovalNeed::Ack,
+        };
+        if operation.approval != expected {
+            self.fault(msisdn, Some(operation), format!("approval is {:?}, not {expected:?}", operation.approval));
+        }
+        if operation.fleet != fleet.name || operation.account != self.desired.account {
+            self.fault(msisdn, Some(operation), "names another fleet or account than the line's");
+        }
+        if let Some(imei) = imei_of(operation) {
+            let observed = self.devices.get(imei.device()).into_iter().flatten().any(|holder| *holder != sim.msisdn);
+            let twice = self.planned_devices.get(imei.device()).is_some_and(|count| *count > 1);
+            if observed || twice {
+                self.fault(msisdn, Some(operation), "the IMEI is another chip SIM's");
+            }
+        }
+    }
+
+    /// What the operation says it rests on must be so when its turn comes.
+    fn precondition(&mut self, state: &Sim, operation: &Operation) {
+        let precondition = &operation.precondition;
+        let mut wrong = Vec::new();
+        let mut differs = |field: &str, expected: Option<&str>, found: &str| {
+            if expected.is_some_and(|expected| expected != found) {
+                wrong.push(format!("{field} is {found:?}"));
+            }
+        };
+        differs("status", precondition.status.as_deref(), state.status());
+        differs("ratePlan", precondition.rate_plan.as_ref().map(crate::domain::RatePlan::as_str), state.plan());
+        differs("imei", precondition.imei.as_deref(), state.imei.as_ref().map_or("", Imei::as_str));
+        differs("systemNumber", precondition.system_number.as_deref(), state.system());
+        for application in &precondition.applications {
+            if !state.applications.iter().any(|open| open.number == *application) {
+                wrong.push(format!("application {application} is not open"));
+            }
+        }
+        if !wrong.is_empty() {
+            self.fault(Some(operation.msisdn), Some(operation), format!("its precondition never holds: {}", wrong.join(", ")));
+        }
+    }
+
+    fn in_sync(&mut self, selected: &impl Fn(&DesiredSim) -> bool) {
+        let busy: BTreeSet<Msisdn> = self.plan.operations.iter().map(|operation| operation.msisdn).collect();
+        let quiet = self
+            .desired
+            .sims
+            .iter()
+            .filter(|sim| selected(sim) && self.desired.fleet_of(sim).is_some())
+            .filter(|sim| {
+                !busy.contains(&sim.msisdn) && !self.blocked.contains_key(&sim.msisdn) && !self.waiting.contains(&sim.msisdn)
+            })
+            .count();
+        if u64::try_from(quiet) != Ok(self.plan.in_sync) {
+            self.fault(None, None, format!("{quiet} lines need nothing, the plan says {}", self.plan.in_sync));
+        }
+    }
+
+    fn guards(&mut self) {
+        let mut lines: BTreeMap<u32, u64> = BTreeMap::new();
+        for sim in self.desired.sims.iter().filter(|_| self.plan.observed.complete) {
+            *lines.entry(sim.fleet).or_default() += 1;
+        }
+        let mut counts: BTreeMap<(&str, OperationKind), u64> = BTreeMap::new();
+        for operation in &self.plan.operations {
+            *counts.entry((&operation.fleet, operation.change.kind())).or_default() += 1;
+        }
+        for (index, fleet) in (0..).zip(&self.desired.fleets) {
+            for (kind, limit) in &fleet.policy.limits {
+                let actual = counts.get(&(&*fleet.name, *kind)).copied().unwrap_or(0);
+                let limit = limit.resolve(lines.get(&index).copied().unwrap_or(0));
+                let verdict = if actual > limit { Verdict::Exceeded } else { Verdict::Ok };
+                let name = format!("{}/{kind}", fleet.name);
+                let said = self.plan.guards.iter().find(|guard| guard.name == name);
+                let right = said.is_some_and(|guard| (guard.limit, guard.actual, guard.verdict) == (limit, actual, verdict));
+                if !right {
+                    self.fault(None, None, format!("guard {name} should count {actual} of {limit}, it is {said:?}"));
+                }
+            }
+        }
+    }
+}
+
+fn imei_of(operation: &Operation) -> Option<&Imei> {
+    if let crate::plan::Change::BindImei { imei } = &operation.change { Some(imei) } else { None }
+}
