@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use serde::Serialize;
+
 use crate::plan::Plan;
 
 /// How the JSON is laid out.
@@ -14,11 +16,17 @@ pub enum Layout {
     Compact,
 }
 
-/// Writes a plan as JSON and a newline. Nothing is built in memory first.
+/// Writes a plan as JSON and a newline.
 pub fn write(out: &mut impl Write, plan: &Plan, layout: Layout) -> io::Result<()> {
+    write_any(out, plan, layout)
+}
+
+/// Writes any document (rows of the carrier's lists, say) as JSON and a newline. Nothing is built in
+/// memory first.
+pub fn write_any(out: &mut impl Write, document: &impl Serialize, layout: Layout) -> io::Result<()> {
     match layout {
-        Layout::Pretty => serde_json::to_writer_pretty(&mut *out, plan)?,
-        Layout::Compact => serde_json::to_writer(&mut *out, plan)?,
+        Layout::Pretty => serde_json::to_writer_pretty(&mut *out, document)?,
+        Layout::Compact => serde_json::to_writer(&mut *out, document)?,
     }
     writeln!(out)
 }

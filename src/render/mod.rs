@@ -4,7 +4,10 @@
 pub mod escape;
 pub mod json;
 pub mod markdown;
+pub mod record;
 pub mod schema;
+#[cfg(feature = "cli")]
+pub mod table;
 pub mod text;
 pub mod view;
 

@@ -3,4 +3,6 @@
 mod fixture;
 mod json;
 mod markdown;
+#[cfg(feature = "cli")]
+mod table;
 mod text;
