@@ -79,8 +79,8 @@ impl Costs {
     /// What one operation costs.
     pub fn of_one(cost: Cost) -> Self {
         match cost.per {
-            Per::Once => Self { once: cost.amount, monthly: Money::ZERO },
-            Per::Month => Self { once: Money::ZERO, monthly: cost.amount },
+            Per::Once => Self { once: cost.amount, monthly: cost.monthly },
+            Per::Month => Self { once: Money::ZERO, monthly: cost.amount.plus(cost.monthly) },
         }
     }
 

@@ -207,6 +207,7 @@ fn summarised(mut plan: Plan) -> Plan {
     for operation in &plan.operations {
         *summary.by_kind.entry(operation.change.kind()).or_default() += 1;
         *summary.by_risk.entry(operation.change.risk()).or_default() += 1;
+        cost.monthly = cost.monthly.plus(operation.cost.monthly);
         match operation.cost.per {
             Per::Once => cost.once = cost.once.plus(operation.cost.amount),
             Per::Month => cost.monthly = cost.monthly.plus(operation.cost.amount),
@@ -253,7 +254,7 @@ fn terminate(n: u32) -> Operation {
     Operation {
         from: Values::of_state(DesiredState::Active),
         to: Values { termination_date: Some(date), ..Values::of_state(DesiredState::Terminated) },
-        cost: Cost::once(Money(9_500)),
+        cost: Cost { monthly: Money(-900), ..Cost::once(Money(9_500)) },
         reason: "declared Terminated".into(),
         ..operation(OperationKind::Terminate, n, Change::Terminate { date })
     }

@@ -87,7 +87,7 @@ fn the_last_line_is_the_verdict() {
     assert_eq!(
         last(&fixture::mixed()),
         "Plan: 1 to bind, 1 to allocate, 1 to start, 2 to change, 1 to cancel, 1 to suspend, 1 to terminate; \
-         3 irreversible; cost +9,500 JPY once, +500 JPY/month; 2 waiting, 2 blocked."
+         3 irreversible; cost +9,500 JPY once, -400 JPY/month; 2 waiting, 2 blocked."
     );
 }
 
