@@ -15,6 +15,8 @@ pub mod api;
 pub mod carrier;
 pub mod diag;
 pub mod domain;
+#[cfg(feature = "emulator")]
+pub mod emulator;
 pub mod manifest;
 pub mod plan;
 pub mod render;
