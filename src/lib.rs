@@ -17,6 +17,8 @@ pub mod diag;
 pub mod domain;
 #[cfg(feature = "emulator")]
 pub mod emulator;
+#[cfg(feature = "exec")]
+pub mod exec;
 pub mod manifest;
 pub mod plan;
 pub mod render;

@@ -1,0 +1,127 @@
+//! Whether an account's part of a plan may be applied with the flags given (DESIGN 3.2). Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::OperationKind;
+use crate::plan::{ApprovalNeed, Plan, Verdict};
+
+/// What the user said.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Flags {
+    /// `--yes`.
+    pub yes: bool,
+    /// The answer to the prompt; `None` where nobody was asked.
+    pub prompt: Option<bool>,
+    /// `--approve PLAN_ID`: of the whole plan or of an account's part.
+    pub approve: BTreeSet<String>,
+    /// `--ack KIND=N`.
+    pub acks: BTreeMap<OperationKind, u64>,
+}
+
+/// Whether an account may be applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// It may.
+    Allowed,
+    /// The user was asked and said no.
+    Declined,
+    /// It may not; these flags would do.
+    Missing(Missing),
+}
+
+/// What is missing for an account.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Missing {
+    /// Why, one sentence each.
+    pub reasons: Vec<String>,
+    /// Exactly the flags that would do, such as `--yes` and `--ack terminate=2`.
+    pub flags: Vec<String>,
+    /// Whether a prompt could stand in for all of them (only `--yes` is missing).
+    pub prompt_would_do: bool,
+}
+
+impl std::fmt::Display for Missing {
+    /// `2 terminate cannot be undone. Apply with: --yes --ack terminate=2`
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}. Apply with: {}", self.reasons.join("; "), self.flags.join(" "))
+    }
+}
+
+/// Decides for one account of a plan.
+///
+/// A guard that is exceeded wants its `--ack` whatever else is approved: it is there for the plan
+/// that is right in every line and wrong as a whole.
+pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
+    let operations: Vec<_> = plan.operations.iter().filter(|operation| *operation.account == *account).collect();
+    let plan_id = plan.accounts.iter().find(|section| *section.name == *account).map(|section| section.plan_id.as_str());
+    let approved = flags.approve.contains(&plan.plan_id) || plan_id.is_some_and(|id| flags.approve.contains(id));
+    let mut here: BTreeMap<OperationKind, u64> = BTreeMap::new();
+    let mut everywhere: BTreeMap<OperationKind, u64> = BTreeMap::new();
+    for operation in &plan.operations {
+        *everywhere.entry(operation.change.kind()).or_default() += 1;
+        if *operation.account == *account {
+            *here.entry(operation.change.kind()).or_default() += 1;
+        }
+    }
+    // The number of this account, or of the whole plan as its summary shows it.
+    let acked = |kind: OperationKind| {
+        flags.acks.get(&kind).is_some_and(|count| Some(count) == here.get(&kind) || Some(count) == everywhere.get(&kind))
+    };
+    let mut missing = Missing::default();
+    let mut acks: BTreeMap<OperationKind, u64> = BTreeMap::new();
+    for guard in plan.guards.iter().filter(|guard| *guard.account == *account && guard.verdict == Verdict::Exceeded) {
+        if !acked(guard.kind) {
+            acks.insert(guard.kind, here.get(&guard.kind).copied().unwrap_or(guard.actual));
+            missing.reasons.push(format!("guard {} allows {}, the plan holds {}", guard.name, guard.limit, guard.actual));
+        }
+    }
+    let guards_stand = acks.is_empty();
+    let mut needs_plan_id = false;
+    let mut needs_yes = false;
+    let mut unacked: BTreeSet<OperationKind> = BTreeSet::new();
+    if !approved {
+        for operation in &operations {
+            match operation.approval {
+                ApprovalNeed::Yes | ApprovalNeed::Policy => needs_yes = true,
+                ApprovalNeed::Ack if acked(operation.change.kind()) => {}
+                ApprovalNeed::Ack => {
+                    unacked.insert(operation.change.kind());
+                }
+                ApprovalNeed::PlanId => needs_plan_id = true,
+            }
+        }
+    }
+    let answered = flags.yes || flags.prompt == Some(true);
+    let yes_missing = needs_yes && !answered;
+    if yes_missing && flags.prompt == Some(false) {
+        return Decision::Declined;
+    }
+    for kind in &unacked {
+        let count = here.get(kind).copied().unwrap_or_default();
+        missing.reasons.push(format!("{count} {kind} cannot be undone or cost money at once, and need a number"));
+        acks.insert(*kind, count);
+    }
+    if needs_plan_id {
+        missing.reasons.push("a fleet in mode Plan wants its plan approved by id".to_owned());
+    }
+    if yes_missing {
+        missing.reasons.push("nobody confirmed the plan".to_owned());
+    }
+    if missing.reasons.is_empty() {
+        return Decision::Allowed;
+    }
+    missing.prompt_would_do = yes_missing && guards_stand && unacked.is_empty() && !needs_plan_id;
+    if needs_plan_id {
+        // It covers everything but the guards.
+        missing.flags.push(format!("--approve {}", plan_id.unwrap_or(&plan.plan_id)));
+        acks.retain(|kind, _| !unacked.contains(kind) || plan.guards.iter().any(|guard| exceeded(guard, account, *kind)));
+    } else if yes_missing {
+        missing.flags.push("--yes".to_owned());
+    }
+    missing.flags.extend(acks.iter().map(|(kind, count)| format!("--ack {kind}={count}")));
+    Decision::Missing(missing)
+}
+
+fn exceeded(guard: &crate::plan::GuardItem, account: &str, kind: OperationKind) -> bool {
+    *guard.account == *account && guard.kind == kind && guard.verdict == Verdict::Exceeded
+}

@@ -1,0 +1,419 @@
+//! The thin loop around the machine: it performs actions with the carrier, writes the journal before and
+//! after, and waits.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::carrier::error::CarrierError;
+use crate::carrier::query::{ApplicationQuery, PageQuery};
+use crate::carrier::routes::Carrier;
+use crate::carrier::wire::Application;
+use crate::domain::ApplicationNumber;
+use crate::domain::calendar::jst_date;
+use crate::exec::claim::compare_numbers;
+use crate::exec::event::{Event, EventSink};
+use crate::exec::journal::{Entry, Journal, JournalError, OperationRecord, PlanKey, RecordState, Resolution, Sent};
+use crate::exec::machine::{Action, Effect, Finding, Input, Known, Machine, Settings};
+use crate::exec::precondition::Unchecked;
+use crate::exec::settle::{SETTLE_WINDOW, Suspect, investigate};
+use crate::exec::{ApplyReport, OperationReport, Outcome, Stop, Waiter, follow, perform, precondition};
+use crate::plan::{OpId, Operation, Plan, Request};
+
+/// How to apply.
+#[derive(Debug, Clone)]
+pub struct ApplyOptions {
+    /// Whether the plan comes from a file: then what an interrupted apply of it has done counts.
+    pub stored: bool,
+    /// Only these operations; all where it is `None`. What they depend on must be among them.
+    pub only: Option<BTreeSet<OpId>>,
+    /// Requests on their way at the same time.
+    pub parallelism: usize,
+    /// How long the last operations are followed to their end (`--wait`); `None`: accepted is enough.
+    pub wait: Option<Duration>,
+    /// How much of the carrier's time must pass before "not done" is concluded.
+    pub settle_window: SignedDuration,
+    /// How long an unknown outcome is looked into before the apply ends in doubt. With `wait`, and on a
+    /// virtual clock, at least the settle window.
+    pub settle_patience: Duration,
+    /// Everything else.
+    pub settings: Settings,
+}
+
+impl Default for ApplyOptions {
+    fn default() -> Self {
+        Self {
+            stored: false,
+            only: None,
+            parallelism: 16,
+            wait: None,
+            settle_window: SETTLE_WINDOW,
+            settle_patience: Duration::from_mins(1),
+            settings: Settings::default(),
+        }
+    }
+}
+
+/// Why an apply could not go on. What was sent stands in the journal.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecError {
+    /// The journal cannot be written: without it nothing is sent.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The carrier did not answer what had to be known first.
+    #[error(transparent)]
+    Carrier(#[from] CarrierError),
+    /// The plan has no part for the account.
+    #[error("the plan has no account {0:?}")]
+    NoAccount(String),
+}
+
+/// The answer of a call that is on its way.
+type Pending<'a> = Pin<Box<dyn Future<Output = Input> + Send + 'a>>;
+
+/// No wait is longer: the journal's lock has to be kept.
+const HEARTBEAT: Duration = Duration::from_secs(30);
+
+/// Older knowledge of the carrier's clock is refreshed before something is sent.
+const CLOCK_AGE: Duration = Duration::from_secs(30);
+
+/// Applies one account's part of a plan. Approval and the gate are behind it.
+#[expect(clippy::too_many_arguments, reason = "each is a part of the outside world that a test replaces")]
+pub async fn apply(
+    plan: &Plan,
+    account: &str,
+    carrier: &dyn Carrier,
+    journal: &mut Journal,
+    options: &ApplyOptions,
+    waiter: &dyn Waiter,
+    events: &mut dyn EventSink,
+    stop: Stop,
+) -> Result<ApplyReport, ExecError> {
+    let mut key = PlanKey::of(plan, account).ok_or_else(|| ExecError::NoAccount(account.to_owned()))?;
+    if !options.stored {
+        key = journal.fresh_key(&key)?;
+    }
+    let wanted = |operation: &&Operation| {
+        *operation.account == *account && options.only.as_ref().is_none_or(|only| only.contains(&operation.id))
+    };
+    let operations: Vec<Operation> = plan.operations.iter().filter(wanted).cloned().collect();
+    let requests: Vec<&Request> = plan.requests.iter().filter(|request| *request.account == *account).collect();
+    let known = known(journal, &key, &operations)?;
+    let to_perform: Vec<&Operation> = operations.iter().filter(|operation| !known.contains_key(&operation.id)).collect();
+    let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+    events.take(&Event::Started { operations: count(to_perform.len()), requests: count(requests.len()) });
+    journal.together(|entry| entry.begin(&key, carrier.now(), &requests, &to_perform))?;
+    let idle = to_perform.is_empty();
+
+    let mut effects = Vec::new();
+    let machine = Machine::new(operations, &requests, &known, settings(options, waiter), waiter.now(), &mut effects);
+    let mut run =
+        Run { carrier, journal, waiter, events, key, machine, newest: None, clock_read: None, window: options.settle_window };
+    run.write(&effects, &[])?;
+    if !idle && let Err(error) = run.read_newest().await {
+        run.handle(Input::Stop { why: error.to_string(), fatal: true })?;
+    }
+    let stopped = run.run(stop).await?;
+    Ok(run.report(account, stopped))
+}
+
+fn settings(options: &ApplyOptions, waiter: &dyn Waiter) -> Settings {
+    let window = Duration::try_from(options.settle_window).unwrap_or_default() + Duration::from_mins(2);
+    let patience = if waiter.is_virtual() || options.wait.is_some() {
+        options.settle_patience.max(options.wait.unwrap_or(window).min(window))
+    } else {
+        options.settle_patience
+    };
+    Settings {
+        parallelism: options.parallelism,
+        wait_until: options.wait.map(|wait| waiter.now().saturating_add(wait)),
+        settle_patience: patience,
+        ..options.settings
+    }
+}
+
+/// What an interrupted apply of the same plan has done, and which lines are in doubt.
+fn known(journal: &Journal, key: &PlanKey, operations: &[Operation]) -> Result<BTreeMap<OpId, Known>, JournalError> {
+    let mut known: BTreeMap<OpId, Known> = BTreeMap::new();
+    for (id, record) in journal.progress(key)?.operations {
+        known.extend(known_of(&record).map(|known| (id, known)));
+    }
+    // An operation of unknown outcome stands between its line and everything else, whosever plan it was.
+    let doubtful: BTreeMap<_, _> = journal
+        .open_operations()?
+        .into_iter()
+        .filter(|record| matches!(record.state, RecordState::Sent | RecordState::Unknown))
+        .map(|record| (record.msisdn, record))
+        .collect();
+    for operation in operations {
+        if let Some(record) = doubtful.get(&operation.msisdn)
+            && !known.contains_key(&operation.id)
+        {
+            let note = format!("{} of this line is in doubt", record.id);
+            known.insert(operation.id.clone(), Known::Ended(Outcome::NotSent { why: note }));
+        }
+    }
+    Ok(known)
+}
+
+fn known_of(record: &OperationRecord) -> Option<Known> {
+    let (application, effective) = (record.application.clone(), record.effective);
+    let note = || record.note.clone().unwrap_or_default();
+    match (record.state, record.resolution) {
+        (RecordState::Confirmed, _) | (RecordState::Resolved, Some(Resolution::Done)) => {
+            Some(Known::Ended(Outcome::Confirmed { application, effective }))
+        }
+        (RecordState::Acked, _) => application.map(Known::Accepted),
+        (RecordState::Rejected, _) => Some(Known::Ended(Outcome::Rejected { code: String::new(), message: note() })),
+        (RecordState::Sent | RecordState::Unknown, _) => Some(Known::Ended(Outcome::InDoubt { note: note() })),
+        (RecordState::Intended | RecordState::Discarded | RecordState::Resolved, _) => None,
+    }
+}
+
+struct Run<'a> {
+    carrier: &'a dyn Carrier,
+    journal: &'a mut Journal,
+    waiter: &'a dyn Waiter,
+    events: &'a mut dyn EventSink,
+    key: PlanKey,
+    machine: Machine,
+    /// The newest application number that was seen anywhere.
+    newest: Option<ApplicationNumber>,
+    /// When the carrier's clock was last read.
+    clock_read: Option<Duration>,
+    window: SignedDuration,
+}
+
+impl<'a> Run<'a> {
+    async fn run(&mut self, mut stop: Stop) -> Result<bool, ExecError> {
+        let mut stopped = false;
+        let mut in_flight: FuturesUnordered<Pending<'a>> = FuturesUnordered::new();
+        loop {
+            if !stopped && stop.is_asked() {
+                stopped = true;
+                self.handle(Input::Stop { why: "stopped by request".to_owned(), fatal: false })?;
+            }
+            self.act(&mut in_flight).await?;
+            if self.machine.is_done() {
+                return Ok(stopped);
+            }
+            let now = self.waiter.now();
+            let pause = self.machine.next_wake().map_or(HEARTBEAT, |wake| wake.saturating_sub(now)).min(HEARTBEAT);
+            if in_flight.is_empty() {
+                self.events.take(&Event::Waiting { applications: self.machine.open_applications() });
+                tokio::select! {
+                    () = self.waiter.wait(pause) => {}
+                    () = stop.asked(), if !stopped => {}
+                }
+                self.journal.heartbeat()?;
+                continue;
+            }
+            let timer =
+                async { if self.waiter.is_virtual() { std::future::pending().await } else { self.waiter.wait(pause).await } };
+            let input = tokio::select! {
+                input = in_flight.next() => input,
+                () = timer => None,
+                () = stop.asked(), if !stopped => None,
+            };
+            match input {
+                Some(input) => self.handle(input)?,
+                None => self.journal.heartbeat()?,
+            }
+        }
+    }
+
+    /// Starts what is to be done now. Sent operations are on the disk before the first byte leaves.
+    async fn act(&mut self, in_flight: &mut FuturesUnordered<Pending<'a>>) -> Result<(), ExecError> {
+        let mut effects = Vec::new();
+        let actions = self.machine.next(self.waiter.now(), &mut effects);
+        let sending = actions.iter().any(|action| matches!(action, Action::Send { .. }));
+        let age = self.clock_read.map_or(Duration::MAX, |read| self.waiter.now().saturating_sub(read));
+        if sending && age > CLOCK_AGE {
+            // The clock is what an unknown outcome is judged by. If it cannot be read, the last one stands:
+            // it is earlier, which only makes the settling more careful.
+            let query = ApplicationQuery { page: PageQuery { page: 1, page_size: 1 }, ..ApplicationQuery::default() };
+            if self.carrier.applications(&query).await.is_ok() {
+                self.clock_read = Some(self.waiter.now());
+            }
+        }
+        let sent: Vec<Sent> = actions
+            .iter()
+            .filter_map(|action| match action {
+                Action::Send { task: _, operations } => Some(Sent {
+                    ids: operations.iter().filter_map(|place| self.id(*place)).collect(),
+                    newest_before: self.newest.clone(),
+                    at: self.carrier.now(),
+                }),
+                Action::Check { .. } | Action::Poll { .. } | Action::Settle { .. } => None,
+            })
+            .collect();
+        self.write(&effects, &sent)?;
+        for action in actions {
+            in_flight.push(self.start(action)?);
+        }
+        Ok(())
+    }
+
+    fn start(&self, action: Action) -> Result<Pending<'a>, ExecError> {
+        let carrier = self.carrier;
+        let all = Arc::clone(self.machine.operations());
+        Ok(match action {
+            Action::Check { task, operations, patient } => Box::pin(async move {
+                let chosen: Vec<&Operation> = operations.iter().filter_map(|place| all.get(*place)).collect();
+                let outcome = match precondition::check(carrier, &chosen, patient).await {
+                    Ok(verdicts) => Ok(Some(verdicts)),
+                    Err(Unchecked::Lagging) => Ok(None),
+                    Err(Unchecked::Carrier(error)) => Err(error),
+                };
+                Input::Checked { task, operations, outcome }
+            }),
+            Action::Send { task, operations } => Box::pin(async move {
+                let chosen: Vec<&Operation> = operations.iter().filter_map(|place| all.get(*place)).collect();
+                let outcome = perform::perform(carrier, &chosen).await.map(Box::new);
+                Input::Answered { task, operations, outcome }
+            }),
+            Action::Poll { applications } => {
+                let since = self.oldest_sent()?.map(jst_date).and_then(|date| date.yesterday().ok());
+                Box::pin(async move {
+                    // What cannot be read now is read by the next poll.
+                    let applications = follow::read(carrier, &applications, since).await.unwrap_or_default();
+                    Input::Polled { applications }
+                })
+            }
+            Action::Settle { task, operations } => {
+                let mut suspects = Vec::new();
+                let mut places = Vec::new();
+                for place in operations {
+                    let Some(id) = self.id(place) else { continue };
+                    if let Some(record) = self.journal.attempts(&id)?.pop() {
+                        let claimed = self.journal.claims(&record)?;
+                        suspects.push(Suspect { record, claimed });
+                        places.push(place);
+                    }
+                }
+                let window = self.window;
+                Box::pin(async move {
+                    let findings: Vec<Finding> = investigate(carrier, &suspects, window).await;
+                    Input::Settled { task, findings: places.into_iter().zip(findings).collect() }
+                })
+            }
+        })
+    }
+
+    fn handle(&mut self, input: Input) -> Result<(), ExecError> {
+        match &input {
+            Input::Answered { outcome: Ok(application), .. } => self.saw(application),
+            Input::Polled { applications } => applications.iter().for_each(|application| self.saw(application)),
+            Input::Checked { .. } | Input::Answered { .. } | Input::Settled { .. } | Input::Stop { .. } => {}
+        }
+        if !matches!(input, Input::Stop { .. }) {
+            self.clock_read = Some(self.waiter.now());
+        }
+        let mut effects = Vec::new();
+        self.machine.handle(input, self.waiter.now(), &mut effects);
+        self.write(&effects, &[])?;
+        Ok(())
+    }
+
+    fn saw(&mut self, application: &Application) {
+        let newer =
+            self.newest.as_ref().is_none_or(|newest| compare_numbers(&application.application_no, newest.as_str()).is_gt());
+        if newer {
+            self.newest = Some(ApplicationNumber::new(application.application_no.as_str()));
+        }
+    }
+
+    /// The newest application of the account, whichever end of the list it stands at.
+    async fn read_newest(&mut self) -> Result<(), CarrierError> {
+        let mut query = ApplicationQuery { page: PageQuery { page: 1, page_size: 1 }, ..ApplicationQuery::default() };
+        let first = self.carrier.applications(&query).await?;
+        first.result.iter().for_each(|application| self.saw(application));
+        if first.total_size > 1 {
+            query.page.page = first.total_size;
+            let last = self.carrier.applications(&query).await?;
+            last.result.iter().for_each(|application| self.saw(application));
+        }
+        self.clock_read = Some(self.waiter.now());
+        Ok(())
+    }
+
+    fn id(&self, place: usize) -> Option<OpId> {
+        self.machine.operations().get(place).map(|operation| operation.id.clone())
+    }
+
+    fn oldest_sent(&self) -> Result<Option<Timestamp>, JournalError> {
+        self.journal.oldest_accepted()
+    }
+
+    /// Writes what happened as one transaction, then tells it.
+    fn write(&mut self, effects: &[Effect], sent: &[Sent]) -> Result<(), JournalError> {
+        if !sent.is_empty() || effects.iter().any(|effect| !matches!(effect, Effect::Event(_))) {
+            self.journal.together(|entry| {
+                for effect in effects {
+                    self.write_one(entry, effect)?;
+                }
+                sent.iter().try_for_each(|sent| entry.sent(sent))
+            })?;
+        }
+        for effect in effects {
+            if let Effect::Event(event) = effect {
+                self.events.take(event);
+            }
+        }
+        Ok(())
+    }
+
+    fn write_one(&self, entry: &Entry<'_>, effect: &Effect) -> Result<(), JournalError> {
+        let operation = |place: usize| self.machine.operations().get(place).map(|operation| &operation.id);
+        match effect {
+            Effect::Acked { operation: place, application } => {
+                operation(*place).map_or(Ok(()), |id| entry.acked(id, application))
+            }
+            Effect::Confirmed { operation: place, effective } => {
+                operation(*place).map_or(Ok(()), |id| entry.confirmed(id, *effective))
+            }
+            Effect::NotDone { operation: place, note } => operation(*place).map_or(Ok(()), |id| entry.not_done(id, note)),
+            Effect::Rejected { operation: place, note } => operation(*place).map_or(Ok(()), |id| entry.rejected(id, note)),
+            Effect::Unknown { operation: place, note } => operation(*place).map_or(Ok(()), |id| entry.unknown(id, note)),
+            Effect::Resolved { operation: place, resolution, note } => {
+                operation(*place).map_or(Ok(()), |id| entry.resolved(id, *resolution, note))
+            }
+            Effect::Discarded { operation: place, note } => operation(*place).map_or(Ok(()), |id| entry.discarded(id, note)),
+            Effect::RequestEnded { task } => {
+                self.machine.request(*task).map_or(Ok(()), |request| entry.request_ended(&self.key, request))
+            }
+            Effect::Event(_) => Ok(()),
+        }
+    }
+
+    fn report(&self, account: &str, stopped: bool) -> ApplyReport {
+        let operations = self
+            .machine
+            .operations()
+            .iter()
+            .enumerate()
+            .map(|(place, operation)| OperationReport {
+                id: operation.id.clone(),
+                kind: operation.change.kind(),
+                msisdn: operation.msisdn,
+                outcome: self
+                    .machine
+                    .outcome(place)
+                    .cloned()
+                    .unwrap_or_else(|| Outcome::NotSent { why: "the apply ended before it".to_owned() }),
+            })
+            .collect();
+        ApplyReport {
+            account: account.to_owned(),
+            operations,
+            requests_sent: self.machine.requests_sent(),
+            stopped,
+            fatal: self.machine.fatal().map(str::to_owned),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Reads applications: a few one by one, many by pages of the list. Never one request per line per poll.
+
+use jiff::civil::Date;
+
+use crate::carrier::error::CarrierError;
+use crate::carrier::query::{ApplicationQuery, PageQuery};
+use crate::carrier::routes::Carrier;
+use crate::carrier::wire::Application;
+use crate::domain::ApplicationNumber;
+
+/// Up to so many applications are read one by one.
+const SINGLE_READS: usize = 3;
+
+/// Pages of one list that are read at most: a list without end is no answer.
+const MOST_PAGES: u64 = 1_000;
+
+/// All applications that match.
+pub(crate) async fn list(carrier: &dyn Carrier, mut query: ApplicationQuery) -> Result<Vec<Application>, CarrierError> {
+    let mut found = Vec::new();
+    loop {
+        let page = carrier.applications(&query).await?;
+        let seen = query.page.page.saturating_mul(page.page_size.max(1));
+        let ended = page.result.is_empty() || seen >= page.total_size || query.page.page >= MOST_PAGES;
+        found.extend(page.result);
+        if ended {
+            return Ok(found);
+        }
+        query.page = PageQuery { page: query.page.page + 1, page_size: page.page_size.max(1) };
+    }
+}
+
+/// These applications, as they are now. `since` is the day (JST) of the oldest.
+pub(crate) async fn read(
+    carrier: &dyn Carrier,
+    numbers: &[ApplicationNumber],
+    since: Option<Date>,
+) -> Result<Vec<Application>, CarrierError> {
+    if numbers.len() > SINGLE_READS {
+        let all = list(carrier, ApplicationQuery { from: since, ..ApplicationQuery::default() }).await?;
+        let mut wanted: Vec<&str> = numbers.iter().map(ApplicationNumber::as_str).collect();
+        wanted.sort_unstable();
+        return Ok(all
+            .into_iter()
+            .filter(|application| wanted.binary_search(&application.application_no.as_str()).is_ok())
+            .collect());
+    }
+    let mut found = Vec::new();
+    for number in numbers {
+        found.push(carrier.application(number).await?);
+    }
+    Ok(found)
+}

@@ -1,0 +1,50 @@
+//! The journal as the planner sees it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Journal, JournalError, OperationRecord, RecordState};
+use crate::domain::Msisdn;
+use crate::domain::name::Interner;
+use crate::plan::{DoubtfulOperation, Memory};
+
+impl Journal {
+    /// What a plan has to know: operations in doubt, and the last confirmed values.
+    pub fn memory(&self) -> Result<Memory, JournalError> {
+        let mut names = Interner::default();
+        let mut confirmed: BTreeMap<(Msisdn, Arc<str>), Arc<str>> = BTreeMap::new();
+        let rows = self.sql(|db| {
+            db.prepare("SELECT msisdn, field, value FROM confirmed")?
+                .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?)))?
+                .collect::<rusqlite::Result<Vec<_>>>()
+        })?;
+        for (msisdn, field, value) in rows {
+            let msisdn = Msisdn::parse(&msisdn).map_err(|_| self.corrupt("a number"))?;
+            confirmed.insert((msisdn, names.intern(&field)), names.intern(&value));
+        }
+        let in_doubt = self.open_operations()?.iter().filter_map(doubtful).collect();
+        Ok(Memory { in_doubt, confirmed: if confirmed.is_empty() { None } else { Some(confirmed) } })
+    }
+}
+
+/// An operation that is in doubt, as the planner sees it.
+fn doubtful(record: &OperationRecord) -> Option<DoubtfulOperation> {
+    match record.state {
+        RecordState::Sent | RecordState::Unknown => {}
+        RecordState::Intended
+        | RecordState::Acked
+        | RecordState::Confirmed
+        | RecordState::Rejected
+        | RecordState::Resolved
+        | RecordState::Discarded => return None,
+    }
+    Some(DoubtfulOperation {
+        id: record.id.clone(),
+        kind: record.kind,
+        msisdn: record.msisdn,
+        since: record.sent_at.unwrap_or(Timestamp::UNIX_EPOCH),
+        note: record.note.clone().unwrap_or_else(|| "it is being sent right now, or the run that sent it died".to_owned()),
+    })
+}

@@ -1,0 +1,228 @@
+//! The operation journal: what was intended, sent, acknowledged and confirmed, in SQLite, one file per
+//! account. It is also the lock of the account.
+//!
+//! ```text
+//! Intended ─▶ Sent ─▶ Acked ─▶ Confirmed
+//!    ▲  │       │ ├──▶ Rejected
+//!    │  │       │ └──▶ Unknown ─▶ Acked | Resolved (done, or not done)
+//!    └──┼───────┘ (refused for now: not done)
+//!       └─▶ Discarded (never sent)
+//! ```
+//!
+//! An operation is keyed by its intent ([`crate::plan::OpId`]) and an attempt: a new attempt begins only when the
+//! one before has come to an end.
+
+mod lease;
+mod memory;
+mod read;
+mod record;
+mod schema;
+mod write;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::domain::CarrierIdentity;
+
+pub use lease::{Holder, Lease};
+pub use read::OperationFilter;
+pub use record::{OperationRecord, PlanKey, PlanProgress, RecordState, Resolution};
+pub use write::{Attempt, Entry, Sent};
+
+/// How a journal is opened.
+pub struct JournalOptions {
+    /// Who opens it.
+    pub holder: Holder,
+    /// On a file system that several machines share: a rollback journal instead of WAL, which needs
+    /// shared memory.
+    pub shared: bool,
+    /// How long the lock outlives its holder where nobody can see that the holder is gone (another
+    /// machine).
+    pub lease: Duration,
+    /// The real clock: leases run on it, not on the carrier's.
+    pub clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+impl JournalOptions {
+    /// For a local disk.
+    pub fn new(holder: Holder, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self { holder, shared: false, lease: Duration::from_mins(3), clock: Box::new(clock) }
+    }
+}
+
+impl std::fmt::Debug for JournalOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("JournalOptions").field("holder", &self.holder).field("shared", &self.shared).finish_non_exhaustive()
+    }
+}
+
+/// Why there is no journal, or why it can no longer be written.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// Its folder cannot be made, or its lock file cannot be opened.
+    #[error("cannot open the journal {}", .file.display())]
+    Unopenable {
+        /// Which.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// SQLite failed.
+    #[error("the journal {} cannot be used", .file.display())]
+    Database {
+        /// Which.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// Written by a later version of simfleet.
+    #[error("the journal {} was written by a later version of simfleet (schema {found}, this one knows {ours})", .file.display())]
+    Newer {
+        /// Which.
+        file: PathBuf,
+        /// Its schema.
+        found: i64,
+        /// Ours.
+        ours: i64,
+    },
+    /// It belongs to another carrier or contractor.
+    #[error("the journal {} belongs to {found}, not to {ours}", .file.display())]
+    OtherCarrier {
+        /// Which.
+        file: PathBuf,
+        /// Whose it is.
+        found: String,
+        /// Who asked.
+        ours: String,
+    },
+    /// Somebody else holds the lock.
+    #[error("another simfleet ({holder}) is applying to this account{}", .until.map(|until| format!("; its lock expires at {until}")).unwrap_or_default())]
+    Held {
+        /// Who.
+        holder: Holder,
+        /// Until when, unless it is renewed.
+        until: Option<Timestamp>,
+    },
+    /// The lock was taken over by somebody else, who thought us dead.
+    #[error("the lock of this account was taken over by {0}; nothing more is sent")]
+    Lost(Holder),
+    /// Something in it cannot be understood.
+    #[error("the journal {} holds {what} that cannot be read", .file.display())]
+    Corrupt {
+        /// Which.
+        file: PathBuf,
+        /// What.
+        what: String,
+    },
+}
+
+/// The journal of one account.
+pub struct Journal {
+    db: Connection,
+    file: PathBuf,
+    // Dropped (and so unlocked) with the journal, also when the process dies.
+    _lock: Option<std::fs::File>,
+    mode: Mode,
+}
+
+enum Mode {
+    ReadOnly,
+    Writing(JournalOptions),
+}
+
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Journal").field("file", &self.file).finish_non_exhaustive()
+    }
+}
+
+/// The file name of an identity's journal: `carrier.example.jp-C0001234.db`.
+pub fn file_name(identity: &CarrierIdentity) -> String {
+    let clean = |text: &str| -> String {
+        text.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' }).collect()
+    };
+    format!("{}-{}.db", clean(&identity.host), clean(&identity.contractor_id))
+}
+
+impl Journal {
+    /// Opens for writing, which takes the account's lock. What a predecessor that died had sent becomes
+    /// *unknown*, what it only intended is discarded.
+    pub fn open(file: &Path, identity: &CarrierIdentity, options: JournalOptions) -> Result<Self, JournalError> {
+        let unopenable = |source| JournalError::Unopenable { file: file.to_owned(), source };
+        if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(unopenable)?;
+        }
+        let lock_path = PathBuf::from(format!("{}.lock", file.display()));
+        let lock = std::fs::File::options().create(true).truncate(false).write(true).open(lock_path).map_err(unopenable)?;
+        let locked = match lock.try_lock() {
+            Ok(()) => true,
+            Err(std::fs::TryLockError::WouldBlock) => false,
+            Err(std::fs::TryLockError::Error(source)) => return Err(unopenable(source)),
+        };
+        let db = Connection::open(file).map_err(|source| JournalError::Database { file: file.to_owned(), source })?;
+        let mut journal = Self { db, file: file.to_owned(), _lock: Some(lock), mode: Mode::ReadOnly };
+        if locked {
+            // WAL needs a lock of its own for the switch, so only the lock's holder switches.
+            let journal_mode = if options.shared { "DELETE" } else { "WAL" };
+            let mode = journal
+                .sql(|db| db.pragma_update_and_check(None, "journal_mode", journal_mode, |row| row.get::<_, String>(0)))?;
+            tracing::debug!(mode, "journal opened");
+        }
+        journal.begin_writing(identity, options, locked)?;
+        Ok(journal)
+    }
+
+    /// A journal that is gone with the process: for tests and for trying things out.
+    pub fn in_memory(identity: &CarrierIdentity, options: JournalOptions) -> Result<Self, JournalError> {
+        let file = PathBuf::from(":memory:");
+        let db = Connection::open_in_memory().map_err(|source| JournalError::Database { file: file.clone(), source })?;
+        let mut journal = Self { db, file, _lock: None, mode: Mode::ReadOnly };
+        journal.begin_writing(identity, options, true)?;
+        Ok(journal)
+    }
+
+    /// Opens for reading, without the lock. `None` where there is no journal yet.
+    pub fn open_read_only(file: &Path, identity: &CarrierIdentity) -> Result<Option<Self>, JournalError> {
+        if !file.exists() {
+            return Ok(None);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(file, flags)
+            .map_err(|source| JournalError::Database { file: file.to_owned(), source })?;
+        let journal = Self { db, file: file.to_owned(), _lock: None, mode: Mode::ReadOnly };
+        journal.sql(|db| db.busy_timeout(Duration::from_secs(5)))?;
+        // An empty file is a journal whose first writer was killed at once.
+        if journal.schema_version()? == 0 {
+            return Ok(None);
+        }
+        journal.check_identity(identity)?;
+        Ok(Some(journal))
+    }
+
+    fn begin_writing(&mut self, identity: &CarrierIdentity, options: JournalOptions, locked: bool) -> Result<(), JournalError> {
+        self.sql(|db| {
+            db.busy_timeout(Duration::from_secs(5))?;
+            db.pragma_update(None, "synchronous", "FULL")?;
+            db.pragma_update(None, "foreign_keys", "ON")
+        })?;
+        self.migrate()?;
+        self.check_identity(identity)?;
+        self.acquire(&options, locked)?;
+        self.mode = Mode::Writing(options);
+        self.recover()
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.file
+    }
+
+    fn sql<T>(&self, action: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, JournalError> {
+        action(&self.db).map_err(|source| JournalError::Database { file: self.file.clone(), source })
+    }
+}

@@ -1,0 +1,265 @@
+//! Writing the journal. Every method is one transaction, synced to the disk when it returns: a bulk
+//! request of 3,000 rows is written at once, not row by row.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::{Journal, JournalError, OperationRecord, PlanKey, RecordState, Resolution};
+use crate::domain::{ApplicationNumber, Msisdn};
+use crate::plan::{OpId, Operation, Request, Values};
+
+/// What is known at the moment before a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// The operations in the request.
+    pub ids: Vec<OpId>,
+    /// The newest application number known.
+    pub newest_before: Option<ApplicationNumber>,
+    /// The carrier's clock, as its last answer showed it.
+    pub at: Option<Timestamp>,
+}
+
+/// Which attempt at an operation is meant.
+#[derive(Debug, Clone, Copy)]
+pub struct Attempt<'a> {
+    id: &'a OpId,
+    number: Option<u32>,
+}
+
+impl<'a> From<&'a OpId> for Attempt<'a> {
+    /// The latest.
+    fn from(id: &'a OpId) -> Self {
+        Self { id, number: None }
+    }
+}
+
+impl<'a> From<&'a OperationRecord> for Attempt<'a> {
+    /// This one.
+    fn from(record: &'a OperationRecord) -> Self {
+        Self { id: &record.id, number: Some(record.attempt) }
+    }
+}
+
+/// The rows of an [`Attempt`], whose two fields are the first two parameters.
+const MEANT: &str = "op_id = ?1 AND attempt = coalesce(?2, (SELECT max(attempt) FROM operations WHERE op_id = ?1))";
+
+impl Journal {
+    /// One transaction, in which the lock is checked.
+    pub(super) fn transaction<T>(&self, action: impl FnOnce(&Self) -> Result<T, JournalError>) -> Result<T, JournalError> {
+        self.sql(|db| db.execute_batch("BEGIN IMMEDIATE"))?;
+        match self.hold().and_then(|()| action(self)) {
+            Ok(value) => {
+                self.sql(|db| db.execute_batch("COMMIT"))?;
+                Ok(value)
+            }
+            Err(error) => {
+                self.sql(|db| db.execute_batch("ROLLBACK"))?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Several changes as one.
+    pub fn together<T>(&self, action: impl FnOnce(&Entry<'_>) -> Result<T, JournalError>) -> Result<T, JournalError> {
+        self.transaction(|journal| action(&Entry(journal)))
+    }
+
+    /// After opening: what was only intended is discarded, what was sent is unknown.
+    pub(super) fn recover(&self) -> Result<(), JournalError> {
+        let open: i64 = self.sql(|db| {
+            db.query_row("SELECT count(*) FROM operations WHERE state IN ('intended', 'sent')", [], |row| row.get(0))
+        })?;
+        if open == 0 {
+            return Ok(());
+        }
+        self.transaction(|journal| {
+            journal.sql(|db| {
+                db.execute("UPDATE operations SET state = 'discarded' WHERE state = 'intended'", [])?;
+                db.execute(
+                    "UPDATE operations SET state = 'unknown', note = 'the run that sent it ended before the answer came' \
+                     WHERE state = 'sent'",
+                    [],
+                )
+                .map(|_| ())
+            })
+        })
+    }
+}
+
+/// Changes inside one transaction.
+#[derive(Debug)]
+pub struct Entry<'j>(&'j Journal);
+
+impl Entry<'_> {
+    /// A plan is being applied: its requests are known, its operations intended. Requests that an
+    /// earlier apply of the same plan has ended stay ended.
+    pub fn begin(
+        &self,
+        plan: &PlanKey,
+        at: Option<Timestamp>,
+        requests: &[&Request],
+        operations: &[&Operation],
+    ) -> Result<(), JournalError> {
+        let values = |values: &Values| serde_json::to_string(values).unwrap_or_else(|_| "{}".to_owned());
+        self.0.sql(|db| {
+            db.prepare_cached("INSERT INTO plans VALUES (?1, ?2) ON CONFLICT (plan) DO NOTHING")?
+                .execute((&plan.0, at.map(Timestamp::as_second)))?;
+            let mut insert =
+                db.prepare_cached("INSERT INTO requests VALUES (?1, ?2, 0) ON CONFLICT (plan, request) DO NOTHING")?;
+            for request in requests {
+                insert.execute((&plan.0, &*request.id.0))?;
+            }
+            let mut insert = db.prepare_cached(
+                "INSERT INTO operations (op_id, attempt, plan, request, kind, msisdn, from_values, to_values, state) \
+                 VALUES (?1, (SELECT coalesce(max(attempt), 0) + 1 FROM operations WHERE op_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, \
+                 'intended')",
+            )?;
+            for operation in operations {
+                insert.execute((
+                    &*operation.id.0,
+                    &plan.0,
+                    &*operation.request.0,
+                    operation.change.kind().as_str(),
+                    operation.msisdn.as_str(),
+                    values(&operation.from),
+                    values(&operation.to),
+                ))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// A request is about to be sent. **Must be on the disk before the call.**
+    pub fn sent(&self, sent: &Sent) -> Result<(), JournalError> {
+        let Sent { ids, newest_before, at } = sent;
+        self.0.sql(|db| {
+            let mut update = db.prepare_cached(&format!(
+                "UPDATE operations SET state = 'sent', newest_before = ?3, sent_at = ?4, note = NULL WHERE {MEANT}"
+            ))?;
+            for id in ids {
+                update.execute((
+                    &*id.0,
+                    None::<u32>,
+                    newest_before.as_ref().map(ApplicationNumber::as_str),
+                    at.map(Timestamp::as_second),
+                ))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The carrier accepted it.
+    pub fn acked<'a>(&self, attempt: impl Into<Attempt<'a>>, application: &ApplicationNumber) -> Result<(), JournalError> {
+        let Attempt { id, number } = attempt.into();
+        self.0.sql(|db| {
+            db.prepare_cached(&format!("UPDATE operations SET state = 'acked', application = ?3, note = NULL WHERE {MEANT}"))?
+                .execute((&*id.0, number, application.as_str()))
+                .map(|_| ())
+        })
+    }
+
+    /// The carrier said that it was not done, and it will be tried again.
+    pub fn not_done<'a>(&self, attempt: impl Into<Attempt<'a>>, note: &str) -> Result<(), JournalError> {
+        self.state(attempt.into(), RecordState::Intended, Some(note))
+    }
+
+    /// The carrier refused it.
+    pub fn rejected<'a>(&self, attempt: impl Into<Attempt<'a>>, note: &str) -> Result<(), JournalError> {
+        self.state(attempt.into(), RecordState::Rejected, Some(note))
+    }
+
+    /// Nobody knows whether it was done.
+    pub fn unknown<'a>(&self, attempt: impl Into<Attempt<'a>>, note: &str) -> Result<(), JournalError> {
+        self.state(attempt.into(), RecordState::Unknown, Some(note))
+    }
+
+    /// It was never sent, and will not be.
+    pub fn discarded<'a>(&self, attempt: impl Into<Attempt<'a>>, note: &str) -> Result<(), JournalError> {
+        self.state(attempt.into(), RecordState::Discarded, Some(note))
+    }
+
+    /// It is completed or scheduled: what it changed is the line's last confirmed value from now on.
+    pub fn confirmed<'a>(&self, attempt: impl Into<Attempt<'a>>, effective: Option<Date>) -> Result<(), JournalError> {
+        let attempt = attempt.into();
+        self.0.sql(|db| {
+            db.prepare_cached(&format!("UPDATE operations SET state = 'confirmed', effective = ?3, note = NULL WHERE {MEANT}"))?
+                .execute((&*attempt.id.0, attempt.number, effective.map(|date| date.to_string())))
+                .map(|_| ())
+        })?;
+        self.confirm_values_of(attempt)
+    }
+
+    /// An unknown outcome is settled.
+    pub fn resolved<'a>(&self, attempt: impl Into<Attempt<'a>>, resolution: Resolution, note: &str) -> Result<(), JournalError> {
+        let attempt = attempt.into();
+        self.state(attempt, RecordState::Resolved, Some(note))?;
+        self.0.sql(|db| {
+            db.prepare_cached(&format!("UPDATE operations SET resolution = ?3 WHERE {MEANT}"))?
+                .execute((&*attempt.id.0, attempt.number, resolution.as_str()))
+                .map(|_| ())
+        })?;
+        match resolution {
+            Resolution::Done => self.confirm_values_of(attempt),
+            Resolution::NotDone => Ok(()),
+        }
+    }
+
+    /// Nothing more will be sent for a request of a plan.
+    pub fn request_ended(&self, plan: &PlanKey, request: &crate::plan::RequestId) -> Result<(), JournalError> {
+        self.0.sql(|db| {
+            db.prepare_cached("UPDATE requests SET ended = 1 WHERE plan = ?1 AND request = ?2")?
+                .execute((&plan.0, &*request.0))
+                .map(|_| ())
+        })
+    }
+
+    /// Values that were seen and count as confirmed: what drift is measured against from now on.
+    pub fn remember<'v>(&self, values: impl IntoIterator<Item = (Msisdn, &'v str, &'v str)>) -> Result<(), JournalError> {
+        self.0.sql(|db| {
+            let mut upsert = db.prepare_cached(
+                "INSERT INTO confirmed VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (msisdn, field) DO UPDATE SET value = ?3 WHERE value <> ?3",
+            )?;
+            for (msisdn, field, value) in values {
+                upsert.execute((msisdn.as_str(), field, value))?;
+            }
+            Ok(())
+        })
+    }
+
+    fn confirm_values_of(&self, attempt: Attempt<'_>) -> Result<(), JournalError> {
+        let attempts = self.0.attempts(attempt.id)?;
+        let meant = |record: &&OperationRecord| attempt.number.is_none_or(|number| record.attempt == number);
+        let Some(record) = attempts.iter().rev().find(meant) else { return Ok(()) };
+        let Values { state, rate_plan, imei, system_number, termination_date: _, application: _, application_type: _ } =
+            &record.to;
+        let rows = [
+            ("state", state.as_deref().map(str::to_owned)),
+            ("ratePlan", rate_plan.as_ref().map(ToString::to_string)),
+            ("imei", imei.map(|imei| imei.to_string())),
+            ("systemNumber", system_number.as_ref().map(ToString::to_string)),
+        ];
+        self.remember(rows.iter().filter_map(|(field, value)| Some((record.msisdn, *field, value.as_deref()?))))?;
+        // What an operation takes away (a system number, by a deallocation) has no value any more.
+        if record.from.system_number.is_some() && system_number.is_none() {
+            self.forget(record.msisdn, "systemNumber")?;
+        }
+        Ok(())
+    }
+
+    fn forget(&self, msisdn: Msisdn, field: &str) -> Result<(), JournalError> {
+        self.0.sql(|db| {
+            db.prepare_cached("DELETE FROM confirmed WHERE msisdn = ?1 AND field = ?2")?
+                .execute((msisdn.as_str(), field))
+                .map(|_| ())
+        })
+    }
+
+    fn state(&self, attempt: Attempt<'_>, state: RecordState, note: Option<&str>) -> Result<(), JournalError> {
+        self.0.sql(|db| {
+            db.prepare_cached(&format!("UPDATE operations SET state = ?3, note = ?4 WHERE {MEANT}"))?
+                .execute((&*attempt.id.0, attempt.number, state.as_str(), note))
+                .map(|_| ())
+        })
+    }
+}

@@ -1,0 +1,35 @@
+//! Performs plans: pure decisions (approve, gate, machine, claim, report) and a thin driver around them.
+//!
+//! ```text
+//! settle ─ what the last run left open: followed, claimed or left in doubt (before planning)
+//!   approve, gate ─ may this plan be applied, and is it still true?
+//!     apply ─ machine: events in, actions out ─ driver: journal, carrier, waiter ─▶ report
+//! ```
+//!
+//! **The journal is written before a call and after it.** A call whose answer never came is *unknown*
+//! and is never repeated before the carrier's applications have settled it (DESIGN 3.5).
+
+pub mod approve;
+mod claim;
+pub mod driver;
+pub mod event;
+mod follow;
+pub mod gate;
+pub mod journal;
+pub mod machine;
+pub mod outcome;
+mod perform;
+pub mod precondition;
+pub mod report;
+pub mod settle;
+pub mod stop;
+pub mod waiter;
+
+pub use driver::{ApplyOptions, ExecError, apply};
+pub use event::{Event, EventSink, Silent};
+pub use journal::{Holder, Journal, JournalError, JournalOptions};
+pub use outcome::Outcome;
+pub use report::{ApplyReport, ExitCode, OperationReport};
+pub use settle::{SettleOptions, SettleReport, settle};
+pub use stop::{Stop, StopHandle};
+pub use waiter::{RealWaiter, Waiter};

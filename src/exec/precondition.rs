@@ -1,0 +1,166 @@
+//! Whether what an operation rests on still holds: by a fresh read before R5 (DESIGN 3.5), by the
+//! apply's own observation for the rest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::carrier::convert::RowReader;
+use crate::carrier::error::{CarrierError, RetryClass};
+use crate::carrier::query::{ChipQuery, PageQuery};
+use crate::carrier::routes::Carrier;
+use crate::domain::identifier::ReportedImei;
+use crate::domain::{ChipStatus, Iccid, Msisdn, ObservedSim, OperationKind};
+use crate::plan::{Change, Operation, Precondition};
+
+/// The most chip SIMs that are read one by one, when the filtered list does not show them.
+const SINGLE_READS: usize = 20;
+
+/// Judges a precondition by what is observed of the number. The error says what changed.
+pub fn holds(precondition: &Precondition, sim: Option<&ObservedSim>) -> Result<(), String> {
+    let Precondition { status, rate_plan, imei, system_number, iccid, applications } = precondition;
+    let Some(sim) = sim else { return Err("the carrier no longer lists it".to_owned()) };
+    let (line, chip) = (sim.line.as_ref(), sim.chip.as_ref());
+    let expect = |what: &str, expected: &str, found: &str, same: bool| {
+        if same {
+            return Ok(());
+        }
+        let name = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
+        Err(format!("{what} is {}, the plan rests on {}", name(found), name(expected)))
+    };
+    if let Some(expected) = status {
+        let found = line.map(|line| line.status.wire()).or(chip.map(|chip| chip.status.wire())).unwrap_or_default();
+        expect("the status", expected, found, **expected == *found)?;
+    }
+    if let Some(expected) = rate_plan {
+        let found = line.map(|line| line.plan.as_str()).unwrap_or_default();
+        expect("the rate plan", expected.as_str(), found, expected.as_str() == found)?;
+    }
+    if let Some(expected) = imei {
+        let bound = chip.and_then(|chip| chip.imei).map(ReportedImei::from).or(line.and_then(|line| line.imei));
+        let found = bound.map(|imei| imei.to_string()).unwrap_or_default();
+        let device = |text: &str| text.get(..14).unwrap_or(text).to_owned();
+        expect("the IMEI", expected, &found, device(expected) == device(&found))?;
+    }
+    if let Some(expected) = system_number {
+        let found = line.map(|line| &line.system).or(chip.and_then(|chip| chip.system.as_ref())).map(ToString::to_string);
+        let found = found.unwrap_or_default();
+        expect("the system number", expected, &found, **expected == found)?;
+    }
+    if let Some(expected) = iccid {
+        let found = line.and_then(|line| line.iccid).or(chip.and_then(|chip| chip.iccid));
+        let same = match (Iccid::parse(expected), found) {
+            (Ok(expected), Some(found)) => expected.same_card(&found),
+            (Ok(_) | Err(_), _) => false,
+        };
+        expect("the card (ICCID)", expected, &found.map(|iccid| iccid.to_string()).unwrap_or_default(), same)?;
+    }
+    for expected in applications {
+        if !sim.pending().any(|pending| pending.application == *expected) {
+            return Err(format!("application {expected} is no longer open"));
+        }
+    }
+    Ok(())
+}
+
+/// What a fresh read said of each operation: `Ok`, or what changed.
+pub(crate) type Verdicts = Vec<Result<(), String>>;
+
+/// How a fresh read can fail to say anything.
+#[derive(Debug)]
+pub(crate) enum Unchecked {
+    /// The carrier did not answer.
+    Carrier(CarrierError),
+    /// A list shows too little of what is there: it lags. To be read again in a moment.
+    Lagging,
+}
+
+/// Whether operations of a kind are judged by a fresh read.
+pub(crate) fn needs_fresh_read(kind: OperationKind) -> bool {
+    kind.risk().needs_approval()
+}
+
+/// Reads afresh what the operations of one request rest on, and judges. `patient` is whether a list
+/// may be suspected to lag.
+pub(crate) async fn check(carrier: &dyn Carrier, operations: &[&Operation], patient: bool) -> Result<Verdicts, Unchecked> {
+    let Some(first) = operations.first() else { return Ok(Verdicts::new()) };
+    match &first.change {
+        Change::BindImei { .. } => check_chips(carrier, operations, chip_query(&ChipStatus::Ordered), patient).await,
+        Change::StartUse { system, .. } => {
+            let query = ChipQuery { system: Some(system.clone()), ..chip_query(&ChipStatus::Allocated) };
+            check_chips(carrier, operations, query, patient).await
+        }
+        Change::Suspend
+        | Change::Resume
+        | Change::ChangeRatePlan { .. }
+        | Change::Terminate { .. }
+        | Change::Allocate { .. }
+        | Change::Deallocate { .. }
+        | Change::CancelApplication { .. } => {
+            let mut verdicts = Verdicts::new();
+            for operation in operations {
+                let sim = read_line(carrier, operation.msisdn).await.map_err(Unchecked::Carrier)?;
+                verdicts.push(holds(&operation.precondition, sim.as_ref()));
+            }
+            Ok(verdicts)
+        }
+    }
+}
+
+fn chip_query(status: &ChipStatus) -> ChipQuery {
+    ChipQuery { status: Some(status.wire().to_owned()), ..ChipQuery::default() }
+}
+
+async fn check_chips(
+    carrier: &dyn Carrier,
+    operations: &[&Operation],
+    mut query: ChipQuery,
+    patient: bool,
+) -> Result<Verdicts, Unchecked> {
+    let mut reader = RowReader::new();
+    let wanted: BTreeSet<Msisdn> = operations.iter().map(|operation| operation.msisdn).collect();
+    let mut found: BTreeMap<Msisdn, ObservedSim> = BTreeMap::new();
+    loop {
+        let page = carrier.chips(&query).await.map_err(Unchecked::Carrier)?;
+        let ended = page.result.is_empty() || query.page.page.saturating_mul(page.page_size.max(1)) >= page.total_size;
+        for row in page.result.iter().filter(|row| wanted.contains(&row.msisdn)) {
+            let sim = ObservedSim { msisdn: row.msisdn, line: None, chip: Some(reader.chip(row)) };
+            found.insert(row.msisdn, sim);
+        }
+        if ended || found.len() == wanted.len() {
+            break;
+        }
+        query.page = PageQuery { page: query.page.page + 1, page_size: page.page_size.max(1) };
+    }
+    let mut verdicts: Verdicts =
+        operations.iter().map(|operation| holds(&operation.precondition, found.get(&operation.msisdn))).collect();
+    let doubtful = verdicts.iter().filter(|verdict| verdict.is_err()).count();
+    if doubtful > SINGLE_READS && patient {
+        return Err(Unchecked::Lagging);
+    }
+    if doubtful <= SINGLE_READS {
+        // Lists may lag single reads (DOMAIN 5): before something is called stale it is read by itself.
+        for (operation, verdict) in operations.iter().zip(&mut verdicts).filter(|(_, verdict)| verdict.is_err()) {
+            let sim = read_chip(carrier, operation.msisdn).await.map_err(Unchecked::Carrier)?;
+            *verdict = holds(&operation.precondition, sim.as_ref());
+        }
+    }
+    Ok(verdicts)
+}
+
+async fn read_line(carrier: &dyn Carrier, msisdn: Msisdn) -> Result<Option<ObservedSim>, CarrierError> {
+    match carrier.line(msisdn).await {
+        Ok(row) => Ok(Some(ObservedSim { msisdn, line: Some(RowReader::new().line(&row)), chip: None })),
+        Err(error) => gone(error),
+    }
+}
+
+async fn read_chip(carrier: &dyn Carrier, msisdn: Msisdn) -> Result<Option<ObservedSim>, CarrierError> {
+    match carrier.chip(msisdn).await {
+        Ok(row) => Ok(Some(ObservedSim { msisdn, line: None, chip: Some(RowReader::new().chip(&row)) })),
+        Err(error) => gone(error),
+    }
+}
+
+fn gone(error: CarrierError) -> Result<Option<ObservedSim>, CarrierError> {
+    let not_found = error.class() == RetryClass::Rejected && error.refusal().is_some_and(|refusal| refusal.status == 404);
+    if not_found { Ok(None) } else { Err(error) }
+}

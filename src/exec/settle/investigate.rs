@@ -1,0 +1,151 @@
+//! Finds out, by reading, what became of operations of unknown outcome.
+
+use jiff::SignedDuration;
+
+use crate::carrier::error::CarrierError;
+use crate::carrier::query::ApplicationQuery;
+use crate::carrier::routes::Carrier;
+use crate::carrier::wire::{Application, Line};
+use crate::domain::calendar::{jst_date, rfc3339};
+use crate::domain::{ApplicationNumber, ApplicationStatus, ApplicationType, LineStatus, OperationKind};
+use crate::exec::claim::{claim, compare_numbers, window_passed};
+use crate::exec::follow;
+use crate::exec::journal::OperationRecord;
+use crate::exec::machine::Finding;
+
+/// Beyond so many operations of one type, the list of that type is read instead of the lines' own.
+const SINGLE_READS: usize = 3;
+
+/// An operation of unknown outcome.
+#[derive(Debug, Clone)]
+pub(crate) struct Suspect {
+    /// As the journal has it.
+    pub(crate) record: OperationRecord,
+    /// Applications of its line that belong to other operations.
+    pub(crate) claimed: Vec<ApplicationNumber>,
+}
+
+/// What can be found out, for each suspect in turn.
+pub(crate) async fn investigate(carrier: &dyn Carrier, suspects: &[Suspect], window: SignedDuration) -> Vec<Finding> {
+    let mut findings = vec![Finding::Open(String::new()); suspects.len()];
+    let mut kinds: Vec<OperationKind> = suspects.iter().map(|suspect| suspect.record.kind).collect();
+    kinds.sort();
+    kinds.dedup();
+    for kind in kinds {
+        let places: Vec<usize> =
+            suspects.iter().enumerate().filter(|(_, suspect)| suspect.record.kind == kind).map(|(place, _)| place).collect();
+        let shared = if places.len() > SINGLE_READS { Some(list_of_kind(carrier, kind, suspects).await) } else { None };
+        for place in places {
+            let (Some(suspect), Some(slot)) = (suspects.get(place), findings.get_mut(place)) else { continue };
+            *slot = match one(carrier, suspect, shared.as_ref(), window).await {
+                Ok(finding) => finding,
+                Err(error) => Finding::Open(format!("the carrier cannot be asked: {error}")),
+            };
+        }
+    }
+    findings
+}
+
+type Shared = Result<Vec<Application>, CarrierError>;
+
+async fn list_of_kind(carrier: &dyn Carrier, kind: OperationKind, suspects: &[Suspect]) -> Shared {
+    let of_kind = || suspects.iter().filter(|suspect| suspect.record.kind == kind);
+    // The day before the first call: the carrier may have noted it on the other side of midnight.
+    let first = of_kind().map(|suspect| suspect.record.sent_at).min().flatten();
+    let from = first.and_then(|first| jst_date(first).yesterday().ok());
+    follow::list(carrier, ApplicationQuery { kind: ApplicationType::of(kind), from, ..ApplicationQuery::default() }).await
+}
+
+async fn one(
+    carrier: &dyn Carrier,
+    suspect: &Suspect,
+    shared: Option<&Shared>,
+    window: SignedDuration,
+) -> Result<Finding, CarrierError> {
+    let record = &suspect.record;
+    if record.kind == OperationKind::CancelApplication {
+        return cancelled(carrier, record, window).await;
+    }
+    let own;
+    let applications = match shared {
+        Some(Ok(applications)) => applications,
+        Some(Err(error)) => return Ok(Finding::Open(format!("the carrier cannot be asked: {error}"))),
+        None => {
+            let kind = ApplicationType::of(record.kind);
+            let query = ApplicationQuery { kind, msisdn: Some(record.msisdn), ..ApplicationQuery::default() };
+            own = follow::list(carrier, query).await?;
+            &own
+        }
+    };
+    if let Some(application) = claim(record, applications, &suspect.claimed) {
+        return Ok(Finding::Application(Box::new(application.clone())));
+    }
+    if let Some(finding) = by_state(carrier, suspect).await? {
+        return Ok(finding);
+    }
+    Ok(conclude(carrier, record, window))
+}
+
+/// Nothing was found: that means something only after the window.
+fn conclude(carrier: &dyn Carrier, record: &OperationRecord, window: SignedDuration) -> Finding {
+    let sent = record.sent_at.map(rfc3339).unwrap_or_default();
+    if window_passed(record, carrier.now(), window) {
+        return Finding::NotDone(format!(
+            "the carrier has no application for it, {} minutes after it was sent",
+            window.as_mins()
+        ));
+    }
+    let until = super::settled_by(record, window).map(rfc3339).unwrap_or_default();
+    Finding::Open(format!("sent at {sent}, no application for it so far; \"not done\" can be concluded at {until}"))
+}
+
+/// A cancellation makes no application of its own: the cancelled one tells.
+async fn cancelled(carrier: &dyn Carrier, record: &OperationRecord, window: SignedDuration) -> Result<Finding, CarrierError> {
+    let Some(number) = &record.from.application else { return Ok(conclude(carrier, record, window)) };
+    let application = carrier.application(number).await?;
+    if application.status == ApplicationStatus::Cancelled || application.status.is_final() {
+        return Ok(Finding::Application(Box::new(application)));
+    }
+    Ok(conclude(carrier, record, window))
+}
+
+/// R2 and R3 lead to a state that the line itself shows: reached (or on its way) is as good as done.
+async fn by_state(carrier: &dyn Carrier, suspect: &Suspect) -> Result<Option<Finding>, CarrierError> {
+    let record = &suspect.record;
+    let reached: fn(&Line, &OperationRecord) -> bool = match record.kind {
+        OperationKind::Suspend => |line, _| line.status == LineStatus::Suspended,
+        OperationKind::Resume => |line, _| line.status == LineStatus::Active,
+        OperationKind::ChangeRatePlan => {
+            |line, record| record.to.rate_plan.as_ref().is_some_and(|plan| plan.as_str() == line.plan_code)
+        }
+        OperationKind::Terminate
+        | OperationKind::BindImei
+        | OperationKind::Allocate
+        | OperationKind::Deallocate
+        | OperationKind::StartUse
+        | OperationKind::BuyCoupon
+        | OperationKind::PlaceOrder
+        | OperationKind::CancelApplication => return Ok(None),
+    };
+    let line = carrier.line(record.msisdn).await?;
+    if reached(&line, record) {
+        return Ok(Some(Finding::Done("the line is in the wished-for state".to_owned())));
+    }
+    let wanted = ApplicationType::of(record.kind);
+    let ours = line.pending.iter().find(|pending| {
+        Some(&pending.kind) == wanted.as_ref()
+            && record.to.rate_plan.as_ref().is_none_or(|plan| plan.as_str() == pending.target)
+            && suspect.claimed.iter().all(|claimed| claimed.as_str() != pending.application_no)
+            && record
+                .newest_before
+                .as_ref()
+                .is_none_or(|newest| compare_numbers(&pending.application_no, newest.as_str()).is_gt())
+    });
+    match ours {
+        Some(pending) => {
+            let number = ApplicationNumber::new(pending.application_no.as_str());
+            Ok(Some(Finding::Application(Box::new(carrier.application(&number).await?))))
+        }
+        None => Ok(None),
+    }
+}
