@@ -71,9 +71,13 @@ fn place<'a>(location: &'a Location, route: &'a str, excerpts: &'a Excerpts) -> 
         if !route.is_empty() {
             annotation = annotation.label(route);
         }
-        return Snippet::source(line).line_start(location.line as usize).path(&*location.file).annotation(annotation).into();
+        return Snippet::source(line)
+            .line_start(location.line as usize)
+            .path(clean(&location.file))
+            .annotation(annotation)
+            .into();
     }
-    let mut origin = Origin::path(&*location.file);
+    let mut origin = Origin::path(clean(&location.file));
     if location.line > 0 {
         origin = origin.line(location.line as usize).char_column(location.column as usize);
     }

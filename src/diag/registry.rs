@@ -28,6 +28,8 @@ codes! {
     NOT_UTF8,
     /// A path in which no simfleet document is.
     NO_DOCUMENTS,
+    /// More problems than are listed.
+    TOO_MANY_PROBLEMS,
 
     // YAML.
     /// Text that is not YAML.
