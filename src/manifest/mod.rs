@@ -1,18 +1,30 @@
 //! Text to [`crate::domain::Desired`]: load, read the header, locate, validate, compile.
+//!
+//! One document at a time is read into a tree that knows its places, checked against the shape of its
+//! kind, decoded into the API type and compiled. Lines are all that stays.
 
 mod account;
+mod compile;
 mod compiled;
-
-use std::path::PathBuf;
+mod config_maps;
+mod header;
+mod load;
+mod locate;
+mod places;
+mod read;
+mod roster;
+mod schema;
+mod shape;
+mod sink;
+mod source_table;
+mod validate;
 
 pub use account::{Account, AccountDriver, RateLimit};
 pub use compiled::{AccountManifest, Compiled};
+pub use load::{MAX_MANIFEST_BYTES, MAX_ROSTER_BYTES};
+pub use read::read;
+pub use schema::schema;
+pub use validate::against_catalogue;
 
-use crate::diag::Diagnostic;
-
-/// Reads files and folders. Every problem of every file at once, sorted by place; warnings are among
-/// them.
-pub fn read(paths: &[PathBuf]) -> Result<Compiled, Vec<Diagnostic>> {
-    let _ = paths;
-    Ok(Compiled::default())
-}
+/// The columns that a roster may have, in the order in which they are written.
+pub const ROSTER_COLUMNS: &[&str] = &roster::COLUMNS;

@@ -1,4 +1,5 @@
 //! The integration tests: one binary, so that it is linked once.
 
 mod golden;
+mod manifest;
 mod render;

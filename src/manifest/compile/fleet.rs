@@ -1,0 +1,182 @@
+//! `SimFleet` to a draft: the fleet and its inline lines.
+
+use std::sync::Arc;
+
+use super::line::{LineInput, Wish, line};
+use crate::api::{
+    ApprovalMode, ChipSimEntry, ChipState, FleetMode, LineDefaults, Metadata, PolicySpec, SimEntry, SimFleet, SimFleetSpec,
+    SimState, UnmanagedMode,
+};
+use crate::domain::name::Interner;
+use crate::domain::{
+    Approval, DesiredFleet, DesiredSim, DesiredState, List, Mode, Policy, RatePlan, ServiceCode, Source, SystemNumber, Unmanaged,
+};
+use crate::manifest::places::Places;
+use crate::manifest::sink::{Place, Sink};
+use crate::manifest::validate::unsupported;
+
+/// A fleet before its rosters are read.
+#[derive(Debug)]
+pub(crate) struct FleetDraft {
+    pub(crate) account: Arc<str>,
+    pub(crate) account_place: Place,
+    pub(crate) fleet: DesiredFleet,
+    /// Its number among the drafts, which its lines carry.
+    pub(crate) index: u32,
+    pub(crate) default_state: Option<DesiredState>,
+    pub(crate) default_plan: Option<RatePlan>,
+    pub(crate) allow_duplicate_imei: bool,
+}
+
+/// Compiles a fleet and its inline lines, which are appended to `lines`.
+pub(crate) fn fleet(
+    document: &SimFleet,
+    (file, index): (u32, u32),
+    places: &impl Places,
+    interner: &mut Interner,
+    lines: &mut Vec<DesiredSim>,
+    sink: &mut Sink,
+) -> FleetDraft {
+    let SimFleet { api_version: _, kind: _, metadata, spec } = document;
+    let Metadata { name, namespace: _, labels: _, annotations: _ } = metadata;
+    let SimFleetSpec {
+        account_ref,
+        system_number,
+        service_code,
+        mode,
+        defaults: LineDefaults { state, rate_plan },
+        sims,
+        chip_sims,
+        rosters: _,
+        coupons,
+        top_ups,
+        policy,
+        paused,
+    } = spec;
+    if !coupons.is_empty() {
+        sink.push(unsupported::feature("coupons", places.field(&["spec", "coupons"])));
+    }
+    if !top_ups.is_empty() {
+        sink.push(unsupported::feature("topUps", places.field(&["spec", "topUps"])));
+    }
+    let here = places.field(&["metadata", "name"]).location;
+    let draft = FleetDraft {
+        account: interner.intern(&account_ref.name),
+        account_place: places.field(&["spec", "accountRef", "name"]),
+        fleet: DesiredFleet {
+            name: interner.intern(name),
+            system: SystemNumber::from(interner.intern(system_number)),
+            service: ServiceCode::from(interner.intern(service_code)),
+            mode: if *paused { Mode::Observe } else { mode_of(*mode) },
+            policy: policy_of(policy),
+            source: Source { file, line: here.line, column: here.column },
+        },
+        index,
+        default_state: state.map(sim_state),
+        default_plan: rate_plan.as_deref().map(|plan| RatePlan::from(interner.intern(plan))),
+        allow_duplicate_imei: policy.allow_duplicate_imei,
+    };
+    lines.reserve(sims.len() + chip_sims.len());
+    for (nth, entry) in sims.iter().enumerate() {
+        let place = |field: &str| places.entry_field("sims", nth, field);
+        let spot = places.entry("sims", nth);
+        let source = Source { file, line: spot.line, column: spot.column };
+        lines.extend(line(&sim_input(entry, source), &draft, &place, interner, sink));
+    }
+    for (nth, entry) in chip_sims.iter().enumerate() {
+        let place = |field: &str| places.entry_field("chipSims", nth, field);
+        let spot = places.entry("chipSims", nth);
+        let source = Source { file, line: spot.line, column: spot.column };
+        lines.extend(line(&chip_input(entry, source), &draft, &place, interner, sink));
+    }
+    draft
+}
+
+fn sim_input(entry: &SimEntry, source: Source) -> LineInput<'_> {
+    let SimEntry { msisdn, state, rate_plan, termination_date, iccid, name, labels, protected } = entry;
+    LineInput {
+        list: List::Sims,
+        msisdn,
+        iccid: iccid.as_deref(),
+        imei: None,
+        state: wish(state.as_ref()).map(|state| sim_state(*state)),
+        rate_plan: wish(rate_plan.as_ref()).map(String::as_str),
+        termination_date: termination_date.as_deref(),
+        protected: *protected,
+        name: name.as_deref(),
+        labels: (!labels.is_empty()).then(|| Arc::new(labels.clone())),
+        source,
+    }
+}
+
+fn chip_input(entry: &ChipSimEntry, source: Source) -> LineInput<'_> {
+    let ChipSimEntry { msisdn, imei, state, rate_plan, termination_date, iccid, name, labels, protected } = entry;
+    LineInput {
+        list: List::ChipSims,
+        msisdn,
+        iccid: iccid.as_deref(),
+        imei: imei.as_deref(),
+        state: wish(state.as_ref()).map(|state| chip_state(*state)),
+        rate_plan: wish(rate_plan.as_ref()).map(String::as_str),
+        termination_date: termination_date.as_deref(),
+        protected: *protected,
+        name: name.as_deref(),
+        labels: (!labels.is_empty()).then(|| Arc::new(labels.clone())),
+        source,
+    }
+}
+
+fn wish<T>(field: Option<&Option<T>>) -> Wish<&T> {
+    match field {
+        None => Wish::Default,
+        Some(None) => Wish::Unmanaged,
+        Some(Some(value)) => Wish::Is(value),
+    }
+}
+
+fn sim_state(state: SimState) -> DesiredState {
+    match state {
+        SimState::Active => DesiredState::Active,
+        SimState::Suspended => DesiredState::Suspended,
+        SimState::Terminated => DesiredState::Terminated,
+    }
+}
+
+fn chip_state(state: ChipState) -> DesiredState {
+    match state {
+        ChipState::Registered => DesiredState::Registered,
+        ChipState::Allocated => DesiredState::Allocated,
+        ChipState::Active => DesiredState::Active,
+        ChipState::Suspended => DesiredState::Suspended,
+        ChipState::Terminated => DesiredState::Terminated,
+    }
+}
+
+fn mode_of(mode: FleetMode) -> Mode {
+    match mode {
+        FleetMode::Observe => Mode::Observe,
+        FleetMode::Plan => Mode::Plan,
+        FleetMode::Apply => Mode::Apply,
+    }
+}
+
+/// Declared limits replace the defaults kind by kind.
+fn policy_of(spec: &PolicySpec) -> Policy {
+    let PolicySpec { unmanaged, limits, approval, allow_duplicate_imei: _ } = spec;
+    let mut policy = Policy {
+        unmanaged: match unmanaged {
+            UnmanagedMode::Report => Unmanaged::Report,
+            UnmanagedMode::Ignore => Unmanaged::Ignore,
+        },
+        ..Policy::default()
+    };
+    policy.limits.extend(limits.by_kind().map(|(kind, value)| (kind, value.0)));
+    policy.approval.extend(approval.by_kind().map(|(kind, mode)| {
+        let approval = match mode {
+            ApprovalMode::Manual => Approval::Manual,
+            ApprovalMode::Auto => Approval::Auto,
+        };
+        (kind, approval)
+    }));
+    policy
+}

@@ -1,0 +1,9 @@
+//! API types to domain types.
+
+mod account;
+mod fleet;
+mod line;
+
+pub(crate) use account::account;
+pub(crate) use fleet::{FleetDraft, fleet};
+pub(crate) use line::{LineInput, Wish, line};

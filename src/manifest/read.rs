@@ -1,0 +1,315 @@
+//! All files to [`Compiled`], or to everything that is wrong with them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::compile::{self, FleetDraft};
+use super::config_maps::ConfigMaps;
+use super::header::{Dispatch, dispatch};
+use super::load::{self, Found};
+use super::locate::{Document, Documents, Tree, decode};
+use super::places::{Places as _, TreePlaces};
+use super::roster::{self, Origin};
+use super::shape::Shape;
+use super::sink::{Place, Sink};
+use super::source_table::SourceTable;
+use super::validate::flaws::{broken, flaw, location};
+use super::validate::{accounts, documents::DocumentNames, driver, duplicates, structure, unsupported};
+use super::{Account, AccountManifest, Compiled};
+use crate::api::{API_VERSION, CarrierAccount, RosterSource, SimFleet, SimOrder};
+use crate::diag::{Diagnostic, Location, codes};
+use crate::domain::name::Interner;
+use crate::domain::{Desired, DesiredSim};
+
+/// Reads files and folders. Every problem of every file at once, sorted by place; warnings are among
+/// them.
+pub fn read(paths: &[PathBuf]) -> Result<Compiled, Vec<Diagnostic>> {
+    let listing = load::manifests(paths);
+    let mut reader = Reader::new(listing.undecided);
+    for diagnostic in listing.problems {
+        reader.sink.push(diagnostic);
+    }
+    for manifest in &listing.found {
+        reader.manifest(manifest);
+    }
+    reader.rosters();
+    reader.empty_paths(paths);
+    reader.finish()
+}
+
+/// A roster that a fleet names, read when all `ConfigMap`s are known.
+struct PendingRoster {
+    fleet: usize,
+    source: RosterSource,
+    namespace: Option<String>,
+    folder: PathBuf,
+    place: Place,
+}
+
+struct Reader {
+    sink: Sink,
+    sources: SourceTable,
+    interner: Interner,
+    shapes: [Shape; 3],
+    names: DocumentNames,
+    accounts: BTreeMap<Arc<str>, Account>,
+    fleets: Vec<FleetDraft>,
+    lines: Vec<DesiredSim>,
+    rosters: Vec<PendingRoster>,
+    config_maps: ConfigMaps,
+    /// Paths of the command line that led to something of ours, or to an error that may hide it.
+    fruitful: BTreeSet<usize>,
+}
+
+impl Reader {
+    fn new(fruitful: BTreeSet<usize>) -> Self {
+        Self {
+            sink: Sink::default(),
+            sources: SourceTable::default(),
+            interner: Interner::default(),
+            shapes: [Shape::of_document::<CarrierAccount>(), Shape::of_document::<SimFleet>(), Shape::of_document::<SimOrder>()],
+            names: DocumentNames::default(),
+            accounts: BTreeMap::new(),
+            fleets: Vec::new(),
+            lines: Vec::new(),
+            rosters: Vec::new(),
+            config_maps: ConfigMaps::default(),
+            fruitful,
+        }
+    }
+
+    fn manifest(&mut self, found: &Found) {
+        let text = match load::manifest(&found.path) {
+            Ok(text) => text,
+            Err(diagnostic) => {
+                self.fruitful.insert(found.argument);
+                return self.sink.push(*diagnostic);
+            }
+        };
+        let file = load::shown(&found.path);
+        let number = self.sources.add(&file);
+        // A folder may hold templates and other tools' files, which need not be YAML.
+        let certainly_ours = found.named || text.contains(crate::api::GROUP);
+        for document in Documents::new(&text) {
+            match document {
+                Ok(document) => self.document(document, found, &file, number),
+                Err(error) => {
+                    let mut diagnostic = broken(&file, &error);
+                    if certainly_ours {
+                        self.fruitful.insert(found.argument);
+                    } else {
+                        diagnostic.severity = crate::diag::Severity::Warning;
+                        diagnostic.help = Some("the file does not mention simfleet.dev, so it is left alone".into());
+                    }
+                    self.sink.push(diagnostic);
+                }
+            }
+        }
+    }
+
+    fn document(&mut self, document: Document<'_>, found: &Found, file: &Arc<str>, number: u32) {
+        let Document { tree, flaws, header, start } = document;
+        let dispatch = dispatch(&header);
+        match &dispatch {
+            Dispatch::Foreign => return,
+            Dispatch::Wrong { code, field, message, help } => {
+                self.fruitful.insert(found.argument);
+                let value = tree.as_ref().and_then(|tree| Some(tree.spot(tree.field(tree.root(), field)?.1)));
+                let top = tree.as_ref().map_or(start, |tree| tree.spot(tree.root()));
+                let place = location(file, value.unwrap_or(top));
+                return self.sink.push(Diagnostic::error(*code, place, message).at(*field).help(help));
+            }
+            Dispatch::ConfigMap => {
+                if let Some(tree) = &tree {
+                    self.config_maps.add(tree, file, number, found.argument);
+                }
+                return;
+            }
+            Dispatch::CarrierAccount | Dispatch::SimFleet | Dispatch::SimOrder => {}
+        }
+        self.fruitful.insert(found.argument);
+        for found in &flaws {
+            self.sink.push(flaw(file, found));
+        }
+        let Some(mut tree) = tree else { return };
+        let folder = found.path.parent().unwrap_or(Path::new(""));
+        match dispatch {
+            Dispatch::CarrierAccount => self.account(&mut tree, file, folder),
+            Dispatch::SimFleet => self.fleet(&mut tree, file, number, folder),
+            Dispatch::SimOrder => self.order(&mut tree, file),
+            Dispatch::ConfigMap | Dispatch::Foreign | Dispatch::Wrong { .. } => {}
+        }
+    }
+
+    /// Structure, then the typed document. `None`: what is wrong was reported.
+    fn typed<T: serde::de::DeserializeOwned>(&mut self, tree: &mut Tree<'_>, shape: usize, file: &Arc<str>) -> Option<T> {
+        let shape = self.shapes.get(shape)?;
+        if !structure::check(tree, shape, file, &mut self.sink) {
+            return None;
+        }
+        match decode(tree, tree.root()) {
+            Ok(document) => Some(document),
+            Err(error) => {
+                let place = location(file, tree.spot(tree.root()));
+                self.sink.push(Diagnostic::error(codes::WRONG_TYPE, place, format!("the document cannot be read: {error}")));
+                None
+            }
+        }
+    }
+
+    fn is_first(&mut self, kind: &'static str, name: &str, place: &Location) -> bool {
+        self.sink.keep(self.names.note(kind, name, place)).is_some()
+    }
+
+    fn account(&mut self, tree: &mut Tree<'_>, file: &Arc<str>, folder: &Path) {
+        let Some(document) = self.typed::<CarrierAccount>(tree, 0, file) else { return };
+        let places = TreePlaces::new(tree, file);
+        driver::settings(&document.spec, |field| places.field(&["spec", field]), &mut self.sink);
+        let place = places.field(&["metadata", "name"]).location;
+        if self.is_first("CarrierAccount", &document.metadata.name, &place) {
+            let account = compile::account(document, folder, place);
+            self.accounts.insert(Arc::clone(&account.name), account);
+        }
+    }
+
+    fn fleet(&mut self, tree: &mut Tree<'_>, file: &Arc<str>, number: u32, folder: &Path) {
+        let Some(mut document) = self.typed::<SimFleet>(tree, 1, file) else { return };
+        let places = TreePlaces::new(tree, file);
+        let place = places.field(&["metadata", "name"]).location;
+        if !self.is_first("SimFleet", &document.metadata.name, &place) {
+            return;
+        }
+        let index = self.fleets.len();
+        let numbers = (number, u32::try_from(index).unwrap_or(u32::MAX));
+        let draft = compile::fleet(&document, numbers, &places, &mut self.interner, &mut self.lines, &mut self.sink);
+        self.fleets.push(draft);
+        for (nth, source) in std::mem::take(&mut document.spec.rosters).into_iter().enumerate() {
+            let field = if source.csv.is_some() { "csv" } else { "configMapRef" };
+            self.rosters.push(PendingRoster {
+                fleet: index,
+                place: places.entry_field("rosters", nth, field),
+                source,
+                namespace: document.metadata.namespace.clone(),
+                folder: folder.to_owned(),
+            });
+        }
+    }
+
+    fn order(&mut self, tree: &mut Tree<'_>, file: &Arc<str>) {
+        let document = self.typed::<SimOrder>(tree, 2, file);
+        let places = TreePlaces::new(tree, file);
+        if let Some(document) = document {
+            let place = places.field(&["metadata", "name"]).location;
+            self.is_first("SimOrder", &document.metadata.name, &place);
+        }
+        self.sink.push(unsupported::feature("SimOrders", places.field(&["kind"])));
+    }
+
+    fn rosters(&mut self) {
+        for PendingRoster { fleet, source, namespace, folder, place } in std::mem::take(&mut self.rosters) {
+            let Some(fleet) = self.fleets.get(fleet) else { continue };
+            match (source.csv, source.config_map_ref) {
+                (Some(csv), None) => {
+                    let path = folder.join(csv);
+                    match load::roster(&path) {
+                        Ok(text) => {
+                            let file = load::shown(&path);
+                            let number = self.sources.add(&file);
+                            let origin = Origin { file, number, lines_before: 0, indentation: 0, fixed: None };
+                            roster::read(text, &origin, fleet, &mut self.interner, &mut self.lines, &mut self.sink);
+                        }
+                        Err(diagnostic) => {
+                            // The mistake is in the manifest, where the roster is named.
+                            self.sink.push(Diagnostic { location: place.location, route: place.route, ..*diagnostic });
+                        }
+                    }
+                }
+                (None, Some(reference)) => match self.config_maps.find(namespace.as_deref(), &reference) {
+                    Ok(map) => {
+                        self.fruitful.insert(map.argument);
+                        let text = map.text.as_bytes();
+                        roster::read(text, &map.origin, fleet, &mut self.interner, &mut self.lines, &mut self.sink);
+                    }
+                    Err((message, help)) => self.sink.push(place.error(codes::MISSING_ROSTER, message).help(help)),
+                },
+                (None, None) | (Some(_), Some(_)) => {
+                    self.sink.push(
+                        place.error(codes::ROSTER_SOURCE, "a roster is either csv or configMapRef").help("give exactly one"),
+                    );
+                }
+            }
+        }
+    }
+
+    fn empty_paths(&mut self, paths: &[PathBuf]) {
+        for (argument, path) in paths.iter().enumerate() {
+            if !self.fruitful.contains(&argument) {
+                let message = format!("{} holds no simfleet document", path.display());
+                self.sink.push(
+                    Diagnostic::error(codes::NO_DOCUMENTS, Location::of_file(load::shown(path)), message)
+                        .help(format!("documents of ours begin with apiVersion: {API_VERSION}, in files *.yaml or *.yml")),
+                );
+            }
+        }
+    }
+
+    fn finish(mut self) -> Result<Compiled, Vec<Diagnostic>> {
+        let declared: BTreeSet<Arc<str>> = self.accounts.keys().cloned().collect();
+        accounts::unknown(&declared, self.fleets.iter().map(|draft| (&draft.account, &draft.account_place)), &mut self.sink);
+        self.lines.sort_unstable_by_key(|line| (line.msisdn, line.source));
+        duplicates::msisdns(&self.lines, &self.sources, &mut self.sink);
+        let fleets = &self.fleets;
+        let allowed = |line: &DesiredSim| fleets.get(line.fleet as usize).is_some_and(|draft| draft.allow_duplicate_imei);
+        duplicates::imeis(&self.lines, allowed, &self.sources, &mut self.sink);
+        let diagnostics = self.sink.finish();
+        if diagnostics.iter().any(Diagnostic::is_error) {
+            return Err(diagnostics);
+        }
+        let files = self.sources.names().to_vec();
+        Ok(Compiled { accounts: by_account(self.accounts, self.fleets, self.lines, &files), warnings: diagnostics, files })
+    }
+}
+
+/// Sorts fleets and lines (which are in the order of their numbers) to their accounts.
+fn by_account(
+    mut accounts: BTreeMap<Arc<str>, Account>,
+    mut drafts: Vec<FleetDraft>,
+    lines: Vec<DesiredSim>,
+    files: &[Arc<str>],
+) -> Vec<AccountManifest> {
+    let mut manifests: BTreeMap<Arc<str>, AccountManifest> = BTreeMap::new();
+    let names: BTreeSet<Arc<str>> = accounts.keys().chain(drafts.iter().map(|draft| &draft.account)).cloned().collect();
+    for name in names {
+        let desired = Desired { account: Arc::clone(&name), files: files.to_vec(), ..Desired::default() };
+        manifests.insert(Arc::clone(&name), AccountManifest { account: accounts.remove(&name), desired });
+    }
+    // Drafts are numbered as they were read; fleets are numbered by name within their account.
+    let mut numbers: Vec<(Arc<str>, u32)> = vec![(Arc::from(""), 0); drafts.len()];
+    drafts.sort_by(|left, right| left.fleet.name.cmp(&right.fleet.name));
+    for draft in drafts {
+        let Some(manifest) = manifests.get_mut(&draft.account) else { continue };
+        if let Some(slot) = numbers.get_mut(draft.index as usize) {
+            *slot = (draft.account, u32::try_from(manifest.desired.fleets.len()).unwrap_or(u32::MAX));
+        }
+        manifest.desired.fleets.push(draft.fleet);
+    }
+    if manifests.len() == 1
+        && let Some(only) = manifests.values_mut().next()
+    {
+        // A million lines stay where they are.
+        only.desired.sims = lines;
+        for line in &mut only.desired.sims {
+            line.fleet = numbers.get(line.fleet as usize).map_or(0, |(_, number)| *number);
+        }
+    } else {
+        for mut line in lines {
+            let Some((account, number)) = numbers.get(line.fleet as usize) else { continue };
+            line.fleet = *number;
+            if let Some(manifest) = manifests.get_mut(account) {
+                manifest.desired.sims.push(line);
+            }
+        }
+    }
+    manifests.into_values().collect()
+}

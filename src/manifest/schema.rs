@@ -1,0 +1,71 @@
+//! The JSON Schema of all kinds, for editors (yaml-language-server) and other tools.
+
+use serde_json::{Map, Value, json};
+
+use super::shape::schema_of;
+use crate::api::{API_VERSION, CarrierAccount, ConfigMap, SimFleet, SimOrder};
+
+/// A JSON Schema (draft 2020-12) that covers a document of any kind: which one applies follows from
+/// `kind`. Documents of other tools in the same file are not judged.
+pub fn schema() -> Value {
+    let kinds = [
+        ("CarrierAccount", API_VERSION, schema_of::<CarrierAccount>()),
+        ("SimFleet", API_VERSION, schema_of::<SimFleet>()),
+        ("SimOrder", API_VERSION, schema_of::<SimOrder>()),
+        ("ConfigMap", "v1", schema_of::<ConfigMap>()),
+    ];
+    let names: Vec<&str> = kinds.iter().map(|(name, _, _)| *name).collect();
+    let rules: Vec<Value> = kinds
+        .into_iter()
+        .map(|(name, version, schema)| {
+            let mut schema = schema.to_value();
+            // A ConfigMap may have fields that are none of our business.
+            if name != "ConfigMap" {
+                close(&mut schema);
+            }
+            pin(&mut schema, "apiVersion", version);
+            pin(&mut schema, "kind", name);
+            json!({
+                "if": {"properties": {"kind": {"const": name}}, "required": ["kind"]},
+                "then": schema,
+            })
+        })
+        .collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "https://simfleet.dev/schemas/v1alpha1.json",
+        "title": "simfleet manifests",
+        "description": "Fleets of SIMs, the carrier accounts they belong to, and orders.",
+        "type": "object",
+        "required": ["apiVersion", "kind"],
+        "properties": {
+            "apiVersion": {"enum": [API_VERSION, "v1"]},
+            "kind": {"enum": names},
+        },
+        "allOf": rules,
+    })
+}
+
+/// Refuses unknown fields. Not in the types: a Kubernetes schema must not say it.
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            for value in fields.values_mut() {
+                close(value);
+            }
+            if fields.contains_key("properties") && !fields.contains_key("additionalProperties") {
+                fields.insert("additionalProperties".into(), Value::Bool(false));
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(close),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn pin(schema: &mut Value, field: &str, value: &str) {
+    let property = schema.get_mut("properties").and_then(|properties| properties.get_mut(field)).and_then(Value::as_object_mut);
+    if let Some(property) = property {
+        let pinned: &mut Map<String, Value> = property;
+        pinned.insert("const".into(), value.into());
+    }
+}

@@ -1,0 +1,19 @@
+//! The rules, one a file. Each takes what it judges and says what is wrong with it; none stops at the
+//! first problem.
+
+pub(crate) mod accounts;
+pub(crate) mod card_line;
+mod catalogue;
+pub(crate) mod dates;
+pub(crate) mod documents;
+pub(crate) mod driver;
+pub(crate) mod duplicates;
+pub(crate) mod flaws;
+pub(crate) mod identifiers;
+pub(crate) mod protected;
+pub(crate) mod spreadsheet;
+pub(crate) mod structure;
+pub(crate) mod text_format;
+pub(crate) mod unsupported;
+
+pub use catalogue::against_catalogue;
