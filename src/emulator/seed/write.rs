@@ -1,4 +1,5 @@
-//! Writing a seed that is well formed.
+//! Writing a seed that is well formed. No history is kept: a list that lags shows a seeded row as if it
+//! had always been so.
 
 use jiff::Timestamp;
 
@@ -46,9 +47,6 @@ pub(super) fn write(world: &World<'_>, seed: Checked) -> Outcome<SeedReport> {
 
 fn write_line(world: &World<'_>, row: &SeedRow, chip: bool, report: &mut SeedReport) -> Outcome<()> {
     let known = world.line(row.msisdn)?;
-    if known.is_some() {
-        world.remember(row.msisdn)?;
-    }
     let line = fill::line(row, known.as_ref(), chip, world.now);
     services::ensure(world.db, &line.system_no, &line.service_code)?;
     lines::put(world.db, &line, known.is_none())?;
@@ -78,9 +76,6 @@ fn promise_end(world: &World<'_>, line: &LineRecord, report: &mut SeedReport) ->
 
 fn write_chip(world: &World<'_>, row: &SeedRow, report: &mut SeedReport) -> Outcome<()> {
     let known = world.chip(row.msisdn)?;
-    if known.is_some() {
-        world.remember(row.msisdn)?;
-    }
     let mut chip = fill::chip(row, known.as_ref(), world.now);
     if let Some(system_no) = &chip.system_no {
         services::ensure(world.db, system_no, row.service_code.as_deref().unwrap_or(services::DEFAULT_SERVICE))?;
