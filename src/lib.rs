@@ -13,6 +13,8 @@
 
 pub mod api;
 pub mod carrier;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diag;
 pub mod domain;
 #[cfg(feature = "emulator")]

@@ -16,7 +16,6 @@ impl Money {
     pub const ZERO: Self = Self(0);
 
     /// Whether it is nothing.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde's skip_serializing_if calls")]
     pub fn is_zero(&self) -> bool {
         self.0 == 0
     }

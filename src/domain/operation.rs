@@ -77,6 +77,11 @@ impl OperationKind {
         matches!(self, Self::BindImei | Self::Allocate | Self::Deallocate | Self::StartUse)
     }
 
+    /// Whether it counts from a later date on than that of its acceptance.
+    pub fn is_deferred(self) -> bool {
+        matches!(self, Self::ChangeRatePlan | Self::Terminate)
+    }
+
     /// The name in plans, manifests and flags: `changeRatePlan`.
     pub fn as_str(self) -> &'static str {
         match self {

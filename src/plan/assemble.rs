@@ -20,6 +20,7 @@ pub fn assemble(mut accounts: Vec<AccountPlan>, now: Timestamp) -> Plan {
     let sections: Vec<AccountSection> = accounts
         .iter()
         .map(|account| AccountSection {
+            connection: None,
             name: account.account.clone(),
             plan_id: digest::account_plan_id(account),
             carrier: account.carrier.clone(),

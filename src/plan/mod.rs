@@ -23,6 +23,7 @@ pub mod request;
 mod request_path;
 mod sequence;
 mod unmanaged;
+mod verify;
 
 pub use account_plan::AccountPlan;
 pub use assemble::assemble;
@@ -31,6 +32,7 @@ pub use digest::account_plan_id;
 pub use entry::{BlockedCode, BlockedItem, DriftItem, GuardItem, InDoubtItem, PendingItem, UnmanagedItem, Verdict};
 pub use memory::{Confirmed, DoubtfulOperation, Memory};
 pub use operation::{ApprovalNeed, Change, Cost, OpId, Operation, Per, Place, Precondition, Values};
-pub use plan_file::{AccountSection, DesiredDigest, ObservedDigest, Plan, Summary, SummaryCost};
+pub use plan_file::{AccountSection, ConnectionSection, DesiredDigest, ObservedDigest, Plan, Summary, SummaryCost};
 pub use planner::{plan, plan_only};
 pub use request::{Request, RequestId};
+pub use verify::verify_ids;

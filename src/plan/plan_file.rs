@@ -62,10 +62,42 @@ pub struct AccountSection {
     pub plan_id: String,
     /// The carrier and contractor it is for: another one refuses it.
     pub carrier: CarrierIdentity,
+    /// How that carrier is reached, so that the file alone can be applied. No secret, no part of any id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection: Option<ConnectionSection>,
     /// What was declared.
     pub desired: DesiredDigest,
     /// What was observed.
     pub observed: ObservedDigest,
+}
+
+/// How an account's carrier is reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "driver", rename_all = "camelCase")]
+pub enum ConnectionSection {
+    /// Over HTTP.
+    #[serde(rename_all = "camelCase")]
+    Http {
+        /// Its address.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        endpoint: Option<String>,
+        /// The name of the credentials.
+        credentials: Arc<str>,
+        /// The most requests a second.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        requests_per_second: Option<u32>,
+        /// The most requests at once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        burst: Option<u32>,
+    },
+    /// Inside the program.
+    Embedded {
+        /// The file that a new world begins with.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seed: Option<String>,
+        /// The file that keeps the world.
+        data: String,
+    },
 }
 
 /// A digest of what was declared.

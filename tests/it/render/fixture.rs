@@ -37,6 +37,7 @@ pub(crate) fn empty() -> Plan {
 
 pub(crate) fn account(name: &str) -> AccountSection {
     AccountSection {
+        connection: None,
         name: name.into(),
         plan_id: "c3ab8ff13720".into(),
         carrier: CarrierIdentity { host: "carrier.example.jp".into(), contractor_id: "demo".into() },

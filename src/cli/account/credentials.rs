@@ -1,0 +1,34 @@
+//! Which credentials an account gets.
+
+use secrecy::ExposeSecret;
+
+use super::Target;
+use crate::carrier::Credentials;
+use crate::carrier::credentials::CredentialsFile;
+use crate::cli::args::Connection;
+use crate::cli::failure::Failure;
+use crate::cli::shell::Shell;
+
+/// From the credentials file if one is given, else from the environment, which serves exactly one
+/// account (DESIGN 3.2).
+pub(super) fn credentials(
+    shell: &Shell,
+    connection: &Connection,
+    target: &Target,
+    accounts: usize,
+) -> Result<Credentials, Failure> {
+    if let Some(file) = &connection.credentials {
+        return Ok(CredentialsFile::read(file)?.account(&target.credentials)?);
+    }
+    let environment = &shell.environment;
+    let password = environment.password.as_ref().map(ExposeSecret::expose_secret);
+    match Credentials::from_environment(environment.contractor_id.as_deref(), password)? {
+        Some(_) if accounts > 1 => Err(Failure::usage(format!(
+            "SIMFLEET_CONTRACTOR_ID and SIMFLEET_PASSWORD serve exactly one account, and there are {accounts}"
+        ))
+        .help("put a table per account into a file and name it by --credentials")),
+        Some(credentials) => Ok(credentials),
+        None => Err(Failure::error(format!("account {}: no credentials", target.name))
+            .help("set SIMFLEET_CONTRACTOR_ID and SIMFLEET_PASSWORD, or give --credentials FILE with a table per account")),
+    }
+}

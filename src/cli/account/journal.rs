@@ -1,0 +1,87 @@
+//! An account's journal: where it is, and how it is opened.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::Target;
+use crate::carrier::Carrier;
+use crate::cli::args::Connection;
+use crate::cli::failure::Failure;
+use crate::cli::shell::Shell;
+use crate::domain::CarrierIdentity;
+use crate::exec::settle::{SETTLE_WINDOW, look, memory_after};
+use crate::exec::{Holder, Journal, JournalOptions, journal};
+use crate::manifest::AccountDriver;
+use crate::plan::Memory;
+
+/// `--journal`, else beside the world of an embedded carrier (which is nobody else's), else
+/// `$XDG_STATE_HOME/simfleet/<carrier host>-<contractor>.db`.
+pub(in crate::cli) fn journal_path(
+    shell: &Shell,
+    connection: &Connection,
+    target: &Target,
+    identity: &CarrierIdentity,
+) -> Result<PathBuf, Failure> {
+    if let Some(path) = &connection.journal {
+        return Ok(path.clone());
+    }
+    if let AccountDriver::Embedded { data, .. } = &target.driver {
+        return Ok(data.with_file_name(format!("{}-journal.db", target.name)));
+    }
+    let home = shell.environment.state_home.as_ref().ok_or_else(|| {
+        Failure::error("neither XDG_STATE_HOME nor HOME is set, so there is no place for the journal")
+            .help("give --journal FILE or set SIMFLEET_JOURNAL")
+    })?;
+    Ok(home.join("simfleet").join(journal::file_name(identity)))
+}
+
+/// Opens a journal for writing, which takes the account's lock.
+pub(in crate::cli) fn open_journal(path: &Path, identity: &CarrierIdentity) -> Result<OpenJournal, Failure> {
+    Ok(OpenJournal(Some(Journal::open(path, identity, JournalOptions::new(this_process(), real_time))?)))
+}
+
+/// A journal for writing, which gives its lock back however the command ends.
+pub(in crate::cli) struct OpenJournal(Option<Journal>);
+
+impl OpenJournal {
+    /// The journal. Gone only while this is dropped.
+    pub(in crate::cli) fn journal(&mut self) -> Result<&mut Journal, Failure> {
+        self.0.as_mut().ok_or_else(|| Failure::error("the journal is closed"))
+    }
+}
+
+impl Drop for OpenJournal {
+    fn drop(&mut self) {
+        if let Some(Err(error)) = self.0.take().map(Journal::release) {
+            tracing::warn!(%error, "the journal's lock could not be given back; it ends with this process");
+        }
+    }
+}
+
+/// Who we are in the lock.
+fn this_process() -> Holder {
+    Holder { host: gethostname::gethostname().to_string_lossy().into_owned(), pid: std::process::id() }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the lock's lease runs on real time; this is the shell")]
+fn real_time() -> Timestamp {
+    Timestamp::now()
+}
+
+/// What the journal remembers, for planning: opened read-only, never made. With a carrier at hand, what is
+/// in doubt is looked up there and settled in memory.
+pub(in crate::cli) async fn remembered(
+    path: &Path,
+    identity: &CarrierIdentity,
+    carrier: Option<&dyn Carrier>,
+) -> Result<Memory, Failure> {
+    let Some(journal) = Journal::open_read_only(path, identity)? else {
+        return Ok(Memory::default());
+    };
+    let memory = journal.memory()?;
+    match carrier {
+        Some(carrier) if !memory.in_doubt.is_empty() => Ok(memory_after(memory, &look(carrier, &journal, SETTLE_WINDOW).await?)),
+        Some(_) | None => Ok(memory),
+    }
+}

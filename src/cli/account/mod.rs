@@ -1,0 +1,12 @@
+//! The accounts of a command: which they are, how they are reached, and where their journals are.
+
+mod choose;
+mod credentials;
+mod embedded;
+mod journal;
+mod session;
+mod stored;
+
+pub(super) use choose::{Target, targets, with_endpoint};
+pub(super) use journal::{OpenJournal, journal_path, open_journal, remembered};
+pub(super) use session::Session;

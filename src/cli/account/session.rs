@@ -1,0 +1,84 @@
+//! A connection to one account's carrier.
+
+use super::Target;
+use super::credentials::credentials;
+use super::embedded::Embedded;
+use crate::carrier::rate::RateLimit;
+use crate::carrier::{Carrier, CarrierError, HttpCarrier, HttpOptions, ObserveError, ObserveOptions, RetryClass, observe};
+use crate::cli::args::Connection;
+use crate::cli::failure::Failure;
+use crate::cli::shell::Shell;
+use crate::domain::Observed;
+use crate::exec::{RealWaiter, Waiter};
+use crate::manifest::AccountDriver;
+
+/// An account whose carrier can be asked.
+pub(in crate::cli) struct Session {
+    carrier: HttpCarrier,
+    // Dropped after the driver: it is the server that the driver talks to.
+    embedded: Option<Embedded>,
+}
+
+impl Session {
+    /// Connects. `accounts` is how many the command is about: the environment's credentials serve one.
+    pub(in crate::cli) async fn open(
+        shell: &Shell,
+        connection: &Connection,
+        target: &Target,
+        accounts: usize,
+    ) -> Result<Self, Failure> {
+        if let AccountDriver::Embedded { seed, data } = &target.driver {
+            let embedded = Embedded::start(&target.name, seed.as_deref(), data).await?;
+            let carrier = embedded.carrier()?;
+            return Ok(Self { carrier, embedded: Some(embedded) });
+        }
+        let endpoint = target.endpoint()?;
+        let credentials = credentials(shell, connection, target, accounts)?;
+        let mut options = HttpOptions { seed: u64::from(std::process::id()), ..HttpOptions::default() };
+        if let Some(limit) = target.rate_limit {
+            options.rate = RateLimit { requests_per_second: f64::from(limit.requests_per_second), burst: limit.burst };
+        }
+        let carrier = HttpCarrier::new(endpoint, credentials, options)?;
+        Ok(Self { carrier, embedded: None })
+    }
+
+    /// The carrier.
+    pub(in crate::cli) fn carrier(&self) -> &dyn Carrier {
+        &self.carrier
+    }
+
+    /// How to wait: for real, or by moving an embedded carrier's clock.
+    pub(in crate::cli) fn waiter(&self) -> Box<dyn Waiter + '_> {
+        match &self.embedded {
+            Some(embedded) => Box::new(embedded.waiter()),
+            None => Box::new(RealWaiter::new()),
+        }
+    }
+
+    /// Observes everything, and proves it complete.
+    pub(in crate::cli) async fn observe(&self, target: &Target) -> Result<Observed, Failure> {
+        observe(self.carrier(), &ObserveOptions::default()).await.map_err(|error| match error {
+            ObserveError::Carrier(error) => self.explain(target, error),
+            ObserveError::Incomplete { .. } | ObserveError::NoClock => {
+                Failure::from(error).while_(&format!("account {}", target.name))
+            }
+        })
+    }
+
+    /// A carrier's error for people: which account, what, and what to do.
+    pub(in crate::cli) fn explain(&self, target: &Target, error: CarrierError) -> Failure {
+        let help = match error.class() {
+            RetryClass::Auth => Some(
+                "check SIMFLEET_CONTRACTOR_ID and SIMFLEET_PASSWORD, or the account's table in the credentials file".to_owned(),
+            ),
+            RetryClass::Transient
+            | RetryClass::RateLimited
+            | RetryClass::Conflict
+            | RetryClass::Rejected
+            | RetryClass::UnknownOutcome => error.hint().map(str::to_owned),
+        };
+        let host = &self.carrier.identity().host;
+        let failure = Failure::from(error).while_(&format!("account {} ({host})", target.name));
+        Failure { help, ..failure }
+    }
+}

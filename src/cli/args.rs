@@ -1,0 +1,589 @@
+//! The command line. One variant a command; what a command does is in `command/`.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+
+use crate::domain::{Msisdn, OperationKind};
+
+/// Keep a fleet of cellular SIMs the way it is declared: plan, review, apply.
+#[derive(Debug, Parser)]
+#[command(name = "simfleet", version, propagate_version = true, disable_help_subcommand = true, max_term_width = 110)]
+#[command(after_help = "\
+Examples:
+  simfleet validate fleet/                      every error at once, offline
+  simfleet plan fleet/                          what would be done, and why
+  simfleet plan fleet/ --out plan.json          keep the plan for review
+  simfleet apply plan.json --approve PLAN_ID    apply exactly what was reviewed
+  simfleet apply fleet/                         plan, show, ask, apply
+  simfleet emulator --control                   a carrier to try things on
+
+Exit codes: 0 done or nothing to do, 1 error, 2 changes pending (plan --detailed-exitcode), 3 refused and
+nothing written, 4 partly applied, 5 operations in doubt, 64 usage, 130/143 stopped by a signal.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How all commands log, and whom they talk to.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// Options of all commands.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// How log lines look (they go to stderr)
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
+    pub log_format: LogFormat,
+    /// Log more: -v what is done, -vv each request too
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// When to colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+}
+
+/// How to reach the carrier.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Carrier")]
+pub struct Connection {
+    /// The carrier's address, instead of the manifest's (exactly one account)
+    #[arg(long, value_name = "URL")]
+    pub endpoint: Option<String>,
+    /// A file with contractorId and password for each account
+    #[arg(long, value_name = "FILE", env = "SIMFLEET_CREDENTIALS")]
+    pub credentials: Option<PathBuf>,
+    /// The operation journal (default: $XDG_STATE_HOME/simfleet/HOST-CONTRACTOR.db)
+    #[arg(long, value_name = "FILE", env = "SIMFLEET_JOURNAL")]
+    pub journal: Option<PathBuf>,
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check manifests offline: every error at once, with its place and a code
+    Validate(Validate),
+    /// Show what would be done, and why; writes nothing
+    Plan(Plan),
+    /// Plan, show, ask and apply; or apply a plan that was reviewed
+    Apply(Apply),
+    /// Write a snapshot of what the carrier has, for `plan --observed`
+    Observe(Observe),
+    /// Read from the carrier: lines, chip SIMs, traffic, sessions, applications, services
+    Get(Get),
+    /// Run the carrier emulator
+    Emulator(Emulator),
+    /// Print the JSON Schema of manifests, for editors
+    Schema(Schema),
+    /// Explain a code that a message names
+    Explain(Explain),
+    /// Print a script that completes commands in your shell
+    Completions(Completions),
+}
+
+/// `simfleet validate`
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  simfleet validate fleet/ --format json")]
+pub struct Validate {
+    /// Manifests: files or folders
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How to write the findings
+    #[arg(long, value_enum, default_value_t = FindingsFormat::Text)]
+    pub format: FindingsFormat,
+}
+
+/// `simfleet plan`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  simfleet plan fleet/
+  simfleet plan fleet/ --out plan.json --detailed-exitcode
+  simfleet observe fleet/ -o observed.json && simfleet plan fleet/ --observed observed.json")]
+pub struct Plan {
+    /// Manifests: files or folders
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Plan from a snapshot instead of asking the carrier (needs no credentials)
+    #[arg(long, value_name = "FILE")]
+    pub observed: Option<PathBuf>,
+    /// Plan as if it were this time (RFC 3339); default: the carrier's clock
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Timestamp>,
+    /// Also keep the plan, as JSON, for `simfleet apply FILE`
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// How to write the plan
+    #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
+    pub format: PlanFormat,
+    /// Exit with 2 if there are changes
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+    /// What to plan and how to show it
+    #[command(flatten)]
+    pub selection: Selection,
+    /// How to reach the carrier
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// What to plan and how to show it.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Selection {
+    /// Plan only these lines or fleets
+    #[arg(long, value_name = "MSISDN|FLEET")]
+    pub only: Vec<String>,
+    /// Show every operation, also where many are alike
+    #[arg(long)]
+    pub full: bool,
+    /// Exit with 3 if anything is blocked
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// `simfleet apply`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  simfleet apply fleet/                          asks before it writes
+  simfleet apply fleet/ --yes --ack terminate=2  no questions; two terminations are intended
+  simfleet apply plan.json --approve plan-…      what was reviewed, and nothing else
+
+--yes covers what is reversible. What costs money at once or cannot be undone needs, per kind, the
+manifest's policy.approval: Auto, an exact --ack KIND=N, or --approve PLAN_ID.")]
+pub struct Apply {
+    /// Manifests (files or folders), or one plan written by `plan --out`
+    #[arg(required = true, value_name = "PATH|PLAN.json")]
+    pub paths: Vec<PathBuf>,
+    /// Do not ask; covers reversible operations
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Approve all of the plan with this id
+    #[arg(long, value_name = "PLAN_ID")]
+    pub approve: Option<String>,
+    /// Approve exactly N operations of a kind, or lift a guard to exactly N
+    #[arg(long, value_name = "KIND=N", value_parser = parse_ack)]
+    pub ack: Vec<(OperationKind, u64)>,
+    /// Requests under way at the same time
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub parallelism: u16,
+    /// Also wait for the last applications to be completed or scheduled (at most TIMEOUT, such as 30m)
+    #[arg(long, value_name = "TIMEOUT", num_args = 0..=1, require_equals = true, default_missing_value = "1h", value_parser = parse_duration)]
+    pub wait: Option<Duration>,
+    /// What to plan and how to show it
+    #[command(flatten)]
+    pub selection: Selection,
+    /// How to reach the carrier
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// `simfleet observe`
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  simfleet observe fleet/ -o observed.json")]
+pub struct Observe {
+    /// Manifests that declare the account; without them --endpoint is needed
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Where to write (default: stdout)
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How to reach the carrier
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// `simfleet import`
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  simfleet import --endpoint https://carrier.example.jp -o fleet/")]
+pub struct Import {
+    /// Manifests that declare the account; without them --endpoint is needed
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The folder to write to; files in it are never overwritten with something else
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// From so many lines on, a fleet's lines go to a CSV roster
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(0..=4000))]
+    pub inline_limit: u32,
+    /// Import from a snapshot instead of asking the carrier
+    #[arg(long, value_name = "FILE")]
+    pub observed: Option<PathBuf>,
+    /// Overwrite files that differ
+    #[arg(long)]
+    pub force: bool,
+    /// How to reach the carrier
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// `simfleet get`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  simfleet get sims -f fleet/ --status suspended
+  simfleet get usage 08012345678 --endpoint https://carrier.example.jp --format json
+  simfleet get services S0001234/m2m-lte -f fleet/")]
+pub struct Get {
+    /// What to read
+    #[arg(value_enum)]
+    pub what: Resource,
+    /// Numbers (MSISDN, application number, SYSTEM/SERVICE); none means all, where that is one request's work
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+    /// Manifests that declare the account; without them --endpoint is needed
+    #[arg(short = 'f', long = "file", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Only this account
+    #[arg(long, value_name = "NAME")]
+    pub account: Option<String>,
+    /// Only lines, chip SIMs or applications of this status
+    #[arg(long, value_name = "STATUS")]
+    pub status: Option<String>,
+    /// Only this system number
+    #[arg(long, value_name = "SYSTEM")]
+    pub system: Option<String>,
+    /// Only this rate plan
+    #[arg(long, value_name = "PLAN")]
+    pub rate_plan: Option<String>,
+    /// Only applications of this type
+    #[arg(long = "type", value_name = "TYPE")]
+    pub kind: Option<String>,
+    /// Usage, applications: from this day on (YYYY-MM-DD); services: the month (YYYY-MM)
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<String>,
+    /// Usage, applications: up to this day (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<String>,
+    /// Usage: a row per day or month
+    #[arg(long, value_enum, default_value_t = UsageUnit::Month)]
+    pub unit: UsageUnit,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+    /// How to reach the carrier
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// `simfleet ops`
+#[derive(Debug, Subcommand)]
+pub enum Ops {
+    /// List operations of the journal
+    List(OpsList),
+    /// Show one operation with its history
+    Show(OpsShow),
+    /// Settle an operation in doubt by hand, after looking at the carrier's console
+    Resolve(OpsResolve),
+}
+
+/// `simfleet ops list`
+#[derive(Debug, Args)]
+pub struct OpsList {
+    /// Manifests that declare the accounts
+    #[arg(short = 'f', long = "file", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Only operations in doubt
+    #[arg(long)]
+    pub in_doubt: bool,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+    /// Which journal
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// `simfleet ops show`
+#[derive(Debug, Args)]
+pub struct OpsShow {
+    /// The operation's id
+    pub id: String,
+    /// Manifests that declare the accounts
+    #[arg(short = 'f', long = "file", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Which journal
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// `simfleet ops resolve`
+#[derive(Debug, Args)]
+pub struct OpsResolve {
+    /// The operation's id
+    pub id: String,
+    /// What the carrier's console shows
+    #[arg(long, value_enum)]
+    pub outcome: SettledOutcome,
+    /// Manifests that declare the accounts
+    #[arg(short = 'f', long = "file", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Which journal
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// `simfleet emulator`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  simfleet emulator --control
+  simfleet emulator --listen 127.0.0.1:8080 --data carrier.db --clock x60
+  curl -X POST 'http://127.0.0.1:8080/_emu/seed?generate=10000&seed=1'")]
+pub struct Emulator {
+    /// Address to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Keep the world in this SQLite file (default: in memory)
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    /// Begin with this world, if there is none yet
+    #[arg(long, value_name = "FILE")]
+    pub seed: Option<PathBuf>,
+    /// Begin with N generated lines in every state, if there is no world yet
+    #[arg(long, value_name = "N", conflicts_with = "seed")]
+    pub generate: Option<u64>,
+    /// Serve the control plane /_emu (to this machine only)
+    #[arg(long)]
+    pub control: bool,
+    /// Virtual time: real, frozen, or N times as fast (x60)
+    #[arg(long, value_name = "real|frozen|xN", default_value = "real")]
+    pub clock: String,
+    /// Take any number of requests per second
+    #[arg(long)]
+    pub no_rate_limit: bool,
+    /// When plan changes stop being accepted in a month
+    #[arg(long, value_name = "none|last-day|from-25th", default_value = "last-day")]
+    pub cut_off: String,
+    /// The contractor id that it knows
+    #[arg(long, value_name = "ID", env = "SIMFLEET_EMULATOR_CONTRACTOR_ID", default_value = "demo")]
+    pub contractor_id: String,
+    /// The password of that contractor
+    #[arg(long, value_name = "PASSWORD", env = "SIMFLEET_EMULATOR_PASSWORD", default_value = "demo", hide_env_values = true)]
+    pub password: String,
+}
+
+/// `simfleet schema`
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// The schema of which document
+    #[arg(value_enum, default_value_t = SchemaOf::Manifest)]
+    pub of: SchemaOf,
+}
+
+/// `simfleet explain`
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The code, such as `DUPLICATE_MSISDN`; without one, all are listed
+    pub code: Option<String>,
+}
+
+/// `simfleet completions`
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// Your shell
+    pub shell: clap_complete::Shell,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How to write a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// For a terminal.
+    Text,
+    /// For programs; its schema is `simfleet schema plan`.
+    Json,
+    /// For a pull request.
+    Markdown,
+}
+
+/// How to write findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FindingsFormat {
+    /// For people, with the lines they are about.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// How to write tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// What `get` reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Resource {
+    /// Lines under contract (functions 1 and 7)
+    Sims,
+    /// Chip SIMs (function 19)
+    Chips,
+    /// Traffic (function 4)
+    Usage,
+    /// Sessions (function 11)
+    Sessions,
+    /// Applications (function 10)
+    Applications,
+    /// Services with their lines and traffic (function 12)
+    Services,
+    /// System numbers, services and functions (function 13)
+    System,
+}
+
+/// A row of usage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum UsageUnit {
+    /// A row a day.
+    Day,
+    /// A row a month.
+    Month,
+}
+
+/// What a person found out about an operation in doubt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SettledOutcome {
+    /// The carrier did it.
+    Done,
+    /// The carrier did not do it.
+    NotDone,
+}
+
+/// Which schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// Manifests.
+    Manifest,
+    /// The JSON plan.
+    Plan,
+}
+
+/// Makes `--wait 30m`, `--ack a=1 b=2` and `--only 080… 090…` what they look like.
+///
+/// Clap gives an option with optional or several values everything up to the next dash, also the
+/// PATH behind it (`apply --wait fleet/`). So values are taken here by their shape, and clap sees one
+/// value an option.
+pub fn normalise(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut rest = arguments.into_iter().peekable();
+    let mut normal = Vec::new();
+    while let Some(argument) = rest.next() {
+        if argument == "--" {
+            normal.push(argument);
+            normal.extend(rest);
+            break;
+        }
+        let belongs: fn(&str) -> bool = match argument.to_str() {
+            Some("--wait") => {
+                let timeout = rest.next_if(|next| next.to_str().is_some_and(|text| parse_duration(text).is_ok()));
+                normal.push(timeout.map_or_else(
+                    || "--wait".into(),
+                    |timeout| {
+                        let mut joined = OsString::from("--wait=");
+                        joined.push(timeout);
+                        joined
+                    },
+                ));
+                continue;
+            }
+            Some("--ack") => |text| parse_ack(text).is_ok(),
+            Some("--only") => |text| Msisdn::parse(text).is_ok(),
+            _ => {
+                normal.push(argument);
+                continue;
+            }
+        };
+        normal.push(argument.clone());
+        normal.extend(rest.next());
+        while let Some(value) = rest.next_if(|next| next.to_str().is_some_and(belongs)) {
+            normal.push(argument.clone());
+            normal.push(value);
+        }
+    }
+    normal
+}
+
+fn parse_ack(text: &str) -> Result<(OperationKind, u64), String> {
+    let (kind, number) = text.split_once('=').ok_or("write KIND=N, such as terminate=2")?;
+    let kind = OperationKind::from_name(kind).ok_or_else(|| {
+        let kinds: Vec<&str> = OperationKind::ALL.into_iter().map(OperationKind::as_str).collect();
+        format!("there is no kind '{kind}'; kinds are {}", kinds.join(", "))
+    })?;
+    let number = number.parse().map_err(|_| format!("'{number}' is no number of operations"))?;
+    Ok((kind, number))
+}
+
+fn parse_duration(text: &str) -> Result<Duration, String> {
+    text.parse::<jiff::SignedDuration>()
+        .ok()
+        .and_then(|duration| Duration::try_from(duration).ok())
+        .ok_or_else(|| format!("'{text}' is no duration; write 90s, 30m or 1h"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn apply(arguments: &[&str]) -> Apply {
+        let all = ["simfleet", "apply"].iter().chain(arguments).map(OsString::from);
+        match Cli::parse_from(normalise(all)).command {
+            Command::Apply(apply) => apply,
+            other => panic!("{other:?} is no apply"),
+        }
+    }
+
+    #[test]
+    fn the_definitions_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn optional_and_repeated_values_leave_the_path_alone() {
+        let args = apply(&["--wait", "fleet/"]);
+        assert_eq!((args.wait, args.paths), (Some(Duration::from_secs(3600)), vec![PathBuf::from("fleet/")]));
+        let args = apply(&[
+            "--wait",
+            "30m",
+            "fleet/",
+            "--ack",
+            "terminate=2",
+            "startUse=1",
+            "more/",
+            "--only",
+            "08012345678",
+            "07012345678",
+        ]);
+        assert_eq!(args.wait, Some(Duration::from_secs(1800)));
+        assert_eq!(args.ack, [(OperationKind::Terminate, 2), (OperationKind::StartUse, 1)]);
+        assert_eq!(args.selection.only, ["08012345678", "07012345678"]);
+        assert_eq!(args.paths, [PathBuf::from("fleet/"), PathBuf::from("more/")]);
+    }
+}

@@ -1,0 +1,148 @@
+//! One account on its way through an apply: connected, settled, observed, planned, applied.
+
+use crate::cli::account::{OpenJournal, Session, Target, journal_path, open_journal};
+use crate::cli::args::Apply;
+use crate::cli::command::apply::approval;
+use crate::cli::exit;
+use crate::cli::failure::Failure;
+use crate::cli::output;
+use crate::cli::planning::plan_account;
+use crate::cli::progress::Progress;
+use crate::cli::selector::Selector;
+use crate::cli::shell::Shell;
+use crate::domain::Observed;
+use crate::exec::{ApplyOptions, ApplyReport, ExecError, SettleOptions, Stop, apply, settle};
+use crate::plan::{self, AccountPlan, Plan};
+
+/// An account whose carrier was observed and whose journal is ours.
+pub(super) struct Prepared<'t> {
+    pub(super) target: &'t Target,
+    pub(super) session: Session,
+    pub(super) journal: OpenJournal,
+    pub(super) observed: Observed,
+}
+
+/// Takes the lock, settles what an earlier run left open, and observes.
+pub(super) async fn prepare<'t>(
+    shell: &Shell,
+    args: &Apply,
+    target: &'t Target,
+    accounts: usize,
+    _stop: &Stop,
+) -> Result<Prepared<'t>, Failure> {
+    let session = Session::open(shell, &args.connection, target, accounts).await?;
+    let identity = session.carrier().identity().clone();
+    let mut journal = open_journal(&journal_path(shell, &args.connection, target, &identity)?, &identity)?;
+    settle(session.carrier(), journal.journal()?, &SettleOptions::default(), &*session.waiter())
+        .await
+        .map_err(|error| explain(&session, target, error))?;
+    let observed = session.observe(target).await?;
+    Ok(Prepared { target, session, journal, observed })
+}
+
+impl Prepared<'_> {
+    /// Plans from what was observed.
+    pub(super) fn plan(&mut self, shell: &Shell, selector: &Selector) -> Result<AccountPlan, Failure> {
+        let memory = self.journal.journal()?.memory()?;
+        plan_account(shell, self.target, &self.observed, &memory, self.observed.at, selector)
+    }
+}
+
+/// Asks and applies, account by account. Returns the exit code.
+pub(super) async fn apply_all(
+    shell: &Shell,
+    args: &Apply,
+    plan: &Plan,
+    accounts: &mut [Prepared<'_>],
+    stored: bool,
+    stop: &Stop,
+) -> Result<u8, Failure> {
+    let mut code = if plan.in_doubt.is_empty() { exit::DONE } else { exit::IN_DOUBT };
+    if args.selection.strict && !plan.blocked.is_empty() {
+        eprintln!("refused: --strict, and {} wishes are blocked; nothing was written", plan.blocked.len());
+        return Ok(exit::strongest(code, exit::REFUSED));
+    }
+    if !approval::given(shell, args, plan) {
+        return Ok(exit::strongest(code, exit::REFUSED));
+    }
+    for account in accounts {
+        if !plan.operations.iter().any(|operation| operation.account == account.target.name) {
+            account.remember()?;
+            continue;
+        }
+        if stop.is_asked() {
+            break;
+        }
+        let result = account.apply(shell, args, plan, stored, stop).await?;
+        output::to_stdout(|out| writeln!(out, "{}", summary(&result)))?;
+        code = exit::strongest(code, result.exit_code().number());
+    }
+    Ok(code)
+}
+
+impl Prepared<'_> {
+    async fn apply(
+        &mut self,
+        shell: &Shell,
+        args: &Apply,
+        plan: &Plan,
+        stored: bool,
+        stop: &Stop,
+    ) -> Result<ApplyReport, Failure> {
+        let waiter = self.session.waiter();
+        let options = ApplyOptions {
+            stored,
+            parallelism: usize::from(args.parallelism),
+            // On an embedded carrier's virtual clock waiting is free, so the end is always waited for.
+            wait: args.wait.or_else(|| waiter.is_virtual().then_some(EMBEDDED_WAIT)),
+            ..ApplyOptions::default()
+        };
+        let mut progress = Progress::new(shell);
+        let carrier = self.session.carrier();
+        let report =
+            apply(plan, &self.target.name, carrier, self.journal.journal()?, &options, &*waiter, &mut progress, stop.clone())
+                .await;
+        drop(progress);
+        report.map_err(|error| explain(&self.session, self.target, error))
+    }
+
+    /// What was observed and needs nothing is what drift is measured against from now on.
+    fn remember(&mut self) -> Result<(), Failure> {
+        let seen = plan::drift::baseline(&self.observed);
+        let declared = seen
+            .iter()
+            .filter(|((msisdn, _), _)| self.target.desired.sims.binary_search_by_key(msisdn, |sim| sim.msisdn).is_ok());
+        let values = declared.map(|((msisdn, field), value)| (*msisdn, &**field, &**value));
+        Ok(self.journal.journal()?.together(|entry| entry.remember(values))?)
+    }
+}
+
+/// How long an embedded carrier's applications are followed, in virtual time.
+const EMBEDDED_WAIT: std::time::Duration = std::time::Duration::from_hours(1);
+
+fn explain(session: &Session, target: &Target, error: ExecError) -> Failure {
+    match error {
+        ExecError::Carrier(error) => session.explain(target, error),
+        ExecError::Journal(_) | ExecError::NoAccount(_) => Failure::from(error),
+    }
+}
+
+/// What became of the operations, in one line.
+fn summary(report: &ApplyReport) -> String {
+    let mut parts = Vec::new();
+    for (outcome, words) in [
+        ("confirmed", "done"),
+        ("accepted", "accepted"),
+        ("rejected", "rejected"),
+        ("stale", "stale"),
+        ("skipped", "skipped"),
+        ("notSent", "not sent"),
+        ("inDoubt", "in doubt"),
+    ] {
+        let count = report.count(outcome);
+        if count > 0 {
+            parts.push(format!("{count} {words}"));
+        }
+    }
+    format!("Applied: {}.", parts.join(", "))
+}

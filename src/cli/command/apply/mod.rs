@@ -1,0 +1,61 @@
+//! `simfleet apply`: plan, show, ask, apply; or apply a plan that was reviewed.
+
+mod account;
+mod approval;
+mod stored;
+
+use std::path::Path;
+
+use crate::cli::account::{targets, with_endpoint};
+use crate::cli::args::{Apply, PlanFormat};
+use crate::cli::exit;
+use crate::cli::failure::Failure;
+use crate::cli::planning::connect;
+use crate::cli::selector::Selector;
+use crate::cli::shell::Shell;
+use crate::cli::show::show;
+use crate::cli::stop::Signals;
+use crate::exec::stop::stop_pair;
+use crate::plan;
+use account::{Prepared, prepare};
+
+pub(crate) async fn run(shell: &Shell, args: &Apply) -> Result<u8, Failure> {
+    let (handle, stop) = stop_pair();
+    let signals = Signals::listen(handle);
+    let code = match args.paths.as_slice() {
+        [file] if is_plan_file(file) => stored::run(shell, args, file, &stop).await?,
+        _ => from_manifests(shell, args, &stop).await?,
+    };
+    Ok(signals.exit_code().unwrap_or(code))
+}
+
+fn is_plan_file(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+}
+
+async fn from_manifests(shell: &Shell, args: &Apply, stop: &crate::exec::Stop) -> Result<u8, Failure> {
+    let targets = with_endpoint(targets(shell, &args.paths, &args.connection)?, &args.connection)?;
+    let selector = Selector::new(&args.selection.only, &targets)?;
+    let (mut code, mut prepared) = (exit::DONE, Vec::new());
+    for target in &targets {
+        let account = prepare(shell, args, target, targets.len(), stop).await;
+        let planned = match account {
+            Ok(mut account) => account.plan(shell, &selector).map(|plan| (account, plan)),
+            Err(failure) => Err(failure),
+        };
+        match planned {
+            Ok(planned) => prepared.push(planned),
+            // An account that cannot be planned is an error for itself; the others go on.
+            Err(failure) if targets.len() > 1 => code = exit::strongest(code, failure.print()),
+            Err(failure) => return Err(failure),
+        }
+    }
+    let (mut accounts, plans): (Vec<Prepared<'_>>, Vec<_>) = prepared.into_iter().unzip();
+    let Some(now) = plans.iter().map(|plan| plan.observed.at.0).max() else {
+        return Ok(code);
+    };
+    let mut plan = plan::assemble(plans, now);
+    connect(&mut plan, &targets);
+    show(shell, &plan, PlanFormat::Text, &args.selection)?;
+    Ok(exit::strongest(code, account::apply_all(shell, args, &plan, &mut accounts, false, stop).await?))
+}

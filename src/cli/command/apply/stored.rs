@@ -1,0 +1,70 @@
+//! `simfleet apply PLAN.json`: exactly what was reviewed, once, while it is true.
+
+use std::path::Path;
+
+use super::account::{Prepared, apply_all, prepare};
+use crate::cli::account::{Target, with_endpoint};
+use crate::cli::args::{Apply, PlanFormat};
+use crate::cli::exit;
+use crate::cli::failure::Failure;
+use crate::cli::shell::Shell;
+use crate::cli::show::show;
+use crate::exec::journal::PlanKey;
+use crate::exec::{Stop, gate};
+use crate::plan::Plan;
+
+pub(super) async fn run(shell: &Shell, args: &Apply, file: &Path, stop: &Stop) -> Result<u8, Failure> {
+    if !args.selection.only.is_empty() {
+        return Err(Failure::usage("--only selects from manifests; a plan file is applied whole")
+            .help("plan the part: simfleet plan PATH --only … --out FILE"));
+    }
+    let plan = read(file)?;
+    let targets = with_endpoint(plan.accounts.iter().map(Target::stored).collect(), &args.connection)?;
+    show(shell, &plan, PlanFormat::Text, &args.selection)?;
+    let (mut code, mut accounts) = (exit::DONE, Vec::new());
+    for target in &targets {
+        match judged(shell, args, &plan, target, targets.len(), stop).await {
+            Ok(account) => accounts.push(account),
+            Err(failure) if targets.len() > 1 => code = exit::strongest(code, failure.print()),
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(exit::strongest(code, apply_all(shell, args, &plan, &mut accounts, true, stop).await?))
+}
+
+async fn judged<'t>(
+    shell: &Shell,
+    args: &Apply,
+    plan: &Plan,
+    target: &'t Target,
+    accounts: usize,
+    stop: &Stop,
+) -> Result<Prepared<'t>, Failure> {
+    let mut account = prepare(shell, args, target, accounts, stop).await?;
+    let identity = account.session.carrier().identity().clone();
+    let key =
+        PlanKey::of(plan, &target.name).ok_or_else(|| Failure::error(format!("the plan has no account {}", target.name)))?;
+    let progress = account.journal.journal()?.progress(&key)?;
+    gate::check(plan, &target.name, &identity, account.observed.at, &progress, &account.observed).map_err(|error| Failure {
+        code: exit::REFUSED,
+        message: format!("account {}: {error}", target.name),
+        help: Some("nothing was written".to_owned()),
+    })?;
+    Ok(account)
+}
+
+/// Reads a plan and makes sure that its ids are those of its contents.
+fn read(file: &Path) -> Result<Plan, Failure> {
+    let name = file.display().to_string();
+    let text = std::fs::read(file).map_err(|error| Failure::from(error).while_(&name))?;
+    let plan: Plan = serde_json::from_slice(&text)
+        .map_err(|error| Failure::from(error).while_(&name).help("a plan is what `simfleet plan PATH --out FILE` writes"))?;
+    if let Err(problem) = crate::plan::verify_ids(&plan) {
+        return Err(Failure {
+            code: exit::REFUSED,
+            message: format!("{name}: {problem}: the plan was changed after it was made"),
+            help: Some("plan again; nothing was written".to_owned()),
+        });
+    }
+    Ok(plan)
+}

@@ -1,0 +1,11 @@
+//! One file a command.
+
+pub(super) mod apply;
+pub(super) mod completions;
+pub(super) mod emulator;
+pub(super) mod explain;
+pub(super) mod get;
+pub(super) mod observe;
+pub(super) mod plan;
+pub(super) mod schema;
+pub(super) mod validate;

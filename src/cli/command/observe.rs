@@ -1,0 +1,22 @@
+//! `simfleet observe`: a snapshot of what the carrier has.
+
+use crate::carrier::snapshot::write_snapshot;
+use crate::cli::account::{Session, targets};
+use crate::cli::args::Observe;
+use crate::cli::failure::Failure;
+use crate::cli::shell::Shell;
+use crate::cli::{exit, output};
+
+pub(crate) async fn run(shell: &Shell, args: &Observe) -> Result<u8, Failure> {
+    let targets = targets(shell, &args.paths, &args.connection)?;
+    let [target] = targets.as_slice() else {
+        return Err(Failure::usage(format!("a snapshot holds one account, and there are {}", targets.len()))
+            .help("name the manifests of one account only"));
+    };
+    let session = Session::open(shell, &args.connection, target, targets.len()).await?;
+    let observed = session.observe(target).await?;
+    output::to_file_or_stdout(args.output.as_deref(), |out| write_snapshot(out, &target.name, &observed))?;
+    let lines = observed.sims.len();
+    eprintln!("observed {lines} numbers of account {}", target.name);
+    Ok(exit::DONE)
+}

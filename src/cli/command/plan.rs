@@ -1,0 +1,76 @@
+//! `simfleet plan`: what would be done, and why. Writes nothing but the file of `--out`.
+
+use crate::carrier::snapshot::Snapshot;
+use crate::cli::account::{Session, Target, journal_path, remembered, targets};
+use crate::cli::args::Plan;
+use crate::cli::exit;
+use crate::cli::failure::Failure;
+use crate::cli::planning::{connect, plan_account};
+use crate::cli::selector::Selector;
+use crate::cli::shell::Shell;
+use crate::cli::{output, show, snapshot};
+use crate::domain::Observed;
+use crate::plan::{self, AccountPlan, Memory};
+
+pub(crate) async fn run(shell: &Shell, args: &Plan) -> Result<u8, Failure> {
+    let targets = targets(shell, &args.paths, &args.connection)?;
+    let selector = Selector::new(&args.selection.only, &targets)?;
+    let snapshot = args.observed.as_deref().map(snapshot::read).transpose()?;
+    let (mut plans, mut code) = (Vec::new(), exit::DONE);
+    for target in &targets {
+        match one(shell, args, target, targets.len(), snapshot.as_ref(), &selector).await {
+            Ok(plan) => plans.push(plan),
+            // An account that cannot be planned is an error for itself; the others go on.
+            Err(failure) if targets.len() > 1 => code = exit::strongest(code, failure.print()),
+            Err(failure) => return Err(failure),
+        }
+    }
+    let Some(now) = args.now.or_else(|| plans.iter().map(|plan| plan.observed.at.0).max()) else {
+        return Ok(code);
+    };
+    let mut plan = plan::assemble(plans, now);
+    connect(&mut plan, &targets);
+    if let Some(path) = &args.out {
+        output::to_file(path, |out| show::write_json(out, &plan))?;
+    }
+    show::show(shell, &plan, args.format, &args.selection)?;
+    if !plan.in_doubt.is_empty() {
+        code = exit::strongest(code, exit::IN_DOUBT);
+    }
+    if args.selection.strict && !plan.blocked.is_empty() {
+        code = exit::strongest(code, exit::REFUSED);
+    }
+    if args.detailed_exitcode && !plan.operations.is_empty() {
+        code = exit::strongest(code, exit::CHANGES);
+    }
+    Ok(code)
+}
+
+async fn one(
+    shell: &Shell,
+    args: &Plan,
+    target: &Target,
+    accounts: usize,
+    snapshot: Option<&Snapshot>,
+    selector: &Selector,
+) -> Result<AccountPlan, Failure> {
+    let now = |observed: &Observed| args.now.unwrap_or(observed.at);
+    let Some(snapshot) = snapshot else {
+        let session = Session::open(shell, &args.connection, target, accounts).await?;
+        let observed = session.observe(target).await?;
+        let path = journal_path(shell, &args.connection, target, &observed.carrier)?;
+        let memory = remembered(&path, &observed.carrier, Some(session.carrier())).await?;
+        return plan_account(shell, target, &observed, &memory, now(&observed), selector);
+    };
+    if !snapshot::is_of(snapshot, target, accounts) {
+        return Err(Failure::error(format!("account {}: the snapshot is of account {}", target.name, snapshot.account))
+            .help("name the manifests of that account only"));
+    }
+    let observed = &snapshot.observed;
+    let memory = match journal_path(shell, &args.connection, target, &observed.carrier) {
+        Ok(path) => remembered(&path, &observed.carrier, None).await?,
+        // Without a home there is no journal to remember anything.
+        Err(_) => Memory::default(),
+    };
+    plan_account(shell, target, observed, &memory, now(observed), selector)
+}

@@ -1,0 +1,61 @@
+//! The command line: a thin shell over the five steps. Data on stdout, all else on stderr.
+
+mod account;
+pub mod args;
+mod ask;
+mod command;
+pub mod environment;
+pub mod exit;
+mod failure;
+mod logging;
+mod output;
+mod planning;
+mod progress;
+mod selector;
+mod shell;
+mod show;
+mod snapshot;
+mod stop;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use environment::Environment;
+use failure::Failure;
+use shell::Shell;
+
+/// Runs one command line and returns the process's exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> u8 {
+    let cli = match Cli::try_parse_from(args::normalise(arguments)) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A closed stream leaves nobody to tell.
+            drop(error.print());
+            return if error.use_stderr() { exit::USAGE } else { exit::DONE };
+        }
+    };
+    let shell = Shell { global: cli.global, environment };
+    logging::start(&shell.global, &shell.environment);
+    dispatch(&shell, cli.command).unwrap_or_else(Failure::print)
+}
+
+fn dispatch(shell: &Shell, command: Command) -> Result<u8, Failure> {
+    match command {
+        Command::Validate(args) => command::validate::run(shell, &args),
+        Command::Schema(args) => command::schema::run(&args),
+        Command::Explain(args) => command::explain::run(&args),
+        Command::Completions(args) => command::completions::run(&args),
+        Command::Plan(args) => block_on(command::plan::run(shell, &args)),
+        Command::Apply(args) => block_on(command::apply::run(shell, &args)),
+        Command::Observe(args) => block_on(command::observe::run(shell, &args)),
+        Command::Get(args) => block_on(command::get::run(shell, &args)),
+        Command::Emulator(args) => block_on(command::emulator::run(&args)),
+    }
+}
+
+/// Runs a command that waits for carriers.
+fn block_on(command: impl Future<Output = Result<u8, Failure>>) -> Result<u8, Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(command)
+}

@@ -1,0 +1,59 @@
+//! Desired and observed to a plan, for every command that plans.
+
+use jiff::Timestamp;
+
+use crate::cli::account::Target;
+use crate::cli::exit;
+use crate::cli::failure::Failure;
+use crate::cli::selector::Selector;
+use crate::cli::shell::Shell;
+use crate::domain::Observed;
+use crate::manifest;
+use crate::plan::{self, AccountPlan, Memory, Plan};
+
+/// Plans one account. What the catalogue refutes (an unknown plan, a missing function) is reported here
+/// and ends it.
+pub(super) fn plan_account(
+    shell: &Shell,
+    target: &Target,
+    observed: &Observed,
+    memory: &Memory,
+    now: Timestamp,
+    selector: &Selector,
+) -> Result<AccountPlan, Failure> {
+    if !observed.complete {
+        return Err(Failure::error(format!(
+            "account {}: the observation is incomplete, and nothing is planned from a part",
+            target.name
+        ))
+        .help("observe again"));
+    }
+    let findings = manifest::against_catalogue(&target.desired, observed);
+    if !findings.is_empty() {
+        shell.report(&findings);
+        if findings.iter().any(crate::diag::Diagnostic::is_error) {
+            return Err(Failure::silent(exit::ERROR));
+        }
+    }
+    let desired = &target.desired;
+    let account = plan::plan_only(desired, observed, memory, now, |sim| selector.takes(desired, sim));
+    let violations = plan::check_only(desired, observed, memory, now, &account, |sim| selector.takes(desired, sim));
+    if let Some(violation) = violations.first() {
+        // Never seen; if it is, a wrong plan must not come out of it.
+        return Err(Failure::error(format!(
+            "account {}: the plan contradicts itself ({violation}; {} in all) and is not used",
+            target.name,
+            violations.len()
+        ))
+        .help("this is a defect of simfleet: please report it with the output of `simfleet observe`"));
+    }
+    tracing::info!(account = %target.name, operations = account.operations.len(), blocked = account.blocked.len(), "planned");
+    Ok(account)
+}
+
+/// Writes into a plan how its accounts are reached, so that its file alone can be applied.
+pub(super) fn connect(plan: &mut Plan, targets: &[Target]) {
+    for section in &mut plan.accounts {
+        section.connection = targets.iter().find(|target| target.name == section.name).and_then(Target::connection);
+    }
+}

@@ -1,0 +1,19 @@
+//! Snapshots as the observed state of accounts.
+
+use std::path::Path;
+
+use crate::carrier::snapshot::{Snapshot, read_snapshot};
+use crate::cli::account::Target;
+use crate::cli::failure::Failure;
+
+/// Reads a snapshot file.
+pub(super) fn read(path: &Path) -> Result<Snapshot, Failure> {
+    let name = path.display().to_string();
+    let text = std::fs::read(path).map_err(|error| Failure::from(error).while_(&name))?;
+    Ok(read_snapshot(&name, &text)?)
+}
+
+/// Whether a snapshot is this account's: by name, or because there is no other.
+pub(super) fn is_of(snapshot: &Snapshot, target: &Target, accounts: usize) -> bool {
+    snapshot.account == target.name || accounts == 1
+}
