@@ -4,4 +4,6 @@
 mod emulator;
 mod golden;
 mod manifest;
+#[path = "../oracle/mod.rs"]
+mod oracle;
 mod render;

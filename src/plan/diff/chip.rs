@@ -121,7 +121,9 @@ fn steps(context: Context<'_>, wish: Wish<'_>, chip: &ChipRow, kinds: &[Operatio
                     let message = "starting use needs a rate plan and none is declared: add `ratePlan`".to_owned();
                     return Outcome::Blocked(BlockedCode::RatePlanMissing, message);
                 };
-                way.push(steps.start_use(&wish.fleet.system, plan, imei, &why));
+                // What the list will show then: what is bound on the way, or was.
+                let shown = if chip.status == ChipStatus::Ordered { imei } else { chip.imei };
+                way.push(steps.start_use(&wish.fleet.system, plan, shown, &why));
             }
             OperationKind::Suspend
             | OperationKind::Resume

@@ -206,16 +206,16 @@ impl<'a> Case<'a> {
         let plan = wanted_plan.map_or_else(PlanPart::default, |wanted| {
             rate_plan::part(self.context, self.steps, self.line, goal_status, wanted, self.applications)
         });
+        let mut steps = before;
+        steps.extend(plan.cancel_first);
+        if let Some(application) = self.blocker(&steps) {
+            return Self::waiting(application);
+        }
         if plan.change_later
             && let Some(wanted) = wanted_plan
             && let Some((code, message)) = not_on_offer(self.context, self.wish, wanted)
         {
             return Outcome::Blocked(code, message);
-        }
-        let mut steps = before;
-        steps.extend(plan.cancel_first);
-        if let Some(application) = self.blocker(&steps) {
-            return Self::waiting(application);
         }
         let mut at = from.clone();
         for kind in path {
