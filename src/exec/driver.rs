@@ -207,6 +207,7 @@ impl<'a> Run<'a> {
             if in_flight.is_empty() {
                 self.events.take(&Event::Waiting { applications: self.machine.open_applications() });
                 tokio::select! {
+                    biased;
                     () = self.waiter.wait(pause) => {}
                     () = stop.asked(), if !stopped => {}
                 }
@@ -216,6 +217,7 @@ impl<'a> Run<'a> {
             let timer =
                 async { if self.waiter.is_virtual() { std::future::pending().await } else { self.waiter.wait(pause).await } };
             let input = tokio::select! {
+                biased;
                 input = in_flight.next() => input,
                 () = timer => None,
                 () = stop.asked(), if !stopped => None,

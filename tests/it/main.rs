@@ -7,3 +7,5 @@ mod manifest;
 #[path = "../oracle/mod.rs"]
 mod oracle;
 mod render;
+#[path = "../sim/mod.rs"]
+mod sim;

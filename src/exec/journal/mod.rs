@@ -217,6 +217,12 @@ impl Journal {
         self.recover()
     }
 
+    /// As if the process had died here and another one had opened the journal: what was sent is unknown,
+    /// what was intended is discarded.
+    pub fn reopen(&mut self) -> Result<(), JournalError> {
+        self.recover()
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.file

@@ -1,0 +1,305 @@
+//! The carrier model: DOMAIN 3 in a hundred lines, on a clock of its own. It shares no code with the
+//! emulator.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use simfleet::carrier::wire::{Application, ApplicationItem, ChipSim, ErrorBody, ErrorCode, Line, PendingApplication};
+use simfleet::domain::calendar::{JstTime, first_of_next_month, jst_date};
+use simfleet::domain::{ApplicationStatus, ApplicationType, ChipStatus, LineStatus, Msisdn, RequestedVia};
+
+use crate::sim::drive::Rng;
+
+/// How long an application takes.
+const DURATION: i64 = 60;
+
+/// What goes wrong, and how often.
+#[derive(Debug, Clone)]
+pub(crate) struct Chaos {
+    pub(crate) rng: Rng,
+    pub(crate) percent: u32,
+}
+
+/// A number: what both lists say of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Sim {
+    pub(crate) line: Option<Line>,
+    pub(crate) chip: Option<ChipSim>,
+}
+
+/// An application, and what each of its rows leads to.
+#[derive(Debug, Clone)]
+pub(crate) struct Accepted {
+    pub(crate) application: Application,
+    pub(crate) targets: Vec<String>,
+    /// Before it is done; `None` when nothing more happens by itself.
+    pub(crate) due: Option<Timestamp>,
+}
+
+/// A mutation as it was asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) kind: ApplicationType,
+    pub(crate) rows: Vec<(Msisdn, String)>,
+    pub(crate) system: Option<String>,
+    pub(crate) date: Option<Date>,
+    /// A fault: rows at odd places are refused.
+    pub(crate) partial: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) now: Timestamp,
+    pub(crate) sims: BTreeMap<Msisdn, Sim>,
+    /// What the lists show when they lag.
+    pub(crate) stale: BTreeMap<Msisdn, Sim>,
+    pub(crate) applications: Vec<Accepted>,
+    /// Every row that was accepted, also twice.
+    pub(crate) accepted: Vec<(ApplicationType, Msisdn)>,
+    /// Requests that arrive later than their sender thinks.
+    pub(crate) late: Vec<(Timestamp, Asked)>,
+    pub(crate) chaos: Option<Chaos>,
+    /// Whether a second termination, binding or start is refused, as DOMAIN 3 wants. One that does not
+    /// shows every double.
+    pub(crate) protects: bool,
+}
+
+impl World {
+    pub(crate) fn advance(&mut self, by: Duration) {
+        let until = self.now + by;
+        while let Some(next) = self.next_event().filter(|at| *at <= until) {
+            self.now = self.now.max(next);
+            self.happen();
+        }
+        self.now = until;
+    }
+
+    fn next_event(&self) -> Option<Timestamp> {
+        let due = self.applications.iter().filter_map(|accepted| accepted.due).min();
+        let late = self.late.iter().map(|(at, _)| *at).min();
+        [due, late].into_iter().flatten().min()
+    }
+
+    fn happen(&mut self) {
+        let now = self.now;
+        self.stale = self.sims.clone();
+        for index in 0..self.applications.len() {
+            if self.applications[index].due.is_some_and(|due| due <= now) {
+                self.complete(index);
+            }
+        }
+        let (arriving, later) = std::mem::take(&mut self.late).into_iter().partition(|(at, _)| *at <= now);
+        self.late = later;
+        for (_, asked) in arriving {
+            let _answer_nobody_hears = self.accept(&asked);
+        }
+    }
+
+    fn complete(&mut self, index: usize) {
+        let Accepted { application, targets, due } = &mut self.applications[index];
+        *due = None;
+        application.status = ApplicationStatus::Completed;
+        let mut done = Vec::new();
+        for (item, target) in application.items.iter_mut().zip(targets.iter()) {
+            if item.status == ApplicationStatus::Rejected {
+                application.status = ApplicationStatus::PartiallyCompleted;
+            } else {
+                item.status = ApplicationStatus::Completed;
+                done.push((item.msisdn, target.clone()));
+            }
+        }
+        let (kind, number) = (application.kind.clone(), application.application_no.clone());
+        for (msisdn, target) in done {
+            self.apply(&kind, msisdn, &target);
+            self.forget_pending(msisdn, &number);
+        }
+    }
+
+    fn apply(&mut self, kind: &ApplicationType, msisdn: Msisdn, target: &str) {
+        let sim = self.sims.get_mut(&msisdn).unwrap();
+        match kind {
+            ApplicationType::Suspend => sim.line.as_mut().unwrap().status = LineStatus::Suspended,
+            ApplicationType::Resume => sim.line.as_mut().unwrap().status = LineStatus::Active,
+            ApplicationType::ImeiRegistration => {
+                let chip = sim.chip.as_mut().unwrap();
+                chip.imei = Some(target.to_owned());
+                if chip.status == ChipStatus::Ordered {
+                    chip.status = ChipStatus::ImeiRegistered;
+                }
+            }
+            ApplicationType::Allocation => {
+                let chip = sim.chip.as_mut().unwrap();
+                chip.system_no = Some(target.to_owned());
+                chip.status = ChipStatus::Allocated;
+            }
+            ApplicationType::Deallocation => {
+                let chip = sim.chip.as_mut().unwrap();
+                chip.system_no = None;
+                chip.status = ChipStatus::ImeiRegistered;
+            }
+            ApplicationType::Activation => {
+                let chip = sim.chip.as_mut().unwrap();
+                chip.status = ChipStatus::Active;
+                let (iccid, imei) = (chip.iccid.clone(), chip.imei.clone());
+                sim.line.get_or_insert_with(|| line(msisdn, &iccid, imei, "chip", target));
+            }
+            other => panic!("{other} takes effect at once"),
+        }
+    }
+
+    fn forget_pending(&mut self, msisdn: Msisdn, number: &str) {
+        let sim = self.sims.get_mut(&msisdn).unwrap();
+        for pending in [sim.line.as_mut().map(|line| &mut line.pending), sim.chip.as_mut().map(|chip| &mut chip.pending)] {
+            pending.into_iter().for_each(|pending| pending.retain(|open| open.application_no != number));
+        }
+    }
+
+    /// Takes a mutation, or refuses it.
+    pub(crate) fn accept(&mut self, asked: &Asked) -> Result<Application, (u16, ErrorBody)> {
+        let mut items = Vec::new();
+        let mut refused = None;
+        for (place, (msisdn, target)) in asked.rows.iter().enumerate() {
+            let verdict =
+                if asked.partial && place % 2 == 1 { Err(ErrorCode::SystemError) } else { self.judge(asked, *msisdn, target) };
+            let (status, error_code) = match verdict {
+                Ok(()) => (ApplicationStatus::Accepted, None),
+                Err(code) => {
+                    refused.get_or_insert(code);
+                    (ApplicationStatus::Rejected, Some(code.as_str().to_owned()))
+                }
+            };
+            items.push(ApplicationItem { msisdn: *msisdn, status, error_code });
+        }
+        if let Some(code) = refused
+            && items.iter().all(|item| item.status == ApplicationStatus::Rejected)
+        {
+            return Err((code.status(), ErrorBody { error_code: code.as_str().to_owned(), ..ErrorBody::default() }));
+        }
+        let scheduled = match asked.kind {
+            ApplicationType::PlanChange => Some(first_of_next_month(jst_date(self.now))),
+            ApplicationType::Terminate => asked.date,
+            _ => None,
+        };
+        let number = format!("A{:06}", self.applications.len() + 1);
+        let status = if scheduled.is_some() { ApplicationStatus::Scheduled } else { ApplicationStatus::Accepted };
+        for item in items.iter_mut().filter(|item| item.status == ApplicationStatus::Accepted) {
+            item.status = status.clone();
+        }
+        let application = Application {
+            application_no: number,
+            kind: asked.kind.clone(),
+            status,
+            status_label: String::new(),
+            requested_at: JstTime(Timestamp::from_second(self.now.as_second()).unwrap()),
+            requested_via: RequestedVia::Api,
+            effective_date: scheduled,
+            cancellable_until: None,
+            items,
+            target: asked.rows.first().map(|(_, target)| target.clone()),
+            order: None,
+        };
+        self.note(asked, &application);
+        let due = scheduled.is_none().then(|| Timestamp::from_second(self.now.as_second() + DURATION).unwrap());
+        let targets = asked.rows.iter().map(|(_, target)| target.clone()).collect();
+        self.applications.push(Accepted { application: application.clone(), targets, due });
+        Ok(application)
+    }
+
+    /// What an accepted application does at once.
+    fn note(&mut self, asked: &Asked, application: &Application) {
+        for (item, (msisdn, target)) in application.items.iter().zip(&asked.rows) {
+            if item.status == ApplicationStatus::Rejected {
+                continue;
+            }
+            self.accepted.push((asked.kind.clone(), *msisdn));
+            let open = PendingApplication {
+                application_no: application.application_no.clone(),
+                kind: asked.kind.clone(),
+                target: target.clone(),
+                effective_date: application.effective_date,
+                cancellable: false,
+                status: Some(item.status.clone()),
+            };
+            let sim = self.sims.get_mut(msisdn).unwrap();
+            if let Some(line) = &mut sim.line {
+                if asked.kind == ApplicationType::Terminate {
+                    // It supersedes a plan change that waits.
+                    line.pending.clear();
+                    line.status = LineStatus::TerminationAccepted;
+                    line.termination_date = asked.date;
+                }
+                line.pending.push(open.clone());
+            }
+            if let Some(chip) = sim.chip.as_mut().filter(|_| sim.line.is_none()) {
+                chip.pending.push(open);
+            }
+        }
+    }
+
+    fn judge(&self, asked: &Asked, msisdn: Msisdn, target: &str) -> Result<(), ErrorCode> {
+        let sim = self.sims.get(&msisdn).ok_or(ErrorCode::LineNotFound)?;
+        let pending = sim.line.as_ref().map(|line| &line.pending).or(sim.chip.as_ref().map(|chip| &chip.pending)).unwrap();
+        let irreversible =
+            matches!(asked.kind, ApplicationType::Terminate | ApplicationType::ImeiRegistration | ApplicationType::Activation);
+        if irreversible && !self.protects {
+            return Ok(());
+        }
+        let blocks = |open: &PendingApplication| open.status.as_ref().is_some_and(ApplicationStatus::blocks_line);
+        if pending.iter().any(blocks) {
+            return Err(ErrorCode::ApplicationInProgress);
+        }
+        let line = sim.line.as_ref().map(|line| line.status.clone());
+        let chip = sim.chip.as_ref();
+        let chip_status = chip.map(|chip| chip.status.clone());
+        let legal = match asked.kind {
+            ApplicationType::Suspend => line == Some(LineStatus::Active),
+            ApplicationType::Resume => line == Some(LineStatus::Suspended),
+            ApplicationType::PlanChange => {
+                if pending.iter().any(|open| open.kind == ApplicationType::PlanChange) {
+                    return Err(ErrorCode::ApplicationInProgress);
+                }
+                matches!(line, Some(LineStatus::Active | LineStatus::Suspended))
+            }
+            ApplicationType::Terminate => matches!(line, Some(LineStatus::Active | LineStatus::Suspended)),
+            ApplicationType::ImeiRegistration => {
+                let taken =
+                    self.sims.values().any(|sim| sim.chip.as_ref().is_some_and(|chip| chip.imei.as_deref() == Some(target)));
+                if taken {
+                    return Err(ErrorCode::ImeiAlreadyBound);
+                }
+                chip_status == Some(ChipStatus::Ordered)
+            }
+            ApplicationType::Allocation => chip_status == Some(ChipStatus::ImeiRegistered),
+            ApplicationType::Deallocation | ApplicationType::Activation => {
+                chip_status == Some(ChipStatus::Allocated) && chip.and_then(|chip| chip.system_no.clone()) == asked.system
+            }
+            _ => false,
+        };
+        if legal { Ok(()) } else { Err(ErrorCode::InvalidState) }
+    }
+}
+
+/// A line that is active.
+pub(crate) fn line(msisdn: Msisdn, iccid: &str, imei: Option<String>, kind: &str, plan: &str) -> Line {
+    Line {
+        msisdn,
+        iccid: iccid.to_owned(),
+        imsi: "440101234567890".to_owned(),
+        imei,
+        kind: kind.to_owned(),
+        system_no: "S0001234".to_owned(),
+        service_code: "m2m-lte".to_owned(),
+        plan_code: plan.to_owned(),
+        status: LineStatus::Active,
+        status_label: String::new(),
+        suspend_reason: None,
+        traffic_remaining_bytes: None,
+        pending: Vec::new(),
+        opened_at: None,
+        termination_date: None,
+        updated_at: None,
+        version: 1,
+    }
+}
