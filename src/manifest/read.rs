@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::compile::{self, FleetDraft};
+use super::compile::{self, FleetDraft, LabelPool};
 use super::config_maps::ConfigMaps;
 use super::header::{Dispatch, dispatch};
 use super::load::{self, Found};
@@ -51,6 +51,7 @@ struct Reader {
     sink: Sink,
     sources: SourceTable,
     interner: Interner,
+    labels: LabelPool,
     shapes: [Shape; 3],
     names: DocumentNames,
     accounts: BTreeMap<Arc<str>, Account>,
@@ -68,6 +69,7 @@ impl Reader {
             sink: Sink::default(),
             sources: SourceTable::default(),
             interner: Interner::default(),
+            labels: LabelPool::default(),
             shapes: [Shape::of_document::<CarrierAccount>(), Shape::of_document::<SimFleet>(), Shape::of_document::<SimOrder>()],
             names: DocumentNames::default(),
             accounts: BTreeMap::new(),
@@ -182,7 +184,8 @@ impl Reader {
         }
         let index = self.fleets.len();
         let numbers = (number, u32::try_from(index).unwrap_or(u32::MAX));
-        let draft = compile::fleet(&document, numbers, &places, &mut self.interner, &mut self.lines, &mut self.sink);
+        let draft =
+            compile::fleet(&document, numbers, &places, (&mut self.interner, &mut self.labels), &mut self.lines, &mut self.sink);
         self.fleets.push(draft);
         for (nth, source) in std::mem::take(&mut document.spec.rosters).into_iter().enumerate() {
             let field = if source.csv.is_some() { "csv" } else { "configMapRef" };

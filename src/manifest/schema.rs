@@ -3,26 +3,27 @@
 use serde_json::{Map, Value, json};
 
 use super::shape::schema_of;
-use crate::api::{API_VERSION, CarrierAccount, ConfigMap, SimFleet, SimOrder};
+use crate::api::{API_VERSION, CarrierAccount, CarrierAccountSpec, ConfigMap, SimFleet, SimFleetSpec, SimOrder, SimOrderSpec};
 
 /// A JSON Schema (draft 2020-12) that covers a document of any kind: which one applies follows from
 /// `kind`. Documents of other tools in the same file are not judged.
 pub fn schema() -> Value {
     let kinds = [
-        ("CarrierAccount", API_VERSION, schema_of::<CarrierAccount>()),
-        ("SimFleet", API_VERSION, schema_of::<SimFleet>()),
-        ("SimOrder", API_VERSION, schema_of::<SimOrder>()),
-        ("ConfigMap", "v1", schema_of::<ConfigMap>()),
+        ("CarrierAccount", API_VERSION, schema_of::<CarrierAccount>(), schema_of::<CarrierAccountSpec>()),
+        ("SimFleet", API_VERSION, schema_of::<SimFleet>(), schema_of::<SimFleetSpec>()),
+        ("SimOrder", API_VERSION, schema_of::<SimOrder>(), schema_of::<SimOrderSpec>()),
+        ("ConfigMap", "v1", schema_of::<ConfigMap>(), schema_of::<ConfigMap>()),
     ];
-    let names: Vec<&str> = kinds.iter().map(|(name, _, _)| *name).collect();
+    let names: Vec<&str> = kinds.iter().map(|(name, ..)| *name).collect();
     let rules: Vec<Value> = kinds
         .into_iter()
-        .map(|(name, version, schema)| {
+        .map(|(name, version, schema, spec)| {
             let mut schema = schema.to_value();
             // A ConfigMap may have fields that are none of our business.
             if name != "ConfigMap" {
                 close(&mut schema);
             }
+            describe(&mut schema, name, spec.get("description"));
             pin(&mut schema, "apiVersion", version);
             pin(&mut schema, "kind", name);
             json!({
@@ -59,6 +60,14 @@ fn close(schema: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(close),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// An editor shows the kind and what it is, not how our types are made.
+fn describe(schema: &mut Value, name: &str, description: Option<&Value>) {
+    if let Some(fields) = schema.as_object_mut() {
+        fields.insert("title".into(), name.into());
+        fields.extend(description.map(|text| ("description".to_owned(), text.clone())));
     }
 }
 

@@ -24,7 +24,7 @@ pub struct CouponGrant {
 /// A phone number, quoted, in national form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-#[schemars(extend("format" = "msisdn"))]
+#[schemars(extend("pattern" = r"^(0|\+81)([6-9]0[0-9]{8}|20[1-35-9][0-9]{7}|200[0-9]{10})$", "format" = "msisdn"))]
 pub struct MsisdnText(pub String);
 
 /// A policy that buys coupons when traffic runs out, always capped.

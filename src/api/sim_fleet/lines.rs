@@ -25,7 +25,7 @@ pub struct LineDefaults {
 #[serde(rename_all = "camelCase")]
 pub struct SimEntry {
     /// The phone number (電気通信番号), quoted, in national form: `"08012345678"`. The key of the line.
-    #[schemars(extend("format" = "msisdn"))]
+    #[schemars(regex(pattern = r"^(0|\+81)([6-9]0[0-9]{8}|20[1-35-9][0-9]{7}|200[0-9]{10})$"), extend("format" = "msisdn"))]
     pub msisdn: String,
     /// The wished-for state. Absent: the default; `null`: not managed.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
@@ -40,7 +40,7 @@ pub struct SimEntry {
     pub termination_date: Option<String>,
     /// The card's serial number, quoted: pins the card, so that a reassigned number is noticed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("format" = "iccid"))]
+    #[schemars(regex(pattern = r"^89[0-9]{17,18}$"), extend("format" = "iccid"))]
     pub iccid: Option<String>,
     /// What people call the line; stays on our side.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,11 +59,11 @@ pub struct SimEntry {
 #[serde(rename_all = "camelCase")]
 pub struct ChipSimEntry {
     /// The phone number (電気通信番号), quoted, in national form: `"02012345678"`. The key of the line.
-    #[schemars(extend("format" = "msisdn"))]
+    #[schemars(regex(pattern = r"^(0|\+81)([6-9]0[0-9]{8}|20[1-35-9][0-9]{7}|200[0-9]{10})$"), extend("format" = "msisdn"))]
     pub msisdn: String,
     /// The IMEI to bind, quoted. Binding is for ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("format" = "imei"))]
+    #[schemars(regex(pattern = r"^[0-9]{15}$"), extend("format" = "imei"))]
     pub imei: Option<String>,
     /// The wished-for state. Absent or `null`: not managed.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
@@ -78,7 +78,7 @@ pub struct ChipSimEntry {
     pub termination_date: Option<String>,
     /// The chip's serial number, quoted: pins the chip, so that a reassigned number is noticed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("format" = "iccid"))]
+    #[schemars(regex(pattern = r"^89[0-9]{17,18}$"), extend("format" = "iccid"))]
     pub iccid: Option<String>,
     /// What people call the line; stays on our side.
     #[serde(default, skip_serializing_if = "Option::is_none")]

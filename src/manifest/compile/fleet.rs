@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::LabelPool;
 use super::line::{LineInput, Wish, line};
 use crate::api::{
     ApprovalMode, ChipSimEntry, ChipState, FleetMode, LineDefaults, Metadata, PolicySpec, SimEntry, SimFleet, SimFleetSpec,
@@ -33,7 +34,7 @@ pub(crate) fn fleet(
     document: &SimFleet,
     (file, index): (u32, u32),
     places: &impl Places,
-    interner: &mut Interner,
+    (interner, pool): (&mut Interner, &mut LabelPool),
     lines: &mut Vec<DesiredSim>,
     sink: &mut Sink,
 ) -> FleetDraft {
@@ -81,18 +82,18 @@ pub(crate) fn fleet(
         let place = |field: &str| places.entry_field("sims", nth, field);
         let spot = places.entry("sims", nth);
         let source = Source { file, line: spot.line, column: spot.column };
-        lines.extend(line(&sim_input(entry, source), &draft, &place, interner, sink));
+        lines.extend(line(&sim_input(entry, source, pool), &draft, &place, interner, sink));
     }
     for (nth, entry) in chip_sims.iter().enumerate() {
         let place = |field: &str| places.entry_field("chipSims", nth, field);
         let spot = places.entry("chipSims", nth);
         let source = Source { file, line: spot.line, column: spot.column };
-        lines.extend(line(&chip_input(entry, source), &draft, &place, interner, sink));
+        lines.extend(line(&chip_input(entry, source, pool), &draft, &place, interner, sink));
     }
     draft
 }
 
-fn sim_input(entry: &SimEntry, source: Source) -> LineInput<'_> {
+fn sim_input<'e>(entry: &'e SimEntry, source: Source, pool: &mut LabelPool) -> LineInput<'e> {
     let SimEntry { msisdn, state, rate_plan, termination_date, iccid, name, labels, protected } = entry;
     LineInput {
         list: List::Sims,
@@ -104,12 +105,12 @@ fn sim_input(entry: &SimEntry, source: Source) -> LineInput<'_> {
         termination_date: termination_date.as_deref(),
         protected: *protected,
         name: name.as_deref(),
-        labels: (!labels.is_empty()).then(|| Arc::new(labels.clone())),
+        labels: (!labels.is_empty()).then(|| pool.share(labels)),
         source,
     }
 }
 
-fn chip_input(entry: &ChipSimEntry, source: Source) -> LineInput<'_> {
+fn chip_input<'e>(entry: &'e ChipSimEntry, source: Source, pool: &mut LabelPool) -> LineInput<'e> {
     let ChipSimEntry { msisdn, imei, state, rate_plan, termination_date, iccid, name, labels, protected } = entry;
     LineInput {
         list: List::ChipSims,
@@ -121,7 +122,7 @@ fn chip_input(entry: &ChipSimEntry, source: Source) -> LineInput<'_> {
         termination_date: termination_date.as_deref(),
         protected: *protected,
         name: name.as_deref(),
-        labels: (!labels.is_empty()).then(|| Arc::new(labels.clone())),
+        labels: (!labels.is_empty()).then(|| pool.share(labels)),
         source,
     }
 }

@@ -1,9 +1,8 @@
 //! One declared line, from a list or a roster: parsed, defaults applied, its own rules checked.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::FleetDraft;
+use super::{FleetDraft, Labels};
 use crate::diag::codes;
 use crate::domain::name::Interner;
 use crate::domain::{DesiredSim, DesiredState, List, RatePlan, Source};
@@ -23,7 +22,7 @@ pub(crate) struct LineInput<'a> {
     pub(crate) termination_date: Option<&'a str>,
     pub(crate) protected: bool,
     pub(crate) name: Option<&'a str>,
-    pub(crate) labels: Option<Arc<BTreeMap<String, String>>>,
+    pub(crate) labels: Option<Labels>,
     pub(crate) source: Source,
 }
 

@@ -2,8 +2,10 @@
 
 mod account;
 mod fleet;
+mod label_pool;
 mod line;
 
 pub(crate) use account::account;
 pub(crate) use fleet::{FleetDraft, fleet};
+pub(crate) use label_pool::{LabelPool, Labels};
 pub(crate) use line::{LineInput, Wish, line};

@@ -60,8 +60,7 @@ impl<'t> Builder<'t> {
 
     /// Takes an event between the start and the end of a document.
     pub(super) fn take(&mut self, event: Event<'t>, span: Span) {
-        self.header.take(&event);
-        if self.header.header.is_foreign() {
+        if self.header.take(&event) && self.header.header.is_foreign() {
             self.skip();
         }
         if self.skipping {

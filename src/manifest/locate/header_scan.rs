@@ -47,11 +47,12 @@ pub(super) struct HeaderScan {
 }
 
 impl HeaderScan {
-    pub(super) fn take(&mut self, event: &Event<'_>) {
+    /// Takes an event, and says whether it told something new.
+    pub(super) fn take(&mut self, event: &Event<'_>) -> bool {
         match event {
             Event::Scalar(text, ..) if self.depth == 1 && self.top_is_mapping => match self.key.take() {
                 None => self.key = Some(text.to_string()),
-                Some(key) => self.note(&key, text),
+                Some(key) => return self.note(&key, text),
             },
             Event::SequenceStart(..) | Event::MappingStart(..) => {
                 if self.depth == 0 {
@@ -73,6 +74,7 @@ impl HeaderScan {
             | Event::Comment(..)
             | _ => {}
         }
+        false
     }
 
     /// A key or value of the top level that is no scalar.
@@ -82,12 +84,13 @@ impl HeaderScan {
         }
     }
 
-    fn note(&mut self, key: &str, text: &str) {
+    fn note(&mut self, key: &str, text: &str) -> bool {
         let field = match key {
             "apiVersion" => &mut self.header.api_version,
             "kind" => &mut self.header.kind,
-            _ => return,
+            _ => return false,
         };
         field.get_or_insert_with(|| text.to_owned());
+        true
     }
 }

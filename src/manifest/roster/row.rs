@@ -7,13 +7,13 @@ use super::cells::Cells;
 use super::header::Header;
 use crate::diag::{codes, did_you_mean};
 use crate::domain::{DesiredState, List, Source};
-use crate::manifest::compile::{LineInput, Wish};
+use crate::manifest::compile::{Labels, LineInput, Wish};
 use crate::manifest::sink::{Place, Sink};
 use crate::manifest::validate::card_line;
 
 /// Label cells that were read, by their text: many rows share one.
 #[derive(Debug, Default)]
-pub(super) struct LabelCache(BTreeMap<String, Arc<BTreeMap<String, String>>>);
+pub(super) struct LabelCache(BTreeMap<String, Labels>);
 
 const STATES: [DesiredState; 5] =
     [DesiredState::Registered, DesiredState::Allocated, DesiredState::Active, DesiredState::Suspended, DesiredState::Terminated];
@@ -98,7 +98,7 @@ fn truth_of(text: &str, place: &dyn Fn(&str) -> Place, sink: &mut Sink) -> bool 
 
 impl LabelCache {
     /// `key=value;key=value`.
-    fn of(&mut self, text: &str, place: &dyn Fn(&str) -> Place, sink: &mut Sink) -> Option<Arc<BTreeMap<String, String>>> {
+    fn of(&mut self, text: &str, place: &dyn Fn(&str) -> Place, sink: &mut Sink) -> Option<Labels> {
         if let Some(known) = self.0.get(text) {
             return Some(Arc::clone(known));
         }

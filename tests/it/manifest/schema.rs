@@ -4,6 +4,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use serde_json::Value;
+use simfleet::domain::Msisdn;
 use simfleet::manifest::schema;
 
 use super::{assert_fresh, codes, fleet, read_files};
@@ -69,4 +70,14 @@ fn patterns_and_checks_agree() {
         let result = read_files(&[("a.yaml", &fleet(&format!("\"{name}\""), &rest))]);
         prop_assert_eq!(codes(&result), ["NOT_SUPPORTED_YET", "NOT_SUPPORTED_YET"]);
     });
+}
+
+#[test]
+fn the_pattern_of_a_number_takes_only_numbers() {
+    for list in ["sims", "chipSims"] {
+        let pattern = pattern(&["spec", list, "[]", "msisdn"]);
+        proptest!(|(number in proptest::string::string_regex(&pattern).expect("a pattern"))| {
+            prop_assert!(Msisdn::parse(&number).is_ok(), "{}", number);
+        });
+    }
 }
