@@ -7,6 +7,7 @@ mod account;
 mod compile;
 mod compiled;
 mod config_maps;
+pub mod export;
 mod header;
 mod load;
 mod locate;

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "emulator")]
 mod emulator;
+mod export;
 mod golden;
 mod manifest;
 #[path = "../oracle/mod.rs"]

@@ -1,0 +1,59 @@
+//! Names of fleets, made of what the carrier calls them.
+
+use std::collections::BTreeSet;
+
+/// The longest name that Kubernetes takes.
+const MAX_LENGTH: usize = 63;
+
+/// Hands out names, each once.
+#[derive(Debug, Default)]
+pub(super) struct Names(BTreeSet<String>);
+
+impl Names {
+    /// `s0001234-m2m-lte` of `S0001234` and `m2m-lte`; with a number behind it if it is taken.
+    pub(super) fn of(&mut self, parts: &[&str]) -> String {
+        let plain = label(parts);
+        let mut name = plain.clone();
+        let mut number = 2_u64;
+        while !self.0.insert(name.clone()) {
+            let suffix = format!("-{number}");
+            let room = MAX_LENGTH - suffix.len();
+            name = format!("{}{suffix}", plain.get(..room.min(plain.len())).unwrap_or_default().trim_end_matches('-'));
+            number += 1;
+        }
+        name
+    }
+}
+
+/// Lower-case ASCII letters, digits and single dashes, at most 63 of them.
+fn label(parts: &[&str]) -> String {
+    let mut label = String::new();
+    for character in parts.join("-").chars() {
+        let character = character.to_ascii_lowercase();
+        if character.is_ascii_alphanumeric() {
+            label.push(character);
+        } else if !label.is_empty() && !label.ends_with('-') {
+            label.push('-');
+        }
+    }
+    label.truncate(MAX_LENGTH);
+    let label = label.trim_end_matches('-');
+    if label.is_empty() { "fleet".to_owned() } else { label.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_labels_and_differ() {
+        let mut names = Names::default();
+        assert_eq!(names.of(&["S0001234", "m2m-lte"]), "s0001234-m2m-lte");
+        assert_eq!(names.of(&["S0001234", "m2m_LTE"]), "s0001234-m2m-lte-2");
+        assert_eq!(names.of(&["本社", "回線"]), "fleet");
+        assert_eq!(names.of(&["--", "!"]), "fleet-2");
+        let long = "x".repeat(80);
+        assert_eq!(names.of(&[&long]).len(), 63);
+        assert_eq!(names.of(&[&long]).len(), 63);
+    }
+}
