@@ -17,13 +17,13 @@ pub enum Layout {
 }
 
 /// Writes a plan as JSON and a newline.
-pub fn write(out: &mut impl Write, plan: &Plan, layout: Layout) -> io::Result<()> {
+pub fn write(out: &mut (impl Write + ?Sized), plan: &Plan, layout: Layout) -> io::Result<()> {
     write_any(out, plan, layout)
 }
 
 /// Writes any document (rows of the carrier's lists, say) as JSON and a newline. Nothing is built in
 /// memory first.
-pub fn write_any(out: &mut impl Write, document: &impl Serialize, layout: Layout) -> io::Result<()> {
+pub fn write_any(out: &mut (impl Write + ?Sized), document: &impl Serialize, layout: Layout) -> io::Result<()> {
     match layout {
         Layout::Pretty => serde_json::to_writer_pretty(&mut *out, document)?,
         Layout::Compact => serde_json::to_writer(&mut *out, document)?,

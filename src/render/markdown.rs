@@ -30,7 +30,7 @@ impl Default for MarkdownOptions {
 }
 
 /// Writes a plan as Markdown.
-pub fn write(out: &mut impl Write, plan: &Plan, options: &MarkdownOptions) -> io::Result<()> {
+pub fn write(out: &mut (impl Write + ?Sized), plan: &Plan, options: &MarkdownOptions) -> io::Result<()> {
     let view = View::new(plan);
     let mut page = Page { out, view: &view, options };
     page.head()?;
@@ -45,13 +45,13 @@ pub fn write(out: &mut impl Write, plan: &Plan, options: &MarkdownOptions) -> io
     page.unmanaged()
 }
 
-struct Page<'p, W> {
+struct Page<'p, W: ?Sized> {
     out: &'p mut W,
     view: &'p View<'p>,
     options: &'p MarkdownOptions,
 }
 
-impl<W: Write> Page<'_, W> {
+impl<W: Write + ?Sized> Page<'_, W> {
     fn head(&mut self) -> io::Result<()> {
         let (plan, verdict) = (self.view.plan, &self.view.verdict);
         writeln!(self.out, "{MARKER}")?;
@@ -76,7 +76,7 @@ impl<W: Write> Page<'_, W> {
             plan.created_at,
             plan.expires_at
         )?;
-        if !self.view.approval.is_empty() {
+        if !self.view.approval.is_plain() {
             writeln!(self.out)?;
             writeln!(self.out, "Needs approval: {}.", markdown_code(&self.view.approval.to_string()))?;
         }

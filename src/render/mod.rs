@@ -5,6 +5,8 @@ pub mod escape;
 pub mod json;
 pub mod markdown;
 pub mod record;
+#[cfg(feature = "exec")]
+pub mod report;
 pub mod schema;
 #[cfg(feature = "cli")]
 pub mod table;

@@ -7,7 +7,7 @@ use crate::carrier::wire::Application;
 use crate::render::record::Record;
 
 /// Applications. One of a single line shows it; a bulk one shows how many lines it touches.
-pub fn applications(out: &mut impl Write, records: &[Record<'_, Application>]) -> io::Result<()> {
+pub fn applications(out: &mut (impl Write + ?Sized), records: &[Record<'_, Application>]) -> io::Result<()> {
     let columns: [Column<Application>; 10] = [
         text("APPLICATION", |application| application.application_no.clone()),
         text("TYPE", |application| application.kind.to_string()),

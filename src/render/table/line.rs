@@ -7,7 +7,7 @@ use crate::carrier::wire::{ChipSim, Line, PendingApplication};
 use crate::render::record::Record;
 
 /// Lines.
-pub fn sims(out: &mut impl Write, records: &[Record<'_, Line>]) -> io::Result<()> {
+pub fn sims(out: &mut (impl Write + ?Sized), records: &[Record<'_, Line>]) -> io::Result<()> {
     let columns: [Column<Line>; 11] = [
         text("MSISDN", |line| line.msisdn.to_string()),
         text("KIND", |line| or_dash(Some(&line.kind))),
@@ -25,7 +25,7 @@ pub fn sims(out: &mut impl Write, records: &[Record<'_, Line>]) -> io::Result<()
 }
 
 /// Chip SIMs.
-pub fn chips(out: &mut impl Write, records: &[Record<'_, ChipSim>]) -> io::Result<()> {
+pub fn chips(out: &mut (impl Write + ?Sized), records: &[Record<'_, ChipSim>]) -> io::Result<()> {
     let columns: [Column<ChipSim>; 7] = [
         text("MSISDN", |chip| chip.msisdn.to_string()),
         text("STATUS", |chip| chip.status.to_string()),

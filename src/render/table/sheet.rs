@@ -32,7 +32,7 @@ pub(super) fn or_dash(value: Option<impl Display>) -> String {
 }
 
 /// Writes a table.
-pub(super) fn write<T>(out: &mut impl Write, records: &[Record<'_, T>], columns: &[Column<T>]) -> io::Result<()> {
+pub(super) fn write<T>(out: &mut (impl Write + ?Sized), records: &[Record<'_, T>], columns: &[Column<T>]) -> io::Result<()> {
     let has_accounts = records.iter().any(|record| Some(record.account) != records.first().map(|first| first.account));
     let account = has_accounts.then_some("ACCOUNT");
     let mut table = Table::new();

@@ -17,7 +17,7 @@ struct Offer {
 }
 
 /// Systems: a row a service, with the functions it offers and those it lacks.
-pub fn system(out: &mut impl Write, records: &[Record<'_, SystemAnswer>]) -> io::Result<()> {
+pub fn system(out: &mut (impl Write + ?Sized), records: &[Record<'_, SystemAnswer>]) -> io::Result<()> {
     let mut offers: Vec<(&str, Offer)> = Vec::new();
     for record in records {
         for system in &record.row.systems {
@@ -43,7 +43,7 @@ pub fn system(out: &mut impl Write, records: &[Record<'_, SystemAnswer>]) -> io:
 }
 
 /// Services in a month.
-pub fn services(out: &mut impl Write, records: &[Record<'_, ServiceDetail>]) -> io::Result<()> {
+pub fn services(out: &mut (impl Write + ?Sized), records: &[Record<'_, ServiceDetail>]) -> io::Result<()> {
     let columns: [Column<ServiceDetail>; 6] = [
         text("SYSTEM", |detail| or_dash(Some(&detail.system_no))),
         text("SERVICE", |detail| or_dash(Some(&detail.service_code))),

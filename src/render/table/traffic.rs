@@ -17,7 +17,7 @@ struct PeriodTraffic {
 }
 
 /// Traffic, a row a day or month.
-pub fn usage(out: &mut impl Write, records: &[Record<'_, Usage>]) -> io::Result<()> {
+pub fn usage(out: &mut (impl Write + ?Sized), records: &[Record<'_, Usage>]) -> io::Result<()> {
     let periods: Vec<(&str, PeriodTraffic)> = records
         .iter()
         .flat_map(|record| {
@@ -40,7 +40,7 @@ pub fn usage(out: &mut impl Write, records: &[Record<'_, Usage>]) -> io::Result<
 }
 
 /// Sessions.
-pub fn sessions(out: &mut impl Write, records: &[Record<'_, LineSession>]) -> io::Result<()> {
+pub fn sessions(out: &mut (impl Write + ?Sized), records: &[Record<'_, LineSession>]) -> io::Result<()> {
     let columns: [Column<LineSession>; 8] = [
         text("MSISDN", |line| line.msisdn.to_string()),
         text("ONLINE", |line| if line.session.online { "yes" } else { "no" }.to_owned()),

@@ -7,7 +7,7 @@ use crate::plan::{BlockedItem, DriftItem, PendingItem, UnmanagedItem};
 use crate::render::escape::plain;
 use crate::render::view::{Count, Symbol};
 
-impl<W: Write> Page<'_, W> {
+impl<W: Write + ?Sized> Page<'_, W> {
     /// All lists that are not empty.
     pub(super) fn listings(&mut self) -> io::Result<()> {
         self.waiting()?;

@@ -14,9 +14,8 @@ use unicode_width::UnicodeWidthStr;
 use crate::plan::{AccountSection, Place, Plan};
 use crate::render::escape::plain;
 use crate::render::view::{Count, View};
-use paint::Paint;
-
 pub(super) use operations::title;
+pub(super) use paint::Paint;
 
 /// How a plan is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +37,7 @@ impl Default for TextOptions {
 }
 
 /// Writes a plan as text. The last line is the verdict.
-pub fn write(out: &mut impl Write, plan: &Plan, options: &TextOptions) -> io::Result<()> {
+pub fn write(out: &mut (impl Write + ?Sized), plan: &Plan, options: &TextOptions) -> io::Result<()> {
     let view = View::new(plan);
     let mut page = Page { out, view: &view, options, paint: Paint { on: options.color } };
     page.head()?;
@@ -48,14 +47,14 @@ pub fn write(out: &mut impl Write, plan: &Plan, options: &TextOptions) -> io::Re
 }
 
 /// A plan on its way to a writer.
-struct Page<'p, W> {
+struct Page<'p, W: ?Sized> {
     out: &'p mut W,
     view: &'p View<'p>,
     options: &'p TextOptions,
     paint: Paint,
 }
 
-impl<W: Write> Page<'_, W> {
+impl<W: Write + ?Sized> Page<'_, W> {
     /// Whose plan it is and what it rests on.
     fn head(&mut self) -> io::Result<()> {
         let view = self.view;
@@ -91,7 +90,7 @@ impl<W: Write> Page<'_, W> {
             let noun = if requests == 1 { "request" } else { "requests" };
             writeln!(self.out, "Plan id {id}, {} {noun}, expires {}", Count(requests), plan.expires_at)?;
         }
-        if !self.view.approval.is_empty() {
+        if !self.view.approval.is_plain() {
             writeln!(self.out, "Needs approval: {}", self.view.approval)?;
         }
         writeln!(self.out, "{}", self.paint.bold(&self.view.verdict.to_string()))

@@ -13,7 +13,7 @@ use crate::render::view::{Block, Costs, Count, Group, HarmSection, Mark, fields}
 /// The variants of a large group that are listed before its rows.
 const VARIANTS: usize = 8;
 
-impl<W: Write> Page<'_, W> {
+impl<W: Write + ?Sized> Page<'_, W> {
     /// All operations.
     pub(super) fn operations(&mut self) -> io::Result<()> {
         let view = self.view;

@@ -15,28 +15,28 @@ const DOUBT: Style = AnsiColor::Magenta.on_default();
 
 /// Paints text if it is on.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Paint {
-    pub(super) on: bool,
+pub(in crate::render) struct Paint {
+    pub(in crate::render) on: bool,
 }
 
 impl Paint {
-    pub(super) fn bold(self, text: &str) -> String {
+    pub(in crate::render) fn bold(self, text: &str) -> String {
         self.with(BOLD, text)
     }
 
-    pub(super) fn dim(self, text: &str) -> String {
+    pub(in crate::render) fn dim(self, text: &str) -> String {
         self.with(DIM, text)
     }
 
-    pub(super) fn alert(self, text: &str) -> String {
+    pub(in crate::render) fn alert(self, text: &str) -> String {
         self.with(ALERT, text)
     }
 
-    pub(super) fn symbol(self, symbol: Symbol) -> String {
+    pub(in crate::render) fn symbol(self, symbol: Symbol) -> String {
         self.with(style(symbol), symbol.as_str())
     }
 
-    pub(super) fn mark(self, mark: Mark) -> String {
+    pub(in crate::render) fn mark(self, mark: Mark) -> String {
         let color = if mark.is_irreversible { ALERT } else { style(mark.symbol) };
         self.with(color, &mark.to_string())
     }

@@ -3,6 +3,8 @@
 mod fixture;
 mod json;
 mod markdown;
+#[cfg(feature = "exec")]
+mod report;
 #[cfg(feature = "cli")]
 mod table;
 mod text;
