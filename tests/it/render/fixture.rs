@@ -9,9 +9,9 @@ use simfleet::domain::{
     ApplicationNumber, ApplicationType, CarrierIdentity, DesiredState, Imei, Money, Msisdn, OperationKind, Risk, SystemNumber,
 };
 use simfleet::plan::{
-    AccountSection, ApprovalNeed, BlockedCode, BlockedItem, Change, Cost, DesiredDigest, DriftItem, GuardItem, InDoubtItem,
-    ObservedDigest, OpId, Operation, PendingItem, Per, Place, Plan, Precondition, Request, RequestId, Summary, SummaryCost,
-    UnmanagedItem, Values, Verdict,
+    AccountSection, ApprovalNeed, BlockedCode, BlockedItem, Change, ConnectionSection, Cost, DesiredDigest, DriftItem, GuardItem,
+    InDoubtItem, ObservedDigest, OpId, Operation, PendingItem, Per, Place, Plan, Precondition, Request, RequestId, Summary,
+    SummaryCost, UnmanagedItem, Values, Verdict,
 };
 
 /// A plan with nothing in it but a fleet that matches.
@@ -49,6 +49,9 @@ pub(crate) fn account(name: &str) -> AccountSection {
 /// A little of everything that an ordinary review shows.
 pub(crate) fn mixed() -> Plan {
     let mut plan = empty();
+    let endpoint = Some("https://carrier.example.jp".to_owned());
+    plan.accounts[0].connection =
+        Some(ConnectionSection::Http { endpoint, credentials: "main".into(), requests_per_second: Some(10), burst: None });
     plan.operations = vec![
         bind(3, 1, Some("gate-1")),
         suspend(1, None),
