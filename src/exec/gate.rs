@@ -36,7 +36,7 @@ pub enum GateError {
         at: String,
     },
     /// All its requests are acknowledged.
-    #[error("the plan was applied already; plan again")]
+    #[error("the plan is used: it was applied already; plan again")]
     Used,
     /// What it rests on has changed.
     #[error("the plan is stale: {}; plan again", describe(.0))]

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, so that it is linked once.
 
 #[cfg(feature = "emulator")]
+mod cli;
 mod emulator;
 mod export;
 mod golden;

@@ -133,6 +133,10 @@ impl HttpCarrier {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
+            if error.call == token::CALL {
+                // Getting a token has its own tries; tries of tries would take minutes.
+                return Err(error);
+            }
             failed += 1;
             let Some(pause) = self.retry.pause(&error, failed, self.next_jitter()) else { return Err(error) };
             tracing::debug!(call = %call, failed, pause_ms = pause.as_millis(), "trying again: {}", error.failure);

@@ -9,7 +9,8 @@ use super::HttpCarrier;
 use crate::carrier::error::{Call, CarrierError, Failure};
 use crate::carrier::wire::{TokenAnswer, TokenBody};
 
-const CALL: Call = Call::ask("/v1/auth/token");
+/// The route that gives tokens.
+pub(super) const CALL: Call = Call::ask("/v1/auth/token");
 
 /// A token. Its `Debug` does not show it.
 #[derive(Debug, Clone)]

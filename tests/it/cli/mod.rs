@@ -1,0 +1,8 @@
+//! The program as people run it: real process, real carrier process, real files.
+
+mod approval;
+mod bad_input;
+mod converge;
+mod plan_file;
+mod quickstart;
+mod world;

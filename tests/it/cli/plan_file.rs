@@ -1,0 +1,112 @@
+//! A plan file is what was reviewed: single use, for its carrier, for a day, and only while it is true.
+
+use serde_json::json;
+
+use super::world::World;
+
+const NOW: &str = "2026-11-10T10:00:00+09:00";
+
+fn world() -> World {
+    let world = World::at(NOW);
+    world.seed(&json!({"sims": [{"msisdn": "08000000001"}, {"msisdn": "08000000002"}]}));
+    world.fleet(
+        r#"  mode: Apply
+  policy: {limits: {terminate: 1}}
+  sims:
+    - {msisdn: "08000000001", state: Suspended}
+    - {msisdn: "08000000002", state: Terminated, terminationDate: "2026-11-30"}
+"#,
+    );
+    world
+}
+
+fn planned(world: &World) -> String {
+    world.run(&["plan", "fleet", "--out", "plan.json", "--detailed-exitcode"]).expect(2);
+    let plan: serde_json::Value = serde_json::from_slice(&std::fs::read(world.path("plan.json")).expect("a plan")).expect("JSON");
+    plan["planId"].as_str().expect("an id").to_owned()
+}
+
+#[test]
+fn the_plan_that_was_shown_is_applied_once() {
+    let world = world();
+    let id = planned(&world);
+    world.run(&["apply", "plan.json", "--yes"]).expect(3);
+    world.run(&["apply", "plan.json", "--approve", &id]).expect(0);
+    assert_eq!(world.mutations().len(), 2);
+    world.run(&["apply", "plan.json", "--approve", &id]).expect(3).says("used");
+    assert_eq!(world.mutations().len(), 2);
+}
+
+#[test]
+fn a_plan_expires() {
+    let world = world();
+    let id = planned(&world);
+    world.advance("PT25H");
+    world.run(&["apply", "plan.json", "--approve", &id]).expect(3).says("expired");
+    assert_eq!(world.mutations().len(), 0);
+}
+
+#[test]
+fn a_line_that_changed_meanwhile_is_not_terminated() {
+    let world = world();
+    let id = planned(&world);
+    world.post("/_emu/console/suspend/08000000002", &json!({}));
+    let run = world.run(&["apply", "plan.json", "--approve", &id]);
+    assert!(run.code == 3 || run.code == 4, "{run:?}");
+    run.says("stale");
+    assert!(world.mutations().iter().all(|call| call["function"] != 14), "terminated a line that had changed");
+}
+
+#[test]
+fn a_plan_of_another_carrier_is_refused() {
+    let world = world();
+    let id = planned(&world);
+    let other = World::at(NOW);
+    other.seed(&json!({"sims": [{"msisdn": "08000000001"}, {"msisdn": "08000000002"}]}));
+    std::fs::copy(world.path("plan.json"), other.path("plan.json")).expect("a copy");
+    let endpoint = other.endpoint.clone();
+    other.run(&["apply", "plan.json", "--approve", &id, "--endpoint", &endpoint]).expect(3);
+    assert_eq!(other.mutations().len(), 0);
+}
+
+#[test]
+fn the_same_inputs_give_the_same_bytes() {
+    let world = world();
+    world.run(&["observe", "fleet", "-o", "observed.json"]).expect(0);
+    let arguments = ["plan", "fleet", "--observed", "observed.json", "--now", NOW, "--format", "json"];
+    let one =
+        world.command(&arguments).env_remove("SIMFLEET_PASSWORD").env_remove("SIMFLEET_CONTRACTOR_ID").output().expect("runs");
+    let other = world.run(&arguments).expect(0);
+    assert_eq!(String::from_utf8_lossy(&one.stdout), other.stdout);
+    assert!(!other.stdout.is_empty());
+}
+
+#[test]
+fn a_plan_writes_nothing() {
+    let world = world();
+    planned(&world);
+    let before = world.get("/_emu/snapshot");
+    world.run(&["plan", "fleet"]).expect(0);
+    assert_eq!(world.get("/_emu/snapshot"), before);
+    assert_eq!(world.mutations().len(), 0);
+    assert!(!world.path("state/simfleet").exists(), "plan opens the journal read-only and makes none");
+}
+
+#[test]
+fn a_broken_plan_file_is_a_clear_error() {
+    let world = world();
+    planned(&world);
+    let text = std::fs::read_to_string(world.path("plan.json")).expect("a plan");
+    for (broken, says) in [
+        (text.replace("\"1.0\"", "\"9.0\""), "9.0"),
+        (text.replace("\"msisdn\": \"08000000002\"", "\"msisdn\": \"8000000002\""), "plan.json"),
+        (text[..text.len() / 2].to_owned(), "plan.json"),
+        (text.replace("2026-11-30", "2026-11-29"), "plan"),
+    ] {
+        world.write("plan.json", &broken);
+        let run = world.run(&["apply", "plan.json", "--yes", "--ack", "terminate=1"]);
+        assert!(run.code == 1 || run.code == 3, "{run:?}");
+        run.says(says);
+        assert_eq!(world.mutations().len(), 0);
+    }
+}
