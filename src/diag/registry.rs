@@ -122,4 +122,36 @@ codes! {
     UNKNOWN_SERVICE,
     /// A function that the service lacks and the desired state needs.
     FUNCTION_NOT_OFFERED,
+
+    // What blocks a wish in a plan (`crate::plan::BlockedCode`), besides `UNKNOWN_RATE_PLAN` and `FUNCTION_NOT_OFFERED`.
+    /// The carrier does not list the number.
+    LINE_NOT_FOUND,
+    /// A chip SIM under `sims`, or a card under `chipSims`.
+    WRONG_LIST,
+    /// Another card than the pinned one.
+    ICCID_MISMATCH,
+    /// Another system number or service than the fleet's.
+    WRONG_SYSTEM,
+    /// Ended, and declared otherwise.
+    TERMINATED,
+    /// Suspended by the carrier.
+    CARRIER_SUSPENDED,
+    /// A status that this version does not know.
+    UNKNOWN_STATUS,
+    /// Another IMEI is bound.
+    IMEI_ALREADY_BOUND,
+    /// The IMEI is bound to another chip SIM.
+    IMEI_IN_USE,
+    /// No IMEI is declared or bound.
+    IMEI_MISSING,
+    /// No rate plan to start with.
+    RATE_PLAN_MISSING,
+    /// Use has begun.
+    ALREADY_STARTED,
+    /// Use has not begun.
+    NOT_STARTED,
+    /// The line is protected.
+    PROTECTED,
+    /// An earlier operation is in doubt.
+    IN_DOUBT,
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use simfleet::diag::{CODES, Code, Color, Diagnostic, Excerpts, Explained, Location, explain, human, json};
+use simfleet::plan::BlockedCode;
 
 #[test]
 fn every_code_has_a_page_and_every_page_a_code() {
@@ -13,6 +14,13 @@ fn every_code_has_a_page_and_every_page_a_code() {
     let codes: BTreeSet<String> = CODES.iter().map(|code| format!("{code}.md")).collect();
     assert_eq!(pages, codes);
     assert_eq!(codes.len(), CODES.len(), "a code stands twice in the table");
+}
+
+#[test]
+fn everything_that_blocks_a_wish_can_be_explained() {
+    for code in BlockedCode::ALL {
+        assert!(Code::from_name(code.as_str()).is_some(), "{} has no page", code.as_str());
+    }
 }
 
 #[test]
