@@ -76,6 +76,11 @@ pub enum Command {
     Observe(Observe),
     /// Read from the carrier: lines, chip SIMs, traffic, sessions, applications, services
     Get(Get),
+    /// Write manifests for what the carrier has; their plan is empty
+    Import(Import),
+    /// The operation journal
+    #[command(subcommand)]
+    Ops(Ops),
     /// Run the carrier emulator
     Emulator(Emulator),
     /// Print the JSON Schema of manifests, for editors

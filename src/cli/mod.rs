@@ -50,6 +50,8 @@ fn dispatch(shell: &Shell, command: Command) -> Result<u8, Failure> {
         Command::Plan(args) => block_on(command::plan::run(shell, &args)),
         Command::Apply(args) => block_on(command::apply::run(shell, &args)),
         Command::Observe(args) => block_on(command::observe::run(shell, &args)),
+        Command::Import(args) => block_on(command::import::run(shell, &args)),
+        Command::Ops(ops) => command::ops::run(shell, &ops),
         Command::Get(args) => block_on(command::get::run(shell, &args)),
         Command::Emulator(args) => block_on(command::emulator::run(&args)),
     }

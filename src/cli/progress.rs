@@ -5,8 +5,8 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::shell::Shell;
-use crate::domain::OperationKind;
-use crate::exec::{Event, EventSink, Outcome};
+use crate::exec::{Event, EventSink};
+use crate::render::report;
 
 /// Shows events as they come.
 pub(super) struct Progress {
@@ -27,10 +27,11 @@ impl Progress {
         Self { bar }
     }
 
-    fn line(&self, text: &str) {
-        match &self.bar {
-            Some(bar) => bar.println(text),
-            None => eprintln!("{text}"),
+    fn line(&self, event: &Event) {
+        match (&self.bar, report::line(event)) {
+            (Some(bar), Some(text)) => bar.println(text),
+            (None, Some(text)) => eprintln!("{text}"),
+            (_, None) => {}
         }
     }
 }
@@ -54,40 +55,22 @@ impl EventSink for Progress {
             Event::OperationEnded { kind, msisdn, outcome, .. } => {
                 if let Some(bar) = &self.bar {
                     bar.inc(1);
-                    bar.set_message(format!("{kind} {msisdn}"));
+                    bar.set_message(format!("{kind} {}", msisdn.masked()));
                 }
                 // A bar has no room for what was done as wished; trouble is always worth a line.
                 if self.bar.is_none() || !outcome.is_success() {
-                    self.line(&format!("{kind} {msisdn}: {}", described(*kind, outcome)));
+                    self.line(event);
                 }
             }
-            Event::RetryScheduled { request, after, why } => {
-                self.line(&format!("{request}: {why}; again in {} s", after.as_secs_f64().ceil()));
-            }
-            Event::OutcomeLost { request, why } => self.line(&format!("{request}: outcome unknown ({why}); asking the carrier")),
+            Event::RetryScheduled { .. } | Event::OutcomeLost { .. } | Event::Stopping => self.line(event),
             Event::Waiting { applications } => {
                 if let Some(bar) = &self.bar {
                     bar.set_message(format!("waiting for {applications} applications"));
                 }
                 tracing::debug!(applications, "waiting");
             }
-            Event::Stopping => self.line("stopping"),
             Event::RequestSent { request, kind, items } => tracing::debug!(%request, %kind, items, "sent"),
             Event::RequestAccepted { request, application } => tracing::debug!(%request, %application, "accepted"),
         }
-    }
-}
-
-/// An outcome in a few words.
-fn described(kind: OperationKind, outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Confirmed { effective: Some(date), .. } if kind.is_deferred() => format!("done, in force from {date}"),
-        Outcome::Confirmed { .. } => "done".to_owned(),
-        Outcome::Accepted { application } => format!("accepted as {application}"),
-        Outcome::Rejected { code, message } => format!("rejected: {code} {message}"),
-        Outcome::Stale { why } => format!("stale, not sent: {why}"),
-        Outcome::Skipped { because } => format!("not sent, because {because} was not done"),
-        Outcome::NotSent { why } => format!("not sent: {why}"),
-        Outcome::InDoubt { note } => format!("in doubt: {note}"),
     }
 }

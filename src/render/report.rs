@@ -31,7 +31,7 @@ impl Default for ReportOptions {
 /// An outcome in a few words.
 pub fn outcome(outcome: &Outcome) -> String {
     match outcome {
-        Outcome::Confirmed { effective: Some(date), .. } => format!("done, in force from {date}"),
+        Outcome::Confirmed { effective: Some(date), .. } => format!("done, counts from {date}"),
         Outcome::Confirmed { effective: None, .. } => "done".to_owned(),
         Outcome::Accepted { application } => format!("accepted as {}", plain(application.as_str())),
         Outcome::Rejected { code, message } => {

@@ -20,6 +20,11 @@ use crate::exec::waiter::Waiting;
 /// The contractor of every embedded carrier.
 const CONTRACTOR: &str = "demo";
 
+/// The identity of every embedded carrier.
+pub(super) fn identity() -> CarrierIdentity {
+    CarrierIdentity { host: EMBEDDED.to_owned(), contractor_id: CONTRACTOR.to_owned() }
+}
+
 /// A running emulator.
 pub(super) struct Embedded {
     emulator: Emulator,
@@ -50,8 +55,7 @@ impl Embedded {
 
     /// A driver for it.
     pub(super) fn carrier(&self) -> Result<HttpCarrier, Failure> {
-        let identity = CarrierIdentity { host: EMBEDDED.to_owned(), contractor_id: CONTRACTOR.to_owned() };
-        let options = HttpOptions { rate: RateLimit::NONE, identity: Some(identity), ..HttpOptions::default() };
+        let options = HttpOptions { rate: RateLimit::NONE, identity: Some(identity()), ..HttpOptions::default() };
         Ok(HttpCarrier::new(&self.server.endpoint(), Credentials::new(CONTRACTOR, CONTRACTOR), options)?)
     }
 

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::Target;
+use super::credentials::credentials;
+use super::{Target, embedded};
 use crate::carrier::Carrier;
+use crate::carrier::identity::identity_of;
 use crate::cli::args::Connection;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
@@ -34,6 +36,19 @@ pub(in crate::cli) fn journal_path(
             .help("give --journal FILE or set SIMFLEET_JOURNAL")
     })?;
     Ok(home.join("simfleet").join(journal::file_name(identity)))
+}
+
+/// Whose journal it is, without asking the carrier.
+pub(in crate::cli) fn identity(
+    shell: &Shell,
+    connection: &Connection,
+    target: &Target,
+    accounts: usize,
+) -> Result<CarrierIdentity, Failure> {
+    if let AccountDriver::Embedded { .. } = &target.driver {
+        return Ok(embedded::identity());
+    }
+    Ok(identity_of(target.endpoint()?, &credentials(shell, connection, target, accounts)?.contractor_id))
 }
 
 /// Opens a journal for writing, which takes the account's lock.

@@ -8,5 +8,5 @@ mod session;
 mod stored;
 
 pub(super) use choose::{Target, targets, with_endpoint};
-pub(super) use journal::{OpenJournal, journal_path, open_journal, remembered};
+pub(super) use journal::{OpenJournal, identity, journal_path, open_journal, remembered};
 pub(super) use session::Session;

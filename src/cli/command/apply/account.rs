@@ -13,6 +13,7 @@ use crate::cli::shell::Shell;
 use crate::domain::Observed;
 use crate::exec::{ApplyOptions, ApplyReport, ExecError, SettleOptions, Stop, apply, settle};
 use crate::plan::{self, AccountPlan, Plan};
+use crate::render::report::{self, ReportOptions};
 
 /// An account whose carrier was observed and whose journal is ours.
 pub(super) struct Prepared<'t> {
@@ -65,6 +66,7 @@ pub(super) async fn apply_all(
     if !approval::given(shell, args, plan) {
         return Ok(exit::strongest(code, exit::REFUSED));
     }
+    let mut reports = Vec::new();
     for account in accounts {
         if !plan.operations.iter().any(|operation| operation.account == account.target.name) {
             account.remember()?;
@@ -73,9 +75,14 @@ pub(super) async fn apply_all(
         if stop.is_asked() {
             break;
         }
-        let result = account.apply(shell, args, plan, stored, stop).await?;
-        output::to_stdout(|out| writeln!(out, "{}", summary(&result)))?;
-        code = exit::strongest(code, result.exit_code().number());
+        let report = account.apply(shell, args, plan, stored, stop).await?;
+        code = exit::strongest(code, report.exit_code().number());
+        reports.push(report);
+    }
+    if !reports.is_empty() {
+        let color = output::colours(&shell.global, &shell.environment);
+        let options = ReportOptions { color, full: args.selection.full, ..ReportOptions::default() };
+        output::to_stdout(|out| report::write(out, &reports, &options))?;
     }
     Ok(code)
 }
@@ -125,24 +132,4 @@ fn explain(session: &Session, target: &Target, error: ExecError) -> Failure {
         ExecError::Carrier(error) => session.explain(target, error),
         ExecError::Journal(_) | ExecError::NoAccount(_) => Failure::from(error),
     }
-}
-
-/// What became of the operations, in one line.
-fn summary(report: &ApplyReport) -> String {
-    let mut parts = Vec::new();
-    for (outcome, words) in [
-        ("confirmed", "done"),
-        ("accepted", "accepted"),
-        ("rejected", "rejected"),
-        ("stale", "stale"),
-        ("skipped", "skipped"),
-        ("notSent", "not sent"),
-        ("inDoubt", "in doubt"),
-    ] {
-        let count = report.count(outcome);
-        if count > 0 {
-            parts.push(format!("{count} {words}"));
-        }
-    }
-    format!("Applied: {}.", parts.join(", "))
 }
