@@ -46,7 +46,8 @@ impl Bucket {
     /// A full bucket. A tenth of the burst (at least one request, where there are two) is kept back:
     /// requests that leave evenly arrive in clumps, and a carrier counts arrivals.
     pub fn new(limit: RateLimit) -> Self {
-        let interval = Duration::from_secs_f64(1.0 / limit.requests_per_second.clamp(1e-3, 1e6));
+        // Rounded up: nanoseconds too few would add up.
+        let interval = Duration::from_secs_f64(1.0 / limit.requests_per_second.clamp(1e-3, 1e6)) + Duration::from_nanos(1);
         let kept_back = if limit.burst < 2 { 0 } else { limit.burst.div_ceil(10) };
         let burst = limit.burst.saturating_sub(kept_back).max(1);
         Self { interval, slack: interval.saturating_mul(burst - 1), next: Duration::ZERO, paused_until: Duration::ZERO }

@@ -1,13 +1,19 @@
 //! The integration tests: one binary, so that it is linked once.
 
-#[cfg(feature = "emulator")]
+#[cfg(feature = "cli")]
+mod carrier;
+#[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "emulator")]
 mod emulator;
+#[cfg(feature = "cli")]
+mod exec;
 mod export;
 mod golden;
 mod manifest;
 #[path = "../oracle/mod.rs"]
 mod oracle;
 mod render;
+#[cfg(feature = "cli")]
 #[path = "../sim/mod.rs"]
 mod sim;

@@ -85,7 +85,7 @@ impl SimCarrier {
             if let Some(chaos) = &mut world.chaos
                 && chaos.rng.chance(chaos.percent / 10)
             {
-                return Err(CarrierError::new(call, Failure::TimedOut(Duration::from_secs(60))));
+                return Err(CarrierError::new(call, Failure::TimedOut(Duration::from_mins(1))));
             }
             read(&mut world).ok_or_else(|| refused(call, 404, ErrorBody::default()))
         })
@@ -102,14 +102,13 @@ impl SimCarrier {
                 world.advance(Duration::from_millis(300));
                 let fault = fault(&mut world, &mut asked);
                 match fault {
-                    Fault::Refused(status) => Err(refused(call, status, ErrorBody::default())),
+                    Fault::Refused(status) | Fault::Lost(status) => Err(refused(call, status, ErrorBody::default())),
                     Fault::Unreachable => Err(CarrierError::new(call, Failure::Unreachable)),
-                    Fault::Lost(status) => Err(refused(call, status, ErrorBody::default())),
-                    Fault::TimedOut => Err(CarrierError::new(call, Failure::TimedOut(Duration::from_secs(60)))),
+                    Fault::TimedOut => Err(CarrierError::new(call, Failure::TimedOut(Duration::from_mins(1)))),
                     Fault::Late(seconds) => {
                         let at = world.now + Duration::from_secs(seconds);
                         world.late.push((at, asked));
-                        Err(CarrierError::new(call, Failure::TimedOut(Duration::from_secs(60))))
+                        Err(CarrierError::new(call, Failure::TimedOut(Duration::from_mins(1))))
                     }
                     Fault::None | Fault::LostAfterwards(_) | Fault::TimedOutAfterwards => {
                         let answer = world.accept(&asked).map_err(|(status, body)| refused(call, status, body));

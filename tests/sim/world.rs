@@ -152,7 +152,9 @@ impl World {
     fn forget_pending(&mut self, msisdn: Msisdn, number: &str) {
         let sim = self.sims.get_mut(&msisdn).unwrap();
         for pending in [sim.line.as_mut().map(|line| &mut line.pending), sim.chip.as_mut().map(|chip| &mut chip.pending)] {
-            pending.into_iter().for_each(|pending| pending.retain(|open| open.application_no != number));
+            if let Some(pending) = pending {
+                pending.retain(|open| open.application_no != number);
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{Journal, JournalError, OperationRecord, RecordState};
 use crate::domain::Msisdn;
 use crate::domain::name::Interner;
-use crate::plan::{DoubtfulOperation, Memory};
+use crate::plan::{DoubtfulOperation, Memory, Values};
 
 impl Journal {
     /// What a plan has to know: operations in doubt, and the last confirmed values.
@@ -24,9 +24,24 @@ impl Journal {
             let msisdn = Msisdn::parse(&msisdn).map_err(|_| self.corrupt("a number"))?;
             confirmed.insert((msisdn, names.intern(&field)), names.intern(&value));
         }
-        let in_doubt = self.open_operations()?.iter().filter_map(doubtful).collect();
+        let open = self.open_operations()?;
+        // What an accepted operation changes is neither the old value for sure nor the new one.
+        for record in open.iter().filter(|record| record.state == RecordState::Acked) {
+            for field in changed_fields(record) {
+                confirmed.remove(&(record.msisdn, Arc::from(field)));
+            }
+        }
+        let in_doubt = open.iter().filter_map(doubtful).collect();
         Ok(Memory { in_doubt, confirmed: if confirmed.is_empty() { None } else { Some(confirmed) } })
     }
+}
+
+fn changed_fields(record: &OperationRecord) -> impl Iterator<Item = &'static str> {
+    let Values { state, rate_plan, imei, system_number, termination_date: _, application: _, application_type: _ } = &record.to;
+    let system = system_number.is_some() || record.from.system_number.is_some();
+    [("state", state.is_some()), ("ratePlan", rate_plan.is_some()), ("imei", imei.is_some()), ("systemNumber", system)]
+        .into_iter()
+        .filter_map(|(field, changed)| changed.then_some(field))
 }
 
 /// An operation that is in doubt, as the planner sees it.

@@ -28,7 +28,8 @@ pub(crate) use investigate::{Suspect, investigate};
 pub struct SettleOptions {
     /// How much of the carrier's time must pass before "not done" is concluded.
     pub window: SignedDuration,
-    /// How long to wait for what cannot be settled at once; none by default.
+    /// How long to wait for what cannot be settled at once; none by default. On a virtual clock, where
+    /// waiting is free, at least the window.
     pub patience: Duration,
 }
 
@@ -86,6 +87,8 @@ pub async fn settle(
     waiter: &dyn Waiter,
 ) -> Result<SettleReport, ExecError> {
     let begin = waiter.now();
+    let window = Duration::try_from(options.window).unwrap_or_default() + Duration::from_mins(2);
+    let patience = if waiter.is_virtual() { options.patience.max(window) } else { options.patience };
     let mut report = SettleReport::default();
     let mut pause = Duration::from_secs(2);
     loop {
@@ -95,10 +98,10 @@ pub async fn settle(
         let open = journal.open_operations()?;
         report.in_doubt = u64::try_from(open.iter().filter(|record| is_in_doubt(record)).count()).unwrap_or(u64::MAX);
         let spent = waiter.now().saturating_sub(begin);
-        if report.in_doubt == 0 || spent >= options.patience {
+        if report.in_doubt == 0 || spent >= patience {
             return Ok(report);
         }
-        waiter.wait(pause.min(options.patience.saturating_sub(spent))).await;
+        waiter.wait(pause.min(patience.saturating_sub(spent))).await;
         pause = (pause * 2).min(Duration::from_secs(30));
     }
 }

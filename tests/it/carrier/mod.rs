@@ -1,0 +1,9 @@
+//! The carrier's driver, observation and snapshots.
+
+#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected stops")]
+
+mod credentials;
+pub(crate) mod emulated;
+mod http;
+mod rate;
+mod snapshot;

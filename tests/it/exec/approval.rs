@@ -1,0 +1,83 @@
+//! Approval: which flags do, and which are named when they are missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use simfleet::domain::OperationKind;
+use simfleet::exec::approve::{Decision, Flags, decide};
+use simfleet::plan::{ApprovalNeed, GuardItem, Memory, Plan, Verdict};
+
+use super::applying::mixed;
+use super::plans::planned;
+
+/// A plan with a suspension, a plan change, a termination, two bindings and two starts.
+async fn plan() -> Plan {
+    let (world, desired) = mixed().await;
+    let observed = simfleet::carrier::observe(&world.carrier(), &simfleet::carrier::ObserveOptions::default()).await.unwrap();
+    planned(&desired, &observed, &Memory::default())
+}
+
+fn acks(pairs: &[(OperationKind, u64)]) -> BTreeMap<OperationKind, u64> {
+    pairs.iter().copied().collect()
+}
+
+fn missing(plan: &Plan, flags: &Flags) -> String {
+    match decide(plan, "main", flags) {
+        Decision::Allowed => "allowed".to_owned(),
+        Decision::Declined => "declined".to_owned(),
+        Decision::Missing(missing) => missing.flags.join(" "),
+    }
+}
+
+#[tokio::test]
+async fn the_message_names_exactly_the_flags_that_would_do() {
+    let plan = plan().await;
+    let all = "--yes --ack terminate=1 --ack bindImei=2 --ack startUse=2";
+    assert_eq!(missing(&plan, &Flags::default()), all);
+    let yes = Flags { yes: true, ..Flags::default() };
+    assert_eq!(missing(&plan, &yes), "--ack terminate=1 --ack bindImei=2 --ack startUse=2");
+    let wrong = Flags { acks: acks(&[(OperationKind::Terminate, 2), (OperationKind::StartUse, 2)]), ..yes.clone() };
+    assert_eq!(missing(&plan, &wrong), "--ack terminate=1 --ack bindImei=2", "the number is exact");
+    let right = acks(&[(OperationKind::Terminate, 1), (OperationKind::StartUse, 2), (OperationKind::BindImei, 2)]);
+    assert_eq!(missing(&plan, &Flags { acks: right.clone(), ..yes }), "allowed");
+    assert_eq!(missing(&plan, &Flags { acks: right.clone(), prompt: Some(true), ..Flags::default() }), "allowed");
+    assert_eq!(missing(&plan, &Flags { acks: right.clone(), ..Flags::default() }), "--yes");
+    assert_eq!(missing(&plan, &Flags { acks: right, prompt: Some(false), ..Flags::default() }), "declined");
+    let of_the_plan = Flags { approve: BTreeSet::from([plan.plan_id.clone()]), ..Flags::default() };
+    assert_eq!(missing(&plan, &of_the_plan), "allowed", "an id covers everything");
+    let of_the_account = Flags { approve: BTreeSet::from([plan.accounts[0].plan_id.clone()]), ..Flags::default() };
+    assert_eq!(missing(&plan, &of_the_account), "allowed");
+    let of_another = Flags { approve: BTreeSet::from(["0123".to_owned()]), ..Flags::default() };
+    assert_eq!(missing(&plan, &of_another), all);
+}
+
+#[tokio::test]
+async fn a_guard_wants_its_number_whatever_else_is_approved() {
+    let mut plan = plan().await;
+    plan.guards = vec![GuardItem {
+        account: "main".into(),
+        name: "fleet/terminate".to_owned(),
+        kind: OperationKind::Terminate,
+        limit: 0,
+        actual: 1,
+        verdict: Verdict::Exceeded,
+    }];
+    let approved = Flags { approve: BTreeSet::from([plan.plan_id.clone()]), ..Flags::default() };
+    assert_eq!(missing(&plan, &approved), "--ack terminate=1");
+    assert_eq!(missing(&plan, &Flags { acks: acks(&[(OperationKind::Terminate, 1)]), ..approved }), "allowed");
+}
+
+#[tokio::test]
+async fn policies_and_modes_change_what_is_needed() {
+    let mut plan = plan().await;
+    for operation in &mut plan.operations {
+        operation.approval = ApprovalNeed::Policy;
+    }
+    assert_eq!(missing(&plan, &Flags { yes: true, ..Flags::default() }), "allowed");
+    for operation in &mut plan.operations {
+        operation.approval = ApprovalNeed::PlanId;
+    }
+    let id = &plan.accounts[0].plan_id;
+    assert_eq!(missing(&plan, &Flags { yes: true, ..Flags::default() }), format!("--approve {id}"));
+    plan.operations.clear();
+    assert_eq!(missing(&plan, &Flags::default()), "allowed", "nothing to do needs nobody's leave");
+}

@@ -1,0 +1,10 @@
+//! The executor: its journal, its gates, and whole applies against the emulator.
+
+#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected stops")]
+
+mod applying;
+mod approval;
+mod gates;
+mod journal;
+mod machine;
+mod plans;
