@@ -559,10 +559,8 @@ mod tests {
 
     fn apply(arguments: &[&str]) -> Apply {
         let all = ["simfleet", "apply"].iter().chain(arguments).map(OsString::from);
-        match Cli::parse_from(normalise(all)).command {
-            Command::Apply(apply) => apply,
-            other => panic!("{other:?} is no apply"),
-        }
+        let Command::Apply(apply) = Cli::parse_from(normalise(all)).command else { panic!("{arguments:?} is no apply") };
+        apply
     }
 
     #[test]
@@ -573,7 +571,7 @@ mod tests {
     #[test]
     fn optional_and_repeated_values_leave_the_path_alone() {
         let args = apply(&["--wait", "fleet/"]);
-        assert_eq!((args.wait, args.paths), (Some(Duration::from_secs(3600)), vec![PathBuf::from("fleet/")]));
+        assert_eq!((args.wait, args.paths), (Some(Duration::from_hours(1)), vec![PathBuf::from("fleet/")]));
         let args = apply(&[
             "--wait",
             "30m",
@@ -586,7 +584,7 @@ mod tests {
             "08012345678",
             "07012345678",
         ]);
-        assert_eq!(args.wait, Some(Duration::from_secs(1800)));
+        assert_eq!(args.wait, Some(Duration::from_mins(30)));
         assert_eq!(args.ack, [(OperationKind::Terminate, 2), (OperationKind::StartUse, 1)]);
         assert_eq!(args.selection.only, ["08012345678", "07012345678"]);
         assert_eq!(args.paths, [PathBuf::from("fleet/"), PathBuf::from("more/")]);

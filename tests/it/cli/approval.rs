@@ -1,5 +1,7 @@
 //! What `--yes`, `--ack` and `--approve` cover, and that a refusal writes nothing and names the flags.
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 
 use super::world::World;
@@ -94,7 +96,7 @@ fn a_guard_stops_the_whole_account_until_the_exact_number_is_acknowledged() {
     let mut spec = "  mode: Apply\n  sims:\n".to_owned();
     for (index, msisdn) in numbers.iter().enumerate() {
         let plan = if index == 11 { ", ratePlan: fixed-1gb" } else { ", state: Suspended" };
-        spec += &format!("    - {{msisdn: \"{msisdn}\"{plan}}}\n");
+        let _ = writeln!(spec, "    - {{msisdn: \"{msisdn}\"{plan}}}");
     }
     world.fleet(&spec);
     world.run(&["apply", "fleet", "--yes"]).expect(3).says("--ack suspend=11");

@@ -1,5 +1,7 @@
 //! Bad input and bad answers: a clear message, exit code 1, and nothing written.
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 
 use super::world::{FLEET_HEAD, World, account, simfleet};
@@ -73,7 +75,7 @@ fn an_alias_bomb_is_refused_at_once() {
     let world = world();
     let mut bomb = FLEET_HEAD.replace("name: test", "name: bomb") + "  a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
     for level in 1..12 {
-        bomb += &format!("  a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 10].join(", "));
+        let _ = writeln!(bomb, "  a{level}: &a{level} [{}]", vec![format!("*a{}", level - 1); 10].join(", "));
     }
     world.write("fleet/bomb.yaml", &bomb);
     refused(&world, &["bomb.yaml", "alias"]);

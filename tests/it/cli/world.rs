@@ -2,66 +2,65 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// A test's surroundings: an emulator process with its control plane on, and a folder.
-pub struct World {
+pub(super) struct World {
     folder: TempDir,
     emulator: Child,
-    pub endpoint: String,
+    pub(super) endpoint: String,
     client: reqwest::Client,
     runtime: tokio::runtime::Runtime,
 }
 
 impl World {
     /// A carrier whose clock stands still at this time, without a rate limit.
-    pub fn at(now: &str) -> Self {
+    pub(super) fn at(now: &str) -> Self {
         let world = Self::with(&["--no-rate-limit", "--clock", "frozen"]);
         world.post("/_emu/clock", &json!({"set": now}));
         world
     }
 
     /// A carrier started with these arguments.
-    pub fn with(arguments: &[&str]) -> Self {
+    pub(super) fn with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (emulator, endpoint) = start(arguments);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         Self { folder, emulator, endpoint, client: reqwest::Client::new(), runtime }
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// Writes a file in the world's folder.
-    pub fn write(&self, name: &str, text: &str) {
+    pub(super) fn write(&self, name: &str, text: &str) {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         std::fs::write(path, text).expect("a file");
     }
 
     /// Writes `account.yaml` for the emulator and `fleet.yaml` with this text behind the head.
-    pub fn fleet(&self, spec: &str) {
+    pub(super) fn fleet(&self, spec: &str) {
         self.write("fleet/account.yaml", &account(&self.endpoint));
         self.write("fleet/fleet.yaml", &format!("{FLEET_HEAD}{spec}"));
     }
 
     /// The program, in this world's folder, with its credentials and a state folder of its own.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = simfleet(self.folder.path());
         command.env("SIMFLEET_CONTRACTOR_ID", "demo").env("SIMFLEET_PASSWORD", "demo").args(arguments);
         command
     }
 
     /// Runs the program to its end.
-    pub fn run(&self, arguments: &[&str]) -> Run {
-        Run::of(self.command(arguments).output().expect("simfleet runs"))
+    pub(super) fn run(&self, arguments: &[&str]) -> Run {
+        Run::of(&self.command(arguments).output().expect("simfleet runs"))
     }
 
-    pub fn post(&self, path: &str, body: &Value) -> Value {
+    pub(super) fn post(&self, path: &str, body: &Value) -> Value {
         self.runtime.block_on(async {
             let answer = self.client.post(format!("{}{path}", self.endpoint)).json(body).send().await.expect("an answer");
             let status = answer.status();
@@ -71,23 +70,23 @@ impl World {
         })
     }
 
-    pub fn get(&self, path: &str) -> Value {
+    pub(super) fn get(&self, path: &str) -> Value {
         self.runtime.block_on(async {
             let answer = self.client.get(format!("{}{path}", self.endpoint)).send().await.expect("an answer");
             answer.json().await.expect("JSON")
         })
     }
 
-    pub fn seed(&self, seed: &Value) {
+    pub(super) fn seed(&self, seed: &Value) {
         self.post("/_emu/seed", seed);
     }
 
-    pub fn advance(&self, duration: &str) {
+    pub(super) fn advance(&self, duration: &str) {
         self.post("/_emu/clock", &json!({"advance": duration}));
     }
 
     /// Calls of the carrier's journal that are no reads.
-    pub fn mutations(&self) -> Vec<Value> {
+    pub(super) fn mutations(&self) -> Vec<Value> {
         let journal = self.get("/_emu/journal");
         let calls = journal["calls"].as_array().expect("calls").clone();
         calls.into_iter().filter(|call| call["method"] == "POST" && call["path"] != "/v1/auth/token").collect()
@@ -103,7 +102,7 @@ impl Drop for World {
 }
 
 /// Starts an emulator process and waits for the line that names its address.
-pub fn start(arguments: &[&str]) -> (Child, String) {
+pub(super) fn start(arguments: &[&str]) -> (Child, String) {
     use std::io::BufRead;
     let mut child = Command::new(env!("CARGO_BIN_EXE_simfleet"))
         .args(["emulator", "--listen", "127.0.0.1:0", "--control"])
@@ -119,7 +118,8 @@ pub fn start(arguments: &[&str]) -> (Child, String) {
 }
 
 /// The program with an empty environment of its own.
-pub fn simfleet(folder: &Path) -> Command {
+#[expect(clippy::disallowed_methods, reason = "the one variable that a program needs to be found by")]
+pub(super) fn simfleet(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_simfleet"));
     command.current_dir(folder).env_clear().env("XDG_STATE_HOME", folder.join("state")).stdin(Stdio::null());
     if let Some(path) = std::env::var_os("PATH") {
@@ -128,7 +128,7 @@ pub fn simfleet(folder: &Path) -> Command {
     command
 }
 
-pub const FLEET_HEAD: &str = r#"apiVersion: simfleet.dev/v1alpha1
+pub(super) const FLEET_HEAD: &str = r#"apiVersion: simfleet.dev/v1alpha1
 kind: SimFleet
 metadata: {name: test}
 spec:
@@ -137,7 +137,7 @@ spec:
   serviceCode: m2m-lte
 "#;
 
-pub fn account(endpoint: &str) -> String {
+pub(super) fn account(endpoint: &str) -> String {
     format!(
         "apiVersion: simfleet.dev/v1alpha1\nkind: CarrierAccount\nmetadata: {{name: main}}\nspec:\n  driver: http\n  endpoint: {endpoint}\n  rateLimit: {{requestsPerSecond: 1000, burst: 1000}}\n"
     )
@@ -145,14 +145,14 @@ pub fn account(endpoint: &str) -> String {
 
 /// What a run left behind.
 #[derive(Debug)]
-pub struct Run {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(super) struct Run {
+    pub(super) code: i32,
+    pub(super) stdout: String,
+    pub(super) stderr: String,
 }
 
 impl Run {
-    fn of(output: Output) -> Self {
+    fn of(output: &Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -162,14 +162,14 @@ impl Run {
 
     /// Ends the test with all it knows unless the code is this one.
     #[track_caller]
-    pub fn expect(self, code: i32) -> Self {
+    pub(super) fn expect(self, code: i32) -> Self {
         assert_eq!(self.code, code, "exit code\n--- stdout\n{}\n--- stderr\n{}", self.stdout, self.stderr);
         self
     }
 
     /// Ends the test unless stderr or stdout holds this text.
     #[track_caller]
-    pub fn says(self, text: &str) -> Self {
+    pub(super) fn says(self, text: &str) -> Self {
         assert!(
             self.stdout.contains(text) || self.stderr.contains(text),
             "{text:?} is missing\n--- stdout\n{}\n--- stderr\n{}",
@@ -179,18 +179,7 @@ impl Run {
         self
     }
 
-    pub fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}\n{}", self.stdout))
     }
-}
-
-/// Polls until it is true; a minute is far beyond what anything here takes.
-pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    for _ in 0..1_200 {
-        if is_so() {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    panic!("{what} did not happen within a minute");
 }

@@ -151,7 +151,7 @@ fn a_real_clock_keeps_its_distance_and_an_accelerated_one_multiplies() {
         Emulator::open(Some(&store), Options { pace, real_time, ..options() }).unwrap()
     };
     let emulator = open(Some(Pace::Real));
-    emulator.advance(std::time::Duration::from_secs(3_600)).unwrap();
+    emulator.advance(std::time::Duration::from_hours(1)).unwrap();
     drop(emulator);
     real.fetch_add(10, Ordering::SeqCst);
     let emulator = open(None);

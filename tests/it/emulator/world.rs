@@ -77,7 +77,7 @@ impl World {
         let mut world = Self { emulator, server, client, token: String::new() };
         let login = json!({"contractorId": "demo", "password": "demo"});
         let answer = world.post("/v1/auth/token", login).await.good();
-        world.token = answer["token"].as_str().unwrap().to_owned();
+        answer["token"].as_str().unwrap().clone_into(&mut world.token);
         world
     }
 
