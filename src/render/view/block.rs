@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::domain::{Money, Msisdn, OperationKind, Risk};
 use crate::plan::{Cost, Operation, Per, Place, Plan};
-use crate::render::view::{Mark, fields};
+use crate::render::view::{Field, FieldName, Mark, fields};
 
 /// All blocks whose worst operation is of one risk class.
 #[derive(Debug)]
@@ -118,15 +118,16 @@ impl Block<'_> {
     }
 
     /// What it changes, in words: what it shares with others (`individual` false) or what is its own.
+    /// Of several operations only where they lead: `state Ordered -> Active`.
     pub fn change(&self, individual: bool) -> String {
-        let mut texts: Vec<String> = Vec::new();
+        let mut net: BTreeMap<FieldName, Field> = BTreeMap::new();
         for field in self.operations.iter().flat_map(|operation| fields(&operation.from, &operation.to)) {
-            let text = field.to_string();
-            // The system number of an allocation is also that of the start of use.
-            if field.name.is_individual() == individual && !texts.contains(&text) {
-                texts.push(text);
+            if field.name.is_individual() == individual {
+                let to = field.to.clone();
+                net.entry(field.name).or_insert(field).to = to;
             }
         }
+        let texts: Vec<String> = net.values().map(ToString::to_string).collect();
         texts.join(", ")
     }
 
