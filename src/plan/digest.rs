@@ -35,7 +35,14 @@ impl Canonical {
     }
 
     fn text(&mut self, text: &str) {
-        self.buffer.extend_from_slice(&u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
+        // A length is one byte for all but freaks: a million lines are mostly lengths otherwise.
+        match u8::try_from(text.len()) {
+            Ok(length) if length < u8::MAX => self.buffer.push(length),
+            Ok(_) | Err(_) => {
+                self.buffer.push(u8::MAX);
+                self.buffer.extend_from_slice(&count(text.len()).to_be_bytes());
+            }
+        }
         self.buffer.extend_from_slice(text.as_bytes());
         if self.buffer.len() >= BUFFER {
             self.hasher.update(&self.buffer);
@@ -45,7 +52,9 @@ impl Canonical {
 
     fn optional(&mut self, text: Option<&str>) {
         self.buffer.push(u8::from(text.is_some()));
-        self.text(text.unwrap_or_default());
+        if let Some(text) = text {
+            self.text(text);
+        }
     }
 
     fn hex(mut self) -> String {
@@ -74,10 +83,7 @@ pub(crate) fn op_id(carrier: &CarrierIdentity, msisdn: Msisdn, change: &Change) 
     canonical.text(msisdn.as_str());
     match change {
         Change::Suspend | Change::Resume => {}
-        Change::ChangeRatePlan { from, to } => {
-            canonical.text(from.as_str());
-            canonical.text(to.as_str());
-        }
+        Change::ChangeRatePlan { from: _, to } => canonical.text(to.as_str()),
         Change::Terminate { date } => canonical.text(&date.to_string()),
         Change::BindImei { imei } => canonical.text(imei.as_str()),
         Change::Allocate { system } | Change::Deallocate { system } => canonical.text(system.as_str()),

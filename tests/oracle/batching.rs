@@ -1,8 +1,6 @@
 //! Several chip SIMs at once: the fewest requests, and then the fewest waves, among all ways to put each
 //! step into a wave.
 
-use std::collections::BTreeMap;
-
 use simfleet::domain::{DesiredState, OperationKind};
 use simfleet::plan::{self, Memory};
 
@@ -90,38 +88,59 @@ fn chips() -> Vec<Chip> {
 
 /// The least requests and then waves, by trying every wave for every step: at most `waves` of them.
 fn least(chips: &[Chip], limit: usize, waves: u32) -> (usize, u32) {
-    let chains: Vec<Vec<Call>> = chips.iter().map(Chip::calls).collect();
-    let mut best = (usize::MAX, u32::MAX);
-    place(&chains, limit, waves, &mut BTreeMap::new(), (0, 0), &mut best);
-    best
+    let mut targets: Vec<Call> = Vec::new();
+    let mut target = |call: Call| {
+        // A request takes what goes to one target; a suspension goes alone. A device is a row's own.
+        let known = targets.iter().position(|target| *target == call);
+        known.unwrap_or_else(|| {
+            targets.push(call);
+            targets.len() - 1
+        })
+    };
+    let chains: Vec<Vec<usize>> = chips.iter().map(|chip| chip.calls().into_iter().map(&mut target).collect()).collect();
+    let mut search = Search {
+        limits: targets.iter().map(|call| if *call == Call::Suspend { 1 } else { limit }).collect(),
+        choices: (0..=4).map(|length| increasing(length, waves)).collect(),
+        counts: targets.iter().map(|_| vec![0; usize::try_from(waves).unwrap() + 1]).collect(),
+        best: (usize::MAX, u32::MAX),
+    };
+    search.place(&chains, (0, 0));
+    search.best
 }
 
-type Counts = BTreeMap<(u32, Call), usize>;
+struct Search {
+    /// By target: how many steps a request takes.
+    limits: Vec<usize>,
+    /// By length: every increasing choice of waves.
+    choices: Vec<Vec<Vec<u32>>>,
+    /// By target and wave: how many steps.
+    counts: Vec<Vec<usize>>,
+    best: (usize, u32),
+}
 
-fn place(chains: &[Vec<Call>], limit: usize, waves: u32, counts: &mut Counts, so_far: (usize, u32), best: &mut (usize, u32)) {
-    if so_far >= *best {
-        return;
-    }
-    let Some((chain, rest)) = chains.split_first() else {
-        *best = so_far;
-        return;
-    };
-    for chosen in increasing(chain.len(), waves) {
-        let mut requests = so_far.0;
-        let keys: Vec<(u32, Call)> = chosen.iter().copied().zip(chain.iter().copied()).collect();
-        for key in &keys {
-            // A request takes what goes to one target; a suspension goes alone. A device is a row's own.
-            let count = counts.entry(*key).or_default();
-            let most = if key.1 == Call::Suspend { 1 } else { limit };
-            if count.is_multiple_of(most) {
-                requests += 1;
-            }
-            *count += 1;
+impl Search {
+    fn place(&mut self, chains: &[Vec<usize>], so_far: (usize, u32)) {
+        if so_far >= self.best {
+            return;
         }
-        let last = chosen.last().copied().unwrap_or(0).max(so_far.1);
-        place(rest, limit, waves, counts, (requests, last), best);
-        for key in &keys {
-            *counts.get_mut(key).unwrap() -= 1;
+        let Some((chain, rest)) = chains.split_first() else {
+            self.best = so_far;
+            return;
+        };
+        for choice in 0..self.choices[chain.len()].len() {
+            let (mut requests, mut last) = so_far;
+            for (step, target) in chain.iter().enumerate() {
+                let wave = self.choices[chain.len()][choice][step];
+                let count = &mut self.counts[*target][usize::try_from(wave).unwrap()];
+                requests += usize::from(count.is_multiple_of(self.limits[*target]));
+                *count += 1;
+                last = last.max(wave);
+            }
+            self.place(rest, (requests, last));
+            for (step, target) in chain.iter().enumerate() {
+                let wave = self.choices[chain.len()][choice][step];
+                self.counts[*target][usize::try_from(wave).unwrap()] -= 1;
+            }
         }
     }
 }
@@ -204,7 +223,7 @@ fn requests_and_then_waves_are_fewest_where_groups_outgrow_the_limit() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(seed >> 33).unwrap() % below
     };
-    let worlds = if super::long_run() { 20_000 } else { 800 };
+    let worlds = if super::long_run() { 20_000 } else { 600 };
     let mut split = 0;
     for _ in 0..worlds {
         let size = 5 + random(3);

@@ -9,6 +9,8 @@
 //! | `single` | one line: all it can be against all that can be wished |
 //! | `batching` | several chip SIMs: requests and waves |
 //! | `world` | the effects of a plan's operations on an observation |
+//! | `examples` | single situations, told in full |
+//! | `judge` | faults that `plan::check` must see |
 //! | `laws` | the laws as properties, and the plan as a document |
 //! | `size` | a million lines |
 //!
@@ -18,6 +20,8 @@
 
 mod batching;
 mod carrier;
+mod examples;
+mod judge;
 mod laws;
 mod scene;
 mod search;

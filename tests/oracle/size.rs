@@ -30,5 +30,8 @@ fn a_large_fleet_in_sync_needs_nothing() {
     let begin = std::time::Instant::now();
     let plan = plan::plan(&desired, &observed, &Memory::default(), now);
     println!("plan: {lines} lines in {:?}", begin.elapsed());
+    let begin = std::time::Instant::now();
+    assert_eq!(plan::check(&desired, &observed, &Memory::default(), now, &plan), []);
+    println!("check: {lines} lines in {:?}", begin.elapsed());
     assert_eq!((plan.operations.len(), plan.in_sync), (0, u64::try_from(lines).unwrap()));
 }

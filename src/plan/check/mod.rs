@@ -72,7 +72,8 @@ pub fn check_only(
 
 struct Judge<'a> {
     desired: &'a Desired,
-    observed: BTreeMap<Msisdn, &'a ObservedSim>,
+    /// Sorted by number.
+    observed: Vec<&'a ObservedSim>,
     plan: &'a AccountPlan,
     rules: Rules<'a>,
     doubted: BTreeSet<Msisdn>,
@@ -108,9 +109,11 @@ impl<'a> Judge<'a> {
                 }
             }
         }
+        let mut rows: Vec<&ObservedSim> = observed.sims.iter().collect();
+        rows.sort_by_key(|sim| sim.msisdn);
         Self {
             desired,
-            observed: observed.sims.iter().map(|sim| (sim.msisdn, sim)).collect(),
+            observed: rows,
             plan,
             rules: Rules {
                 catalogue: &observed.catalogue,
@@ -134,11 +137,15 @@ impl<'a> Judge<'a> {
 
     /// Operations only for lines that are declared, selected, not blocked and not in doubt.
     fn nothing_without_reason(&mut self, selected: &impl Fn(&DesiredSim) -> bool) {
-        let declared: BTreeMap<Msisdn, bool> = self.desired.sims.iter().map(|sim| (sim.msisdn, selected(sim))).collect();
+        let mut declared: Vec<(Msisdn, bool)> = self.desired.sims.iter().map(|sim| (sim.msisdn, selected(sim))).collect();
+        declared.sort_unstable();
+        let is_declared = |msisdn| declared.binary_search_by_key(&msisdn, |(declared, _)| *declared).ok();
+        let is_selected =
+            |msisdn| is_declared(msisdn).and_then(|index| declared.get(index)).is_some_and(|(_, selected)| *selected);
         let plan = self.plan;
         for operation in &plan.operations {
             let msisdn = operation.msisdn;
-            let why = if declared.get(&msisdn) != Some(&true) {
+            let why = if !is_selected(msisdn) {
                 "the line is not declared, or not selected"
             } else if self.blocked.contains_key(&msisdn) {
                 "the line is blocked"
@@ -150,7 +157,7 @@ impl<'a> Judge<'a> {
             self.fault(Some(msisdn), Some(operation), why);
         }
         for item in &plan.unmanaged {
-            if declared.contains_key(&item.msisdn) {
+            if is_declared(item.msisdn).is_some() {
                 self.fault(Some(item.msisdn), None, "reported as unmanaged, but declared");
             }
         }
@@ -162,7 +169,8 @@ impl<'a> Judge<'a> {
         if self.doubted.contains(&msisdn) && self.blocked.get(&msisdn) != Some(&BlockedCode::InDoubt) {
             self.fault(Some(msisdn), None, "an operation on the line is in doubt, and the plan does not say so");
         }
-        let mut state = Sim::observed(self.observed.get(&msisdn).copied());
+        let row = self.observed.binary_search_by_key(&msisdn, |row| row.msisdn).ok().and_then(|index| self.observed.get(index));
+        let mut state = Sim::observed(row.copied());
         let operations = self.operations.remove(&msisdn).unwrap_or_default();
         let mut planned = operations.clone();
         planned.sort_by_key(|operation| operation.wave);
