@@ -28,7 +28,9 @@ pub(crate) fn bind(ask: &Writing<'_>) -> Outcome<Answer> {
         read_csv(ask, &mut complaints)?
     } else {
         let body = Body::of(ask.call)?;
-        let rows = body.list("items", &mut complaints);
+        let mut shape = Complaints::default();
+        let rows = body.list("items", &mut shape);
+        shape.settle()?;
         within_limit(ask, rows.len())?;
         let read = rows.iter().enumerate().filter_map(|(index, row)| read_item(index, row, &mut complaints)).collect();
         (rows.len(), read)

@@ -156,6 +156,12 @@ impl<'a> Query<'a> {
     }
 }
 
+/// A whole number; `3.0` is one too, as JSON Schema sees it.
+fn whole(value: &Value) -> Option<u32> {
+    let number = value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(number))?;
+    format!("{number:.0}").parse().ok()
+}
+
 /// Exactly `YYYY-MM-DD`.
 pub(crate) fn parse_date(text: &str) -> Option<Date> {
     let well_formed = text.len() == 10
@@ -266,7 +272,7 @@ impl Body {
     pub(crate) fn number(&self, name: &str, highest: u32, complaints: &mut Complaints) -> u32 {
         match self.fields.get(name) {
             None => complaints.add(self.path(name), "is missing"),
-            Some(value) => match value.as_u64().and_then(|number| u32::try_from(number).ok()) {
+            Some(value) => match whole(value) {
                 Some(number) if (1..=highest).contains(&number) => return number,
                 Some(_) | None => complaints.add(self.path(name), format!("is a whole number from 1 to {highest}")),
             },

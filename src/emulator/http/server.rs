@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, FromRequestParts as _, Query, RawPathParams, Request};
-use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderValue, Method, Response, StatusCode, header};
 use axum::routing::{MethodFilter, on};
 use jiff::Timestamp;
 use tokio::net::TcpListener;
@@ -166,6 +166,7 @@ async fn receive(request: Request, limit: usize) -> Result<Received, Reply> {
     let media_type = header(header::CONTENT_TYPE).unwrap_or_default();
     let content_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let body: Bytes = match axum::body::to_bytes(body, limit).await {
+        _ if parts.method == Method::GET => Bytes::new(),
         Ok(body) => body,
         Err(_) => return Err(Reply::of(Failure::refused(ErrorCode::TooManyRows, "the body is too large or was cut short"))),
     };
