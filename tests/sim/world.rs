@@ -151,10 +151,9 @@ impl World {
 
     fn forget_pending(&mut self, msisdn: Msisdn, number: &str) {
         let sim = self.sims.get_mut(&msisdn).unwrap();
-        for pending in [sim.line.as_mut().map(|line| &mut line.pending), sim.chip.as_mut().map(|chip| &mut chip.pending)] {
-            if let Some(pending) = pending {
-                pending.retain(|open| open.application_no != number);
-            }
+        let lists = [sim.line.as_mut().map(|line| &mut line.pending), sim.chip.as_mut().map(|chip| &mut chip.pending)];
+        for pending in lists.into_iter().flatten() {
+            pending.retain(|open| open.application_no != number);
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod applying;
 mod approval;
+mod crash;
 mod gates;
 mod journal;
 mod machine;
