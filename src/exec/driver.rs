@@ -154,8 +154,8 @@ fn known(journal: &Journal, key: &PlanKey, operations: &[Operation]) -> Result<B
         if let Some(record) = doubtful.get(&operation.msisdn)
             && !known.contains_key(&operation.id)
         {
-            let note = format!("{} of this line is in doubt", record.id);
-            known.insert(operation.id.clone(), Known::Ended(Outcome::NotSent { why: note }));
+            let note = format!("{} of this line is in doubt, and nothing is sent for it before that is settled", record.id);
+            known.insert(operation.id.clone(), Known::Ended(Outcome::InDoubt { note }));
         }
     }
     Ok(known)
@@ -201,6 +201,12 @@ impl<'a> Run<'a> {
             self.act(&mut in_flight).await?;
             if self.machine.is_done() {
                 return Ok(stopped);
+            }
+            if in_flight.is_empty() && self.machine.next_wake().is_none() {
+                // A plan whose operations wait for one another was not made by the planner.
+                let why = "the plan's operations wait for one another; plan again".to_owned();
+                self.handle(Input::Stop { why, fatal: true })?;
+                continue;
             }
             let now = self.waiter.now();
             let pause = self.machine.next_wake().map_or(HEARTBEAT, |wake| wake.saturating_sub(now)).min(HEARTBEAT);

@@ -89,12 +89,18 @@ impl Machine {
         now: Duration,
         effects: &mut Vec<Effect>,
     ) {
+        let mut ended = Vec::new();
+        let mut accepted = Vec::new();
         for (id, known) in known {
             let Some(operation) = index.get(id).copied() else { continue };
             match known {
-                Known::Ended(outcome) => self.end(operation, outcome.clone(), effects),
-                Known::Accepted(application) => self.accepted(operation, application.clone(), now, effects),
+                Known::Ended(outcome) => ended.push((operation, outcome.clone())),
+                Known::Accepted(application) => accepted.push((operation, application.clone())),
             }
+        }
+        self.begin_ended(ended, effects);
+        for (operation, application) in accepted {
+            self.accepted(operation, application, now, effects);
         }
         // A plan whose operation stands in no request is broken; it must not wait for ever.
         let lost: Vec<usize> =

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Effect, Machine};
 use crate::domain::ApplicationNumber;
 use crate::exec::{Event, Outcome};
-use crate::plan::RequestId;
+use crate::plan::{OpId, RequestId};
 
 /// Where an operation stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,37 +72,53 @@ impl Machine {
 
     /// An operation comes to its end; so does, in consequence, what depends on it and cannot start.
     pub(super) fn end(&mut self, operation: usize, outcome: Outcome, effects: &mut Vec<Effect>) {
-        let mut ending = vec![(operation, outcome)];
-        while let Some((operation, outcome)) = ending.pop() {
-            let (Some(step), Some(subject)) = (self.steps.get(operation), self.operations.get(operation)) else { continue };
-            if matches!(step, Step::Ended(_)) {
+        if !self.has_ended(operation) {
+            self.mark_ended(operation, outcome, effects);
+            self.propagate(vec![operation], effects);
+        }
+    }
+
+    /// What the ends of operations mean for those that depend on them, and so on.
+    fn propagate(&mut self, mut ended: Vec<usize>, effects: &mut Vec<Effect>) {
+        while let Some(operation) = ended.pop() {
+            let (Some(subject), Some(Step::Ended(outcome))) = (self.operations.get(operation), self.steps.get(operation)) else {
                 continue;
-            }
-            let (id, kind, msisdn) = (subject.id.clone(), subject.change.kind(), subject.msisdn);
-            self.following.remove(&operation);
-            self.open = self.open.saturating_sub(1);
-            self.set(operation, Step::Ended(outcome.clone()));
-            let dependents = self.dependents.get(operation).cloned().unwrap_or_default();
-            for dependent in dependents {
-                let consequence = match &outcome {
-                    Outcome::Confirmed { .. } => {
-                        self.decided(dependent);
-                        continue;
-                    }
-                    Outcome::Rejected { .. } | Outcome::Stale { .. } | Outcome::Skipped { .. } => {
-                        Outcome::Skipped { because: id.clone() }
-                    }
-                    Outcome::Accepted { .. } => Outcome::NotSent { why: format!("{id} is still being processed") },
-                    Outcome::NotSent { .. } => Outcome::NotSent { why: format!("{id} was not sent") },
-                    Outcome::InDoubt { .. } => Outcome::NotSent { why: format!("{id} is in doubt") },
-                };
+            };
+            let consequence = consequence(&subject.id, outcome);
+            for dependent in self.dependents.get(operation).cloned().unwrap_or_default() {
                 self.decided(dependent);
-                effects.push(Effect::Discarded { operation: dependent, note: "what it depends on was not confirmed".to_owned() });
-                ending.push((dependent, consequence));
+                if let Some(consequence) = consequence.clone().filter(|_| !self.has_ended(dependent)) {
+                    let note = "what it depends on was not confirmed".to_owned();
+                    effects.push(Effect::Discarded { operation: dependent, note });
+                    self.mark_ended(dependent, consequence, effects);
+                    ended.push(dependent);
+                }
             }
-            effects.push(Effect::Event(Event::OperationEnded { id, kind, msisdn, outcome }));
             self.note_end_of_request(operation, effects);
         }
+    }
+
+    fn has_ended(&self, operation: usize) -> bool {
+        matches!(self.steps.get(operation), Some(Step::Ended(_)) | None)
+    }
+
+    fn mark_ended(&mut self, operation: usize, outcome: Outcome, effects: &mut Vec<Effect>) {
+        let Some(subject) = self.operations.get(operation) else { return };
+        let (id, kind, msisdn) = (subject.id.clone(), subject.change.kind(), subject.msisdn);
+        self.following.remove(&operation);
+        self.open = self.open.saturating_sub(1);
+        self.set(operation, Step::Ended(outcome.clone()));
+        effects.push(Effect::Event(Event::OperationEnded { id, kind, msisdn, outcome }));
+    }
+
+    /// Operations that had come to their end before this apply, all at once: none of them is a
+    /// consequence of another.
+    pub(super) fn begin_ended(&mut self, ended: Vec<(usize, Outcome)>, effects: &mut Vec<Effect>) {
+        let operations = ended.iter().map(|(operation, _)| *operation).collect();
+        for (operation, outcome) in ended {
+            self.mark_ended(operation, outcome, effects);
+        }
+        self.propagate(operations, effects);
     }
 
     fn decided(&mut self, dependent: usize) {
@@ -118,7 +134,7 @@ impl Machine {
     /// A request has ended when nothing more will be sent for it: then it counts as acknowledged.
     pub(super) fn note_end_of_request(&mut self, operation: usize, effects: &mut Vec<Effect>) {
         let Some(index) = self.task_of.get(operation).copied() else { return };
-        let ended = self.items_in(index, &|step| !has_ended(step)).is_empty();
+        let ended = self.items_in(index, &|step| !is_acknowledged(step)).is_empty();
         if let Some(task) = self.tasks.get_mut(index)
             && ended
             && task.phase != Phase::Ended
@@ -171,7 +187,21 @@ impl Machine {
     }
 }
 
-fn has_ended(step: &Step) -> bool {
+/// What becomes of an operation whose dependency ended like this; `None` where it may start.
+fn consequence(id: &OpId, outcome: &Outcome) -> Option<Outcome> {
+    match outcome {
+        Outcome::Confirmed { .. } => None,
+        Outcome::Rejected { .. } | Outcome::Stale { .. } | Outcome::Skipped { .. } => {
+            Some(Outcome::Skipped { because: id.clone() })
+        }
+        Outcome::Accepted { .. } => Some(Outcome::NotSent { why: format!("{id} is still being processed") }),
+        Outcome::NotSent { .. } => Some(Outcome::NotSent { why: format!("{id} was not sent") }),
+        Outcome::InDoubt { .. } => Some(Outcome::NotSent { why: format!("{id} is in doubt") }),
+    }
+}
+
+/// Whether nothing more will be sent for it.
+fn is_acknowledged(step: &Step) -> bool {
     match step {
         Step::Waiting | Step::Busy | Step::Settling => false,
         Step::Following { .. } => true,

@@ -233,6 +233,53 @@ async fn a_stop_is_clean_and_a_stored_plan_is_taken_up_again() {
 }
 
 #[tokio::test]
+async fn a_plan_that_waits_for_itself_ends() {
+    let (world, wishes) = mixed().await;
+    let mut journal = journal(&world);
+    let carrier = world.carrier();
+    let observed = observe(&carrier, &ObserveOptions::default()).await.unwrap();
+    let mut plan = planned(&wishes, &observed, &journal.memory().unwrap());
+    let last = plan.operations.last().unwrap().id.clone();
+    for operation in &mut plan.operations {
+        operation.depends_on = vec![last.clone()];
+    }
+    let waiter = Advancing::of(&world);
+    let report = apply(&plan, "main", &carrier, &mut journal, &waiting(), &waiter, &mut Vec::new(), Stop::never()).await.unwrap();
+    assert_eq!((report.exit_code(), report.count("notSent")), (ExitCode::Error, 10));
+    assert_eq!(report.fatal.as_deref(), Some("the plan's operations wait for one another; plan again"));
+}
+
+#[tokio::test]
+async fn nothing_is_sent_for_a_line_in_doubt_whatever_plan_asks() {
+    let (world, wishes) = mixed().await;
+    let mut journal = journal(&world);
+    let carrier = world.carrier();
+    let observed = observe(&carrier, &ObserveOptions::default()).await.unwrap();
+    let plan = planned(&wishes, &observed, &journal.memory().unwrap());
+    // An earlier run died while it terminated the line, for another plan.
+    let terminate = plan.operations.iter().find(|operation| operation.change.kind() == OperationKind::Terminate).unwrap();
+    let other = simfleet::exec::journal::PlanKey("other".to_owned());
+    let sent = simfleet::exec::journal::Sent { ids: vec![terminate.id.clone()], newest_before: None, at: Some(observed.at) };
+    journal
+        .together(|entry| {
+            entry.begin(&other, None, &[], &[terminate])?;
+            entry.sent(&sent)
+        })
+        .unwrap();
+    journal.reopen().unwrap();
+    let options = ApplyOptions { stored: true, ..waiting() };
+    let waiter = Advancing::of(&world);
+    let report = apply(&plan, "main", &carrier, &mut journal, &options, &waiter, &mut Vec::new(), Stop::never()).await.unwrap();
+    assert_eq!((report.exit_code(), report.count("inDoubt"), report.count("confirmed")), (ExitCode::InDoubt, 1, 9));
+    assert!(world.calls().await.iter().all(|call| call["function"] != 14));
+    assert_eq!(journal.attempts(&terminate.id).unwrap().len(), 1, "the doubt is left as it was");
+    // The next run settles it: sixteen minutes later, "not done" can be concluded.
+    world.emulator.advance(Duration::from_mins(16)).unwrap();
+    let next = run(&world, &wishes, &mut journal, &waiting()).await;
+    assert_eq!((next.report.exit_code(), next.plan.operations.len()), (ExitCode::Done, 1));
+}
+
+#[tokio::test]
 async fn thousands_of_open_applications_are_polled_by_the_page() {
     let world = Emulated::frozen().await;
     let numbers: Vec<String> = (0..1_200).map(|number| format!("0801234{number:04}")).collect();
