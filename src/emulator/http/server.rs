@@ -209,10 +209,7 @@ async fn answer(shared: &Arc<Shared>, route: &'static Route, request: Request) -
 /// Answers a call to `/_emu`: for peers on this machine, and only if that was asked for.
 async fn control(shared: &Arc<Shared>, handler: control::Handler, request: Request) -> Response<Body> {
     let core = &shared.core;
-    let local = request
-        .extensions()
-        .get::<ConnectInfo<Peer>>()
-        .is_some_and(|ConnectInfo(peer)| peer.address.ip().to_canonical().is_loopback());
+    let local = request.extensions().get::<ConnectInfo<Peer>>().is_some_and(|ConnectInfo(peer)| peer.is_local());
     if !core.options.control {
         return respond(core.now(), no_route(404, "NOT_FOUND", "the control plane is off; --control switches it on"));
     }

@@ -26,11 +26,16 @@ pub(crate) struct Connection {
 #[derive(Debug, Clone)]
 pub(crate) struct Peer {
     /// Its address.
-    pub(crate) address: SocketAddr,
+    address: SocketAddr,
     cut: Arc<AtomicBool>,
 }
 
 impl Peer {
+    /// Whether it is on this machine.
+    pub(crate) fn is_local(&self) -> bool {
+        self.address.ip().to_canonical().is_loopback()
+    }
+
     /// The next write to the connection fails, so the server closes it.
     pub(crate) fn cut(&self) {
         self.cut.store(true, Ordering::Release);
@@ -98,5 +103,21 @@ impl AsyncWrite for Connection {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_local() {
+        let peer = |address: &str| Peer { address: address.parse().unwrap(), cut: Arc::default() };
+        for address in ["127.0.0.1:80", "127.8.9.1:80", "[::1]:80", "[::ffff:127.0.0.1]:80"] {
+            assert!(peer(address).is_local(), "{address}");
+        }
+        for address in ["192.0.2.1:80", "10.0.0.1:80", "[2001:db8::1]:80", "[::ffff:192.0.2.1]:80", "0.0.0.0:80"] {
+            assert!(!peer(address).is_local(), "{address}");
+        }
     }
 }

@@ -25,6 +25,9 @@ use crate::emulator::error::Error;
 /// Prepared statements kept per connection; the program has fewer.
 const STATEMENTS: usize = 128;
 
+/// Bytes of write-ahead log kept on disk between writes; a million lines at once need more for a moment.
+const LOG_KEPT: i64 = 64 << 20;
+
 /// Readers kept open when idle.
 const IDLE_READERS: usize = 4;
 
@@ -54,6 +57,7 @@ impl Store {
         let writer = Connection::open(path)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
+        writer.pragma_update(None, "journal_size_limit", LOG_KEPT)?;
         prepare(&writer, Some(path))?;
         let readers = Readers { path: path.to_owned(), idle: Mutex::new(Vec::new()) };
         Ok(Self { writer: Mutex::new(writer), readers: Some(readers), _lock: Some(lock) })

@@ -31,6 +31,7 @@ CREATE TABLE lines (
 CREATE INDEX lines_msisdn ON lines (msisdn);
 CREATE INDEX lines_status ON lines (status);
 CREATE INDEX lines_plan ON lines (plan_code);
+CREATE INDEX lines_tally ON lines (system_no, service_code, status, plan_code);
 CREATE INDEX lines_updated ON lines (updated_at);
 CREATE INDEX lines_gone ON lines (gone_at) WHERE gone_at IS NOT NULL;
 
