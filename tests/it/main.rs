@@ -1,7 +1,5 @@
 //! The integration tests: one binary, so that it is linked once.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends with what it met")]
-
 #[cfg(feature = "cli")]
 mod carrier;
 #[cfg(feature = "cli")]

@@ -3,6 +3,7 @@
 //! The symbols are those of DESIGN 3.3: `+` start or bind, `~` change, `-` suspend or release, `!`
 //! irreversible, `$` costs money, `>` waits, `x` blocked, `?` in doubt.
 
+mod difference;
 mod listings;
 mod operations;
 mod paint;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Page, pad, place};
+use super::{Page, difference, pad, place};
 use crate::domain::{OperationKind, Risk};
 use crate::plan::Operation;
 use crate::render::escape::plain;
@@ -54,13 +54,20 @@ impl<W: Write + ?Sized> Page<'_, W> {
         for operation in &block.operations {
             let kind = operation.change.kind().as_str();
             let mark = self.paint.mark(Mark::of(operation));
-            let what = join([changes(operation), Costs::of_one(operation.cost).text()]);
+            let what = join([self.changes(operation), Costs::of_one(operation.cost).text()]);
             writeln!(self.out, "      {mark} {kind:width$}  {what}")?;
             if !operation.reason.is_empty() {
                 writeln!(self.out, "          {:width$}  {}", "", self.paint.dim(&plain(&operation.reason)))?;
             }
         }
         Ok(())
+    }
+
+    /// The fields that an operation changes.
+    fn changes(&self, operation: &Operation) -> String {
+        let fields = fields(&operation.from, &operation.to);
+        let texts: Vec<String> = fields.iter().map(|field| difference::field(field, self.paint)).collect();
+        texts.join(", ")
     }
 
     /// Many lines with the same kinds of operation.
@@ -126,11 +133,6 @@ fn row(block: &Block<'_>, group: &Group<'_>) -> Row {
 
 fn widest(rows: &[Row], column: impl Fn(&Row) -> &String) -> usize {
     rows.iter().map(|row| column(row).width()).max().unwrap_or(0)
-}
-
-fn changes(operation: &Operation) -> String {
-    let texts: Vec<String> = fields(&operation.from, &operation.to).iter().map(ToString::to_string).collect();
-    texts.join(", ")
 }
 
 fn join<const N: usize>(parts: [String; N]) -> String {

@@ -32,6 +32,16 @@ impl Paint {
         self.with(ALERT, text)
     }
 
+    /// A part of a value that goes.
+    pub(in crate::render) fn removed(self, text: &str) -> String {
+        self.with(SUSPEND.underline(), text)
+    }
+
+    /// A part of a value that comes.
+    pub(in crate::render) fn added(self, text: &str) -> String {
+        self.with(START.underline(), text)
+    }
+
     pub(in crate::render) fn symbol(self, symbol: Symbol) -> String {
         self.with(style(symbol), symbol.as_str())
     }
