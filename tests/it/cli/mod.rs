@@ -5,4 +5,5 @@ mod bad_input;
 mod converge;
 mod plan_file;
 mod quickstart;
+mod readme;
 mod world;

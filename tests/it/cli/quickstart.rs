@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::world::simfleet;
 
-fn copy(folder: &Path) {
+pub(super) fn copy(folder: &Path) {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/quickstart");
     std::fs::create_dir_all(folder.join("examples/quickstart")).expect("a folder");
     for name in ["fleet.yaml", "seed.json"] {
