@@ -1,28 +1,18 @@
-//! The thin loop around the machine: it performs actions with the carrier, writes the journal before and
-//! after, and waits.
+//! Applying one account's part of a plan: what is known already, what is begun, and the run.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::pin::Pin;
-use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
-use futures_util::stream::FuturesUnordered;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use crate::carrier::error::CarrierError;
-use crate::carrier::query::{ApplicationQuery, PageQuery};
 use crate::carrier::routes::Carrier;
-use crate::carrier::wire::Application;
-use crate::domain::ApplicationNumber;
-use crate::domain::calendar::jst_date;
-use crate::exec::claim::compare_numbers;
 use crate::exec::event::{Event, EventSink};
-use crate::exec::journal::{Entry, Journal, JournalError, OperationRecord, PlanKey, RecordState, Resolution, Sent};
-use crate::exec::machine::{Action, Effect, Finding, Input, Known, Machine, Settings};
-use crate::exec::precondition::Unchecked;
-use crate::exec::settle::{SETTLE_WINDOW, Suspect, investigate};
-use crate::exec::{ApplyReport, OperationReport, Outcome, Stop, Waiter, follow, perform, precondition};
+use crate::exec::journal::{Journal, JournalError, OperationRecord, PlanKey, RecordState, Resolution};
+use crate::exec::machine::{Input, Known, Machine, Settings};
+use crate::exec::run::Run;
+use crate::exec::settle::SETTLE_WINDOW;
+use crate::exec::{ApplyReport, Outcome, Stop, Waiter};
 use crate::plan::{OpId, Operation, Plan, Request};
 
 /// How to apply.
@@ -72,15 +62,6 @@ pub enum ExecError {
     #[error("the plan has no account {0:?}")]
     NoAccount(String),
 }
-
-/// The answer of a call that is on its way.
-type Pending<'a> = Pin<Box<dyn Future<Output = Input> + Send + 'a>>;
-
-/// No wait is longer: the journal's lock has to be kept.
-const HEARTBEAT: Duration = Duration::from_secs(30);
-
-/// Older knowledge of the carrier's clock is refreshed before something is sent.
-const CLOCK_AGE: Duration = Duration::from_secs(30);
 
 /// Applies one account's part of a plan. Approval and the gate are behind it.
 #[expect(clippy::too_many_arguments, reason = "each is a part of the outside world that a test replaces")]
@@ -172,256 +153,5 @@ fn known_of(record: &OperationRecord) -> Option<Known> {
         (RecordState::Rejected, _) => Some(Known::Ended(Outcome::Rejected { code: String::new(), message: note() })),
         (RecordState::Sent | RecordState::Unknown, _) => Some(Known::Ended(Outcome::InDoubt { note: note() })),
         (RecordState::Intended | RecordState::Discarded | RecordState::Resolved, _) => None,
-    }
-}
-
-struct Run<'a> {
-    carrier: &'a dyn Carrier,
-    journal: &'a mut Journal,
-    waiter: &'a dyn Waiter,
-    events: &'a mut dyn EventSink,
-    key: PlanKey,
-    machine: Machine,
-    /// The newest application number that was seen anywhere.
-    newest: Option<ApplicationNumber>,
-    /// When the carrier's clock was last read.
-    clock_read: Option<Duration>,
-    window: SignedDuration,
-}
-
-impl<'a> Run<'a> {
-    async fn run(&mut self, mut stop: Stop) -> Result<bool, ExecError> {
-        let mut stopped = false;
-        let mut in_flight: FuturesUnordered<Pending<'a>> = FuturesUnordered::new();
-        loop {
-            if !stopped && stop.is_asked() {
-                stopped = true;
-                self.handle(Input::Stop { why: "stopped by request".to_owned(), fatal: false })?;
-            }
-            self.act(&mut in_flight).await?;
-            if self.machine.is_done() {
-                return Ok(stopped);
-            }
-            if in_flight.is_empty() && self.machine.next_wake().is_none() {
-                // A plan whose operations wait for one another was not made by the planner.
-                let why = "the plan's operations wait for one another; plan again".to_owned();
-                self.handle(Input::Stop { why, fatal: true })?;
-                continue;
-            }
-            let now = self.waiter.now();
-            let pause = self.machine.next_wake().map_or(HEARTBEAT, |wake| wake.saturating_sub(now)).min(HEARTBEAT);
-            if in_flight.is_empty() {
-                self.events.take(&Event::Waiting { applications: self.machine.open_applications() });
-                tokio::select! {
-                    biased;
-                    () = self.waiter.wait(pause) => {}
-                    () = stop.asked(), if !stopped => {}
-                }
-                self.journal.heartbeat()?;
-                continue;
-            }
-            let timer =
-                async { if self.waiter.is_virtual() { std::future::pending().await } else { self.waiter.wait(pause).await } };
-            let input = tokio::select! {
-                biased;
-                input = in_flight.next() => input,
-                () = timer => None,
-                () = stop.asked(), if !stopped => None,
-            };
-            match input {
-                Some(input) => self.handle(input)?,
-                None => self.journal.heartbeat()?,
-            }
-        }
-    }
-
-    /// Starts what is to be done now. Sent operations are on the disk before the first byte leaves.
-    async fn act(&mut self, in_flight: &mut FuturesUnordered<Pending<'a>>) -> Result<(), ExecError> {
-        let mut effects = Vec::new();
-        let actions = self.machine.next(self.waiter.now(), &mut effects);
-        let sending = actions.iter().any(|action| matches!(action, Action::Send { .. }));
-        let age = self.clock_read.map_or(Duration::MAX, |read| self.waiter.now().saturating_sub(read));
-        if sending && age > CLOCK_AGE {
-            // The clock is what an unknown outcome is judged by. If it cannot be read, the last one stands:
-            // it is earlier, which only makes the settling more careful.
-            let query = ApplicationQuery { page: PageQuery { page: 1, page_size: 1 }, ..ApplicationQuery::default() };
-            if self.carrier.applications(&query).await.is_ok() {
-                self.clock_read = Some(self.waiter.now());
-            }
-        }
-        let sent: Vec<Sent> = actions
-            .iter()
-            .filter_map(|action| match action {
-                Action::Send { task: _, operations } => Some(Sent {
-                    ids: operations.iter().filter_map(|place| self.id(*place)).collect(),
-                    newest_before: self.newest.clone(),
-                    at: self.carrier.now(),
-                }),
-                Action::Check { .. } | Action::Poll { .. } | Action::Settle { .. } => None,
-            })
-            .collect();
-        self.write(&effects, &sent)?;
-        for action in actions {
-            in_flight.push(self.start(action)?);
-        }
-        Ok(())
-    }
-
-    fn start(&self, action: Action) -> Result<Pending<'a>, ExecError> {
-        let carrier = self.carrier;
-        let all = Arc::clone(self.machine.operations());
-        Ok(match action {
-            Action::Check { task, operations, patient } => Box::pin(async move {
-                let chosen: Vec<&Operation> = operations.iter().filter_map(|place| all.get(*place)).collect();
-                let outcome = match precondition::check(carrier, &chosen, patient).await {
-                    Ok(verdicts) => Ok(Some(verdicts)),
-                    Err(Unchecked::Lagging) => Ok(None),
-                    Err(Unchecked::Carrier(error)) => Err(error),
-                };
-                Input::Checked { task, operations, outcome }
-            }),
-            Action::Send { task, operations } => Box::pin(async move {
-                let chosen: Vec<&Operation> = operations.iter().filter_map(|place| all.get(*place)).collect();
-                let outcome = perform::perform(carrier, &chosen).await.map(Box::new);
-                Input::Answered { task, operations, outcome }
-            }),
-            Action::Poll { applications } => {
-                let since = self.oldest_sent()?.map(jst_date).and_then(|date| date.yesterday().ok());
-                Box::pin(async move {
-                    // What cannot be read now is read by the next poll.
-                    let applications = follow::read(carrier, &applications, since).await.unwrap_or_default();
-                    Input::Polled { applications }
-                })
-            }
-            Action::Settle { task, operations } => {
-                let mut suspects = Vec::new();
-                let mut places = Vec::new();
-                for place in operations {
-                    let Some(id) = self.id(place) else { continue };
-                    if let Some(record) = self.journal.attempts(&id)?.pop() {
-                        let claimed = self.journal.claims(&record)?;
-                        suspects.push(Suspect { record, claimed });
-                        places.push(place);
-                    }
-                }
-                let window = self.window;
-                Box::pin(async move {
-                    let findings: Vec<Finding> = investigate(carrier, &suspects, window).await;
-                    Input::Settled { task, findings: places.into_iter().zip(findings).collect() }
-                })
-            }
-        })
-    }
-
-    fn handle(&mut self, input: Input) -> Result<(), ExecError> {
-        match &input {
-            Input::Answered { outcome: Ok(application), .. } => self.saw(application),
-            Input::Polled { applications } => applications.iter().for_each(|application| self.saw(application)),
-            Input::Checked { .. } | Input::Answered { .. } | Input::Settled { .. } | Input::Stop { .. } => {}
-        }
-        if !matches!(input, Input::Stop { .. }) {
-            self.clock_read = Some(self.waiter.now());
-        }
-        let mut effects = Vec::new();
-        self.machine.handle(input, self.waiter.now(), &mut effects);
-        self.write(&effects, &[])?;
-        Ok(())
-    }
-
-    fn saw(&mut self, application: &Application) {
-        let newer =
-            self.newest.as_ref().is_none_or(|newest| compare_numbers(&application.application_no, newest.as_str()).is_gt());
-        if newer {
-            self.newest = Some(ApplicationNumber::new(application.application_no.as_str()));
-        }
-    }
-
-    /// The newest application of the account, whichever end of the list it stands at.
-    async fn read_newest(&mut self) -> Result<(), CarrierError> {
-        let mut query = ApplicationQuery { page: PageQuery { page: 1, page_size: 1 }, ..ApplicationQuery::default() };
-        let first = self.carrier.applications(&query).await?;
-        first.result.iter().for_each(|application| self.saw(application));
-        if first.total_size > 1 {
-            query.page.page = first.total_size;
-            let last = self.carrier.applications(&query).await?;
-            last.result.iter().for_each(|application| self.saw(application));
-        }
-        self.clock_read = Some(self.waiter.now());
-        Ok(())
-    }
-
-    fn id(&self, place: usize) -> Option<OpId> {
-        self.machine.operations().get(place).map(|operation| operation.id.clone())
-    }
-
-    fn oldest_sent(&self) -> Result<Option<Timestamp>, JournalError> {
-        self.journal.oldest_accepted()
-    }
-
-    /// Writes what happened as one transaction, then tells it.
-    fn write(&mut self, effects: &[Effect], sent: &[Sent]) -> Result<(), JournalError> {
-        if !sent.is_empty() || effects.iter().any(|effect| !matches!(effect, Effect::Event(_))) {
-            self.journal.together(|entry| {
-                for effect in effects {
-                    self.write_one(entry, effect)?;
-                }
-                sent.iter().try_for_each(|sent| entry.sent(sent))
-            })?;
-        }
-        for effect in effects {
-            if let Effect::Event(event) = effect {
-                self.events.take(event);
-            }
-        }
-        Ok(())
-    }
-
-    fn write_one(&self, entry: &Entry<'_>, effect: &Effect) -> Result<(), JournalError> {
-        let operation = |place: usize| self.machine.operations().get(place).map(|operation| &operation.id);
-        match effect {
-            Effect::Acked { operation: place, application } => {
-                operation(*place).map_or(Ok(()), |id| entry.acked(id, application))
-            }
-            Effect::Confirmed { operation: place, effective } => {
-                operation(*place).map_or(Ok(()), |id| entry.confirmed(id, *effective))
-            }
-            Effect::NotDone { operation: place, note } => operation(*place).map_or(Ok(()), |id| entry.not_done(id, note)),
-            Effect::Rejected { operation: place, note } => operation(*place).map_or(Ok(()), |id| entry.rejected(id, note)),
-            Effect::Unknown { operation: place, note } => operation(*place).map_or(Ok(()), |id| entry.unknown(id, note)),
-            Effect::Resolved { operation: place, resolution, note } => {
-                operation(*place).map_or(Ok(()), |id| entry.resolved(id, *resolution, note))
-            }
-            Effect::Discarded { operation: place, note } => operation(*place).map_or(Ok(()), |id| entry.discarded(id, note)),
-            Effect::RequestEnded { task } => {
-                self.machine.request(*task).map_or(Ok(()), |request| entry.request_ended(&self.key, request))
-            }
-            Effect::Event(_) => Ok(()),
-        }
-    }
-
-    fn report(&self, account: &str, stopped: bool) -> ApplyReport {
-        let operations = self
-            .machine
-            .operations()
-            .iter()
-            .enumerate()
-            .map(|(place, operation)| OperationReport {
-                id: operation.id.clone(),
-                kind: operation.change.kind(),
-                msisdn: operation.msisdn,
-                outcome: self
-                    .machine
-                    .outcome(place)
-                    .cloned()
-                    .unwrap_or_else(|| Outcome::NotSent { why: "the apply ended before it".to_owned() }),
-            })
-            .collect();
-        ApplyReport {
-            account: account.to_owned(),
-            operations,
-            requests_sent: self.machine.requests_sent(),
-            stopped,
-            fatal: self.machine.fatal().map(str::to_owned),
-        }
     }
 }

@@ -21,6 +21,7 @@ pub mod outcome;
 mod perform;
 pub mod precondition;
 pub mod report;
+mod run;
 pub mod settle;
 pub mod stop;
 pub mod waiter;

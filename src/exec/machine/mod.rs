@@ -8,6 +8,8 @@
 //! - What is unknown is settled by reading, never by sending again, until the carrier's applications
 //!   say that it was not done.
 
+mod follow;
+mod handle;
 mod input;
 mod start;
 mod state;

@@ -157,12 +157,8 @@ async fn killed_in_the_middle_and_run_again_it_converges_and_repeats_nothing() {
             if accepted >= target {
                 break;
             }
-            if run.0.try_wait().unwrap().is_some() {
-                panic!(
-                    "it ended before the kill, at {accepted}: {}",
-                    std::fs::read_to_string(folder.path().join("log")).unwrap()
-                );
-            }
+            let said = || std::fs::read_to_string(folder.path().join("log")).unwrap();
+            assert!(run.0.try_wait().unwrap().is_none(), "it ended before the kill, at {accepted}: {}", said());
         }
         // SIGKILL: nothing is said good-bye to.
         run.0.kill().unwrap();
