@@ -1,7 +1,7 @@
 //! The carrier: the wire protocol's types, and the drivers that speak it.
 //!
 //! [`Carrier`] has one method per route. Everything that moves between a carrier and this program
-//! goes through it: [`observe`] and the `get` commands read, only the executor writes.
+//! goes through it: [`observe()`] and the `get` commands read, only the executor writes.
 
 pub mod convert;
 pub mod identity;
