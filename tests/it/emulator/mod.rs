@@ -1,5 +1,7 @@
 //! The carrier emulator over real HTTP.
 
+#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected stops")]
+
 mod access;
 mod bulk;
 mod faults;
