@@ -36,19 +36,33 @@ pub(super) fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) ->
 }
 
 /// Writes a file whole or not at all: to a neighbour first, which then takes its name.
+///
+/// A link is followed, and what is no regular file (`/dev/stdout`, a pipe) is written to, never replaced.
 pub(super) fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    let failed = |error: io::Error| Failure::from(error).while_(&path.display().to_string());
+    if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        let opened = std::fs::OpenOptions::new().write(true).open(path);
+        return opened
+            .and_then(|file| {
+                let mut file = io::BufWriter::new(file);
+                write(&mut file)?;
+                file.flush()
+            })
+            .map_err(failed);
+    }
+    let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut name = place.file_name().unwrap_or_default().to_os_string();
     name.push(format!(".{}.part", std::process::id()));
-    let part: PathBuf = path.with_file_name(name);
+    let part: PathBuf = place.with_file_name(name);
     let written = std::fs::File::create(&part).and_then(|file| {
         let mut file = io::BufWriter::new(file);
         write(&mut file)?;
         file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
     });
-    written.and_then(|()| std::fs::rename(&part, path)).map_err(|error| {
+    written.and_then(|()| std::fs::rename(&part, &place)).map_err(|error| {
         // What is left of the attempt is of no use, and may never have been made.
         drop(std::fs::remove_file(&part));
-        Failure::from(error).while_(&path.display().to_string())
+        failed(error)
     })
 }
 
