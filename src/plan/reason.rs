@@ -19,9 +19,9 @@ pub(crate) fn doing(application: &Pending) -> String {
     }
 }
 
-/// A line waits because an application is being carried out.
+/// A line waits because an application is being carried out. Its number stands beside this.
 pub(crate) fn waits_for(application: &Pending) -> String {
-    format!("waits for application {} ({}, {})", application.application, doing(application), application.status)
+    format!("waits for {} ({})", doing(application), application.status)
 }
 
 /// A plan change that is on its way to the declared plan.
