@@ -52,17 +52,6 @@ pub enum CredentialsError {
         #[source]
         source: std::io::Error,
     },
-    /// Others may read the file.
-    #[error(
-        "the credentials file {} may be read by everybody on this machine (mode {mode:03o}); run `chmod 600 {}`",
-        .file.display(), .file.display()
-    )]
-    Exposed {
-        /// Which.
-        file: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
     /// Not TOML, or of another shape. The text of the file is not repeated: it holds passwords.
     #[error("the credentials file {}, line {line}: {problem}; an account is `[name]` with `contractorId` and `password`", .file.display())]
     Malformed {
@@ -106,10 +95,9 @@ struct Entry {
 }
 
 impl CredentialsFile {
-    /// Reads a file. On Unix one that everybody may read is refused.
+    /// Reads a file.
     pub fn read(file: &Path) -> Result<Self, CredentialsError> {
         let unreadable = |source| CredentialsError::Unreadable { file: file.to_owned(), source };
-        refuse_exposed(file)?;
         let text = std::fs::read_to_string(file).map_err(unreadable)?;
         Self::parse(file, &text)
     }
@@ -147,15 +135,17 @@ fn without_values(message: &str) -> String {
     }
 }
 
+/// The permission bits of a file that everybody on this machine may read. Worth a warning and no more: a
+/// Secret that a cluster mounts has such bits, and nobody else to read them.
 #[cfg(unix)]
-fn refuse_exposed(file: &Path) -> Result<(), CredentialsError> {
+pub fn exposed(file: &Path) -> Option<String> {
     use std::os::unix::fs::PermissionsExt;
-    let metadata = std::fs::metadata(file).map_err(|source| CredentialsError::Unreadable { file: file.to_owned(), source })?;
-    let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o004 == 0 { Ok(()) } else { Err(CredentialsError::Exposed { file: file.to_owned(), mode }) }
+    let mode = std::fs::metadata(file).ok()?.permissions().mode() & 0o777;
+    (mode & 0o004 != 0).then(|| format!("{mode:03o}"))
 }
 
+/// Other systems have no such bits.
 #[cfg(not(unix))]
-fn refuse_exposed(_file: &Path) -> Result<(), CredentialsError> {
-    Ok(())
+pub fn exposed(_file: &Path) -> Option<String> {
+    None
 }

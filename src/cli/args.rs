@@ -228,7 +228,7 @@ pub struct Import {
 }
 
 /// `simfleet get`
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = "\
 Examples:
   simfleet get sims -f fleet/ --status suspended

@@ -21,7 +21,7 @@ pub const INTERRUPTED: u8 = 130;
 pub const TERMINATED: u8 = 143;
 
 /// The order in which codes win, strongest first.
-const PRECEDENCE: [u8; 7] = [INTERRUPTED, TERMINATED, IN_DOUBT, PARTLY_APPLIED, REFUSED, ERROR, CHANGES];
+const PRECEDENCE: [u8; 8] = [USAGE, INTERRUPTED, TERMINATED, IN_DOUBT, PARTLY_APPLIED, REFUSED, ERROR, CHANGES];
 
 /// The stronger of two codes.
 pub fn strongest(one: u8, other: u8) -> u8 {
@@ -38,6 +38,7 @@ mod tests {
         assert_eq!(strongest(ERROR, REFUSED), REFUSED);
         assert_eq!(strongest(CHANGES, ERROR), ERROR);
         assert_eq!(strongest(DONE, CHANGES), CHANGES);
+        assert_eq!(strongest(DONE, USAGE), USAGE);
         assert_eq!(strongest(DONE, DONE), DONE);
     }
 }

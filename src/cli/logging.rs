@@ -1,9 +1,23 @@
 //! Logs: to stderr, as text or JSON. Data goes to stdout, everything else here.
 
+use tracing::Level;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::args::{Global, LogFormat};
 use crate::cli::environment::Environment;
+
+/// The target of records that are told to people as plain lines where logs are text.
+const TOLD: &str = "simfleet::told";
+
+/// A line for people on stderr; where logs are JSON, a record like all others.
+pub(super) fn tell(format: LogFormat, level: Level, text: &str) {
+    match format {
+        LogFormat::Text => eprintln!("{text}"),
+        LogFormat::Json if level == Level::ERROR => tracing::error!(target: TOLD, "{text}"),
+        LogFormat::Json if level == Level::WARN => tracing::warn!(target: TOLD, "{text}"),
+        LogFormat::Json => tracing::info!(target: TOLD, "{text}"),
+    }
+}
 
 /// Starts logging. A second call (in tests) changes nothing.
 pub(super) fn start(global: &Global, environment: &Environment) {
@@ -13,7 +27,9 @@ pub(super) fn start(global: &Global, environment: &Environment) {
         2 => "simfleet=debug,warn",
         _ => "trace",
     };
-    let filter = environment.log_filter.as_deref().unwrap_or(level);
+    // What people are told is told in any case.
+    let level = &format!("{level},{TOLD}=info");
+    let filter = environment.log_filter.as_deref().map_or_else(|| level.clone(), |filter| format!("{filter},{TOLD}=info"));
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new(level));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match global.log_format {

@@ -38,7 +38,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environme
     };
     let shell = Shell { global: cli.global, environment };
     logging::start(&shell.global, &shell.environment);
-    dispatch(&shell, cli.command).unwrap_or_else(Failure::print)
+    dispatch(&shell, cli.command).unwrap_or_else(|failure: Failure| failure.print(&shell))
 }
 
 fn dispatch(shell: &Shell, command: Command) -> Result<u8, Failure> {
@@ -53,7 +53,7 @@ fn dispatch(shell: &Shell, command: Command) -> Result<u8, Failure> {
         Command::Import(args) => block_on(command::import::run(shell, &args)),
         Command::Ops(ops) => command::ops::run(shell, &ops),
         Command::Get(args) => block_on(command::get::run(shell, &args)),
-        Command::Emulator(args) => block_on(command::emulator::run(&args)),
+        Command::Emulator(args) => block_on(command::emulator::run(shell, &args)),
     }
 }
 

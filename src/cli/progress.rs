@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use tracing::Level;
+
+use crate::cli::args::LogFormat;
+use crate::cli::logging::tell;
 use crate::cli::shell::Shell;
 use crate::exec::{Event, EventSink};
 use crate::render::report;
@@ -11,12 +15,14 @@ use crate::render::report;
 /// Shows events as they come.
 pub(super) struct Progress {
     bar: Option<ProgressBar>,
+    format: LogFormat,
 }
 
 impl Progress {
     /// A bar if stderr is a terminal.
     pub(super) fn new(shell: &Shell) -> Self {
-        let bar = shell.environment.terminals.stderr.then(|| {
+        let format = shell.global.log_format;
+        let bar = (shell.environment.terminals.stderr && format == LogFormat::Text).then(|| {
             let bar = ProgressBar::new(0);
             if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} {elapsed}") {
                 bar.set_style(style);
@@ -24,13 +30,13 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(200));
             bar
         });
-        Self { bar }
+        Self { bar, format }
     }
 
     fn line(&self, event: &Event) {
         match (&self.bar, report::line(event)) {
             (Some(bar), Some(text)) => bar.println(text),
-            (None, Some(text)) => eprintln!("{text}"),
+            (None, Some(text)) => tell(self.format, Level::INFO, &text),
             (_, None) => {}
         }
     }

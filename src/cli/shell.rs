@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
-use crate::cli::args::Global;
+use tracing::Level;
+
+use crate::cli::args::{Global, LogFormat};
 use crate::cli::environment::Environment;
 use crate::cli::failure::Failure;
+use crate::cli::logging::tell;
 use crate::cli::{exit, output};
-use crate::diag::{self, Diagnostic, Excerpts};
+use crate::diag::{self, Diagnostic, Excerpts, Severity};
 use crate::manifest::{self, Compiled};
 
 /// The surroundings of one run.
@@ -33,8 +36,20 @@ impl Shell {
         }
     }
 
+    /// A line for people on stderr; where logs are JSON, a record like all others.
+    pub(super) fn tell(&self, level: Level, text: &str) {
+        tell(self.global.log_format, level, text);
+    }
+
     /// Writes findings to stderr.
     pub(super) fn report(&self, diagnostics: &[Diagnostic]) {
+        if self.global.log_format == LogFormat::Json {
+            for Diagnostic { location, severity, code, message, .. } in diagnostics {
+                let level = if *severity == Severity::Error { Level::ERROR } else { Level::WARN };
+                self.tell(level, &format!("{code}: {location}: {message}"));
+            }
+            return;
+        }
         let color = if output::error_colours(&self.global, &self.environment) { diag::Color::Always } else { diag::Color::Never };
         eprint!("{}", diag::human(diagnostics, &Excerpts::read(diagnostics), color));
     }

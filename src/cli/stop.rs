@@ -3,7 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use tracing::Level;
+
+use crate::cli::args::LogFormat;
 use crate::cli::exit;
+use crate::cli::logging::tell;
 use crate::exec::StopHandle;
 
 /// Remembers which signal came.
@@ -12,12 +16,13 @@ pub(super) struct Signals(Arc<AtomicU8>);
 
 impl Signals {
     /// Listens from now on, as long as the runtime lives.
-    pub(super) fn listen(handle: StopHandle) -> Self {
+    pub(super) fn listen(handle: StopHandle, format: LogFormat) -> Self {
         let signals = Self::default();
         let received = signals.clone();
         tokio::spawn(async move {
             received.0.store(next().await, Ordering::SeqCst);
-            eprintln!("stopping: nothing new is sent, what is on its way is finished (once more to end at once)");
+            let text = "stopping: nothing new is sent, what is on its way is finished (once more to end at once)";
+            tell(format, Level::INFO, text);
             handle.stop();
             std::process::exit(i32::from(next().await));
         });

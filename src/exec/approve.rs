@@ -38,6 +38,8 @@ pub struct Missing {
     pub flags: Vec<String>,
     /// Whether a prompt could stand in for all of them (only `--yes` is missing).
     pub prompt_would_do: bool,
+    /// Whether the plan's id could stand in for all of them (no guard is exceeded).
+    pub approve_would_do: bool,
 }
 
 impl std::fmt::Display for Missing {
@@ -110,6 +112,7 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
     if missing.reasons.is_empty() {
         return Decision::Allowed;
     }
+    missing.approve_would_do = guards_stand;
     missing.prompt_would_do = yes_missing && guards_stand && unacked.is_empty() && !needs_plan_id;
     if needs_plan_id {
         // It covers everything but the guards.

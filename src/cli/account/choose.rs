@@ -97,6 +97,6 @@ impl Target {
     }
 
     fn unsupported(&self, why: &str) -> Failure {
-        Failure { code: exit::ERROR, message: format!("account {}: {why}", self.name), help: None }
+        Failure { code: exit::ERROR, message: format!("account {}: {why}", self.name), help: None, everywhere: false }
     }
 }

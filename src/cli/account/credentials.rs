@@ -4,7 +4,7 @@ use secrecy::ExposeSecret;
 
 use super::Target;
 use crate::carrier::Credentials;
-use crate::carrier::credentials::CredentialsFile;
+use crate::carrier::credentials::{CredentialsFile, exposed};
 use crate::cli::args::Connection;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
@@ -18,11 +18,17 @@ pub(super) fn credentials(
     accounts: usize,
 ) -> Result<Credentials, Failure> {
     if let Some(file) = &connection.credentials {
-        return Ok(CredentialsFile::read(file)?.account(&target.credentials)?);
+        if let Some(mode) = exposed(file) {
+            tracing::warn!(mode, "the credentials file {} may be read by everybody on this machine: chmod 600", file.display());
+        }
+        let file = CredentialsFile::read(file).map_err(|error| Failure::from(error).everywhere())?;
+        return Ok(file.account(&target.credentials)?);
     }
     let environment = &shell.environment;
     let password = environment.password.as_ref().map(ExposeSecret::expose_secret);
-    match Credentials::from_environment(environment.contractor_id.as_deref(), password)? {
+    match Credentials::from_environment(environment.contractor_id.as_deref(), password)
+        .map_err(|error| Failure::from(error).everywhere())?
+    {
         Some(_) if accounts > 1 => Err(Failure::usage(format!(
             "SIMFLEET_CONTRACTOR_ID and SIMFLEET_PASSWORD serve exactly one account, and there are {accounts}"
         ))

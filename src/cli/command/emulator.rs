@@ -7,12 +7,13 @@ use tokio::net::TcpListener;
 use crate::cli::args::Emulator as Args;
 use crate::cli::exit;
 use crate::cli::failure::Failure;
+use crate::cli::shell::Shell;
 use crate::cli::stop::Signals;
 use crate::domain::calendar::CutOff;
 use crate::emulator::{Emulator, Options, Pace, RateLimit};
 use crate::exec::stop::stop_pair;
 
-pub(crate) async fn run(args: &Args) -> Result<u8, Failure> {
+pub(crate) async fn run(shell: &Shell, args: &Args) -> Result<u8, Failure> {
     let pace: Pace = args.clock.parse().map_err(|error| Failure::usage(format!("--clock: {error}")))?;
     let options = Options {
         contractor_id: args.contractor_id.clone(),
@@ -43,7 +44,7 @@ pub(crate) async fn run(args: &Args) -> Result<u8, Failure> {
         .and_then(|()| stdout.flush())
         .map_err(|error| Failure::from(error).while_("stdout"))?;
     let (handle, mut stop) = stop_pair();
-    let signals = Signals::listen(handle);
+    let signals = Signals::listen(handle, shell.global.log_format);
     stop.asked().await;
     server.stop().await?;
     Ok(signals.exit_code().unwrap_or(exit::DONE))

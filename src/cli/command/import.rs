@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use tracing::Level;
+
 use crate::api::{CarrierAccountSpec, Driver};
 use crate::cli::account::{Session, Target, targets};
 use crate::cli::args::Import;
@@ -27,10 +29,12 @@ pub(crate) async fn run(shell: &Shell, args: &Import) -> Result<u8, Failure> {
     let export = export(&accounts, &ExportOptions { roster_above });
     write(&args.output, &export, args.force)?;
     for note in &export.notes {
-        eprintln!("note: {note}");
+        shell.tell(Level::INFO, &format!("note: {note}"));
     }
     let lines: usize = observed.iter().map(|(_, observed)| observed.sims.len()).sum();
-    eprintln!("imported {lines} numbers into {} files in {}", export.files.len(), args.output.display());
+    let (files, folder) = (export.files.len(), args.output.display());
+    let noun = if files == 1 { "file" } else { "files" };
+    shell.tell(Level::INFO, &format!("imported {lines} numbers into {files} {noun} in {folder}"));
     Ok(exit::DONE)
 }
 
@@ -48,7 +52,10 @@ async fn observe(shell: &Shell, args: &Import) -> Result<Vec<(String, Observed)>
         observed.push((target.name.to_string(), session.observe(target).await?));
         let Desired { sims, .. } = &target.desired;
         if !sims.is_empty() {
-            eprintln!("note: account {} has {} declared lines; what is imported declares them again", target.name, sims.len());
+            let (name, lines) = (&target.name, sims.len());
+            let noun = if lines == 1 { "line" } else { "lines" };
+            let note = format!("note: account {name} has {lines} declared {noun}; what is imported declares them again");
+            shell.tell(Level::INFO, &note);
         }
     }
     Ok(observed)

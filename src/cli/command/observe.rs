@@ -1,5 +1,7 @@
 //! `simfleet observe`: a snapshot of what the carrier has.
 
+use tracing::Level;
+
 use crate::carrier::snapshot::write_snapshot;
 use crate::cli::account::{Session, targets};
 use crate::cli::args::Observe;
@@ -17,6 +19,6 @@ pub(crate) async fn run(shell: &Shell, args: &Observe) -> Result<u8, Failure> {
     let observed = session.observe(target).await?;
     output::to_file_or_stdout(args.output.as_deref(), |out| write_snapshot(out, &target.name, &observed))?;
     let lines = observed.sims.len();
-    eprintln!("observed {lines} numbers of account {}", target.name);
+    shell.tell(Level::INFO, &format!("observed {lines} numbers of account {}", target.name));
     Ok(exit::DONE)
 }

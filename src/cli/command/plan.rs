@@ -21,7 +21,7 @@ pub(crate) async fn run(shell: &Shell, args: &Plan) -> Result<u8, Failure> {
         match one(shell, args, target, targets.len(), snapshot.as_ref(), &selector).await {
             Ok(plan) => plans.push(plan),
             // An account that cannot be planned is an error for itself; the others go on.
-            Err(failure) if targets.len() > 1 => code = exit::strongest(code, failure.print()),
+            Err(failure) if targets.len() > 1 && !failure.everywhere => code = exit::strongest(code, failure.print(shell)),
             Err(failure) => return Err(failure),
         }
     }

@@ -12,7 +12,10 @@ pub(crate) fn run(shell: &Shell, args: &Validate) -> Result<u8, Failure> {
         Ok(compiled) => {
             let lines: usize = compiled.accounts.iter().map(|account| account.desired.sims.len()).sum();
             let fleets: usize = compiled.accounts.iter().map(|account| account.desired.fleets.len()).sum();
-            (compiled.warnings, Some(format!("{lines} lines in {fleets} fleets are valid")))
+            (
+                compiled.warnings,
+                Some(format!("valid: {lines} in {fleets}", lines = count(lines, "line"), fleets = count(fleets, "fleet"))),
+            )
         }
         Err(findings) => (findings, None),
     };
@@ -31,4 +34,8 @@ pub(crate) fn run(shell: &Shell, args: &Validate) -> Result<u8, Failure> {
         }
     }
     Ok(if summary.is_some() { exit::DONE } else { exit::ERROR })
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -119,3 +119,19 @@ fn strict_refuses_a_plan_with_anything_blocked() {
     world.run(&["apply", "fleet", "--yes"]).expect(0);
     assert_eq!(world.mutations().len(), 1);
 }
+
+#[test]
+fn a_refusal_names_only_what_would_do() {
+    let world = World::at(NOW);
+    world.seed(&json!({"sims": [{"msisdn": "08000000001"}]}));
+    world.fleet("  mode: Apply\n  sims:\n    - {msisdn: \"08000000001\", state: Terminated}\n");
+    // The guard of terminations (0 by default) wants its number, which no plan id stands for.
+    let plan = world.run(&["plan", "fleet", "--format", "json"]).expect(0).json();
+    let id = plan["planId"].as_str().expect("an id").to_owned();
+    let refused = world.run(&["apply", "fleet", "--approve", &id]).expect(3).says("--ack terminate=1");
+    assert!(!refused.stderr.contains("--approve"), "{}", refused.stderr);
+    world.run(&["apply", "fleet", "--approve", "plan-0", "--ack", "terminate=2"]).expect(3).says("is the id of another plan");
+    assert_eq!(world.mutations().len(), 0);
+    world.run(&["apply", "fleet", "--approve", &id, "--ack", "terminate=1"]).expect(0);
+    assert_eq!(world.mutations().len(), 1);
+}

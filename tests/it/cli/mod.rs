@@ -3,7 +3,9 @@
 mod approval;
 mod bad_input;
 mod converge;
+mod credentials;
 mod plan_file;
 mod quickstart;
 mod readme;
+mod streams;
 mod world;

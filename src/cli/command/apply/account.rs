@@ -1,5 +1,7 @@
 //! One account on its way through an apply: connected, settled, observed, planned, applied.
 
+use tracing::Level;
+
 use crate::cli::account::{OpenJournal, Session, Target, journal_path, open_journal};
 use crate::cli::args::Apply;
 use crate::cli::command::apply::approval;
@@ -29,8 +31,17 @@ pub(super) async fn prepare<'t>(
     args: &Apply,
     target: &'t Target,
     accounts: usize,
-    _stop: &Stop,
+    stop: &Stop,
 ) -> Result<Prepared<'t>, Failure> {
+    let mut stop = stop.clone();
+    tokio::select! {
+        // Nothing is under way yet that would have to be finished.
+        () = stop.asked() => Err(Failure::error("stopped before anything was sent").everywhere()),
+        prepared = connect(shell, args, target, accounts) => prepared,
+    }
+}
+
+async fn connect<'t>(shell: &Shell, args: &Apply, target: &'t Target, accounts: usize) -> Result<Prepared<'t>, Failure> {
     let session = Session::open(shell, &args.connection, target, accounts).await?;
     let identity = session.carrier().identity().clone();
     let mut journal = open_journal(&journal_path(shell, &args.connection, target, &identity)?, &identity)?;
@@ -60,10 +71,11 @@ pub(super) async fn apply_all(
 ) -> Result<u8, Failure> {
     let mut code = if plan.in_doubt.is_empty() { exit::DONE } else { exit::IN_DOUBT };
     if args.selection.strict && !plan.blocked.is_empty() {
-        eprintln!("refused: --strict, and {} wishes are blocked; nothing was written", plan.blocked.len());
+        let blocked = plan.blocked.len();
+        shell.tell(Level::ERROR, &format!("refused: --strict, and blocked is {blocked}; nothing was written"));
         return Ok(exit::strongest(code, exit::REFUSED));
     }
-    if !approval::given(shell, args, plan) {
+    if !approval::given(shell, args, plan, stop).await {
         return Ok(exit::strongest(code, exit::REFUSED));
     }
     let mut reports = Vec::new();

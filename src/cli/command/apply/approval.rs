@@ -1,14 +1,17 @@
 //! Whether the user approved the plan: by flags, by the manifest, or by an answer.
 
+use tracing::Level;
+
 use crate::cli::args::Apply;
 use crate::cli::ask;
 use crate::cli::shell::Shell;
+use crate::exec::Stop;
 use crate::exec::approve::{Decision, Flags, decide};
 use crate::plan::Plan;
 
 /// Whether all accounts with operations may be applied. A refusal says which flags would do; nothing is
 /// written unless everything is approved.
-pub(super) fn given(shell: &Shell, args: &Apply, plan: &Plan) -> bool {
+pub(super) async fn given(shell: &Shell, args: &Apply, plan: &Plan, stop: &Stop) -> bool {
     let mut flags = Flags {
         yes: args.yes,
         prompt: None,
@@ -31,7 +34,7 @@ pub(super) fn given(shell: &Shell, args: &Apply, plan: &Plan) -> bool {
     if is_missing && decisions.iter().all(would_do) {
         let count = plan.operations.len();
         let question = format!("Apply {count} {}?", if count == 1 { "operation" } else { "operations" });
-        if let Some(answer) = ask::confirm(shell, &question) {
+        if let Some(answer) = ask::confirm(shell, &question, stop).await {
             flags.prompt = Some(answer);
             decisions = with_operations.iter().map(|name| decide(plan, name, &flags)).collect();
         }
@@ -41,20 +44,29 @@ pub(super) fn given(shell: &Shell, args: &Apply, plan: &Plan) -> bool {
         match decision {
             Decision::Allowed => {}
             Decision::Declined => {
-                eprintln!("declined; nothing was written");
+                shell.tell(Level::INFO, "declined; nothing was written");
                 return false;
             }
             Decision::Missing(missing) => {
-                eprintln!("refused: account {name}: {missing}");
-                if missing.flags.iter().all(|flag| !flag.starts_with("--approve")) {
-                    eprintln!("or approve all of this plan with: --approve {}", plan.plan_id);
+                shell.tell(Level::ERROR, &format!("refused: account {name}: {missing}"));
+                if missing.approve_would_do && missing.flags.iter().all(|flag| !flag.starts_with("--approve")) {
+                    let or = format!("or approve all of this plan with: --approve {}", plan.plan_id);
+                    shell.tell(Level::ERROR, &or);
                 }
                 all = false;
             }
         }
     }
     if !all {
-        eprintln!("nothing was written");
+        if let Some(given) = args.approve.as_deref().filter(|given| !is_id_of(plan, given)) {
+            shell.tell(Level::ERROR, &format!("--approve {given} is the id of another plan; this one is {}", plan.plan_id));
+        }
+        shell.tell(Level::ERROR, "nothing was written");
     }
     all
+}
+
+/// Whether this is the id of the plan or of an account's part.
+fn is_id_of(plan: &Plan, id: &str) -> bool {
+    plan.plan_id == id || plan.accounts.iter().any(|account| account.plan_id == id)
 }

@@ -21,12 +21,16 @@ use account::{Prepared, prepare};
 
 pub(crate) async fn run(shell: &Shell, args: &Apply) -> Result<u8, Failure> {
     let (handle, stop) = stop_pair();
-    let signals = Signals::listen(handle);
-    let code = match args.paths.as_slice() {
-        [file] if is_plan_file(file) => stored::run(shell, args, file, &stop).await?,
-        _ => from_manifests(shell, args, &stop).await?,
+    let signals = Signals::listen(handle, shell.global.log_format);
+    let result = match args.paths.as_slice() {
+        [file] if is_plan_file(file) => stored::run(shell, args, file, &stop).await,
+        _ => from_manifests(shell, args, &stop).await,
     };
-    Ok(signals.exit_code().unwrap_or(code))
+    let Some(stopped) = signals.exit_code() else { return result };
+    if let Err(failure) = result {
+        failure.print(shell);
+    }
+    Ok(stopped)
 }
 
 fn is_plan_file(path: &Path) -> bool {
@@ -46,7 +50,7 @@ async fn from_manifests(shell: &Shell, args: &Apply, stop: &crate::exec::Stop) -
         match planned {
             Ok(planned) => prepared.push(planned),
             // An account that cannot be planned is an error for itself; the others go on.
-            Err(failure) if targets.len() > 1 => code = exit::strongest(code, failure.print()),
+            Err(failure) if targets.len() > 1 && !failure.everywhere => code = exit::strongest(code, failure.print(shell)),
             Err(failure) => return Err(failure),
         }
     }

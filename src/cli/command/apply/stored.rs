@@ -25,7 +25,7 @@ pub(super) async fn run(shell: &Shell, args: &Apply, file: &Path, stop: &Stop) -
     for target in &targets {
         match judged(shell, args, &plan, target, targets.len(), stop).await {
             Ok(account) => accounts.push(account),
-            Err(failure) if targets.len() > 1 => code = exit::strongest(code, failure.print()),
+            Err(failure) if targets.len() > 1 && !failure.everywhere => code = exit::strongest(code, failure.print(shell)),
             Err(failure) => return Err(failure),
         }
     }
@@ -49,6 +49,7 @@ async fn judged<'t>(
         code: exit::REFUSED,
         message: format!("account {}: {error}", target.name),
         help: Some("nothing was written".to_owned()),
+        everywhere: false,
     })?;
     Ok(account)
 }
@@ -64,6 +65,7 @@ fn read(file: &Path) -> Result<Plan, Failure> {
             code: exit::REFUSED,
             message: format!("{name}: {problem}: the plan was changed after it was made"),
             help: Some("plan again; nothing was written".to_owned()),
+            everywhere: true,
         });
     }
     Ok(plan)

@@ -1,6 +1,7 @@
 //! `simfleet get`: the carrier's read functions (1, 4, 7, 10, 11, 12, 13, 19).
 
 mod fetch;
+mod filters;
 mod names;
 
 use std::io::{self, Write};
@@ -16,6 +17,7 @@ use crate::render::record::Record;
 use crate::render::table;
 
 pub(crate) async fn run(shell: &Shell, args: &Get) -> Result<u8, Failure> {
+    let args = &filters::checked(shell, args);
     let mut targets = targets(shell, &args.paths, &args.connection)?;
     if let Some(name) = &args.account {
         targets.retain(|target| *target.name == **name);
@@ -27,7 +29,7 @@ pub(crate) async fn run(shell: &Shell, args: &Get) -> Result<u8, Failure> {
     for target in &targets {
         match one(shell, args, target, targets.len()).await {
             Ok(()) => {}
-            Err(failure) if targets.len() > 1 => code = exit::strongest(code, failure.print()),
+            Err(failure) if targets.len() > 1 && !failure.everywhere => code = exit::strongest(code, failure.print(shell)),
             Err(failure) => return Err(failure),
         }
     }
