@@ -1,6 +1,5 @@
 //! The command line. One variant a command; what a command does is in `command/`.
 
-use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,7 +7,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
-use crate::domain::{Msisdn, OperationKind};
+use crate::domain::OperationKind;
 
 /// Keep a fleet of cellular SIMs the way it is declared: plan, review, apply.
 #[derive(Debug, Parser)]
@@ -289,6 +288,7 @@ pub enum Ops {
 
 /// `simfleet ops list`
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  simfleet ops list --in-doubt -f fleet/")]
 pub struct OpsList {
     /// Manifests that declare the accounts
     #[arg(short = 'f', long = "file", value_name = "PATH")]
@@ -306,6 +306,7 @@ pub struct OpsList {
 
 /// `simfleet ops show`
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  simfleet ops show op-4419aa7d1918234c -f fleet/")]
 pub struct OpsShow {
     /// The operation's id
     pub id: String,
@@ -319,6 +320,7 @@ pub struct OpsShow {
 
 /// `simfleet ops resolve`
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  simfleet ops resolve op-4419aa7d1918234c --outcome not-done -f fleet/")]
 pub struct OpsResolve {
     /// The operation's id
     pub id: String,
@@ -375,6 +377,7 @@ pub struct Emulator {
 
 /// `simfleet schema`
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  simfleet schema > simfleet.schema.json")]
 pub struct Schema {
     /// The schema of which document
     #[arg(value_enum, default_value_t = SchemaOf::Manifest)]
@@ -383,6 +386,7 @@ pub struct Schema {
 
 /// `simfleet explain`
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  simfleet explain WRONG_LIST")]
 pub struct Explain {
     /// The code, such as `DUPLICATE_MSISDN`; without one, all are listed
     pub code: Option<String>,
@@ -390,6 +394,7 @@ pub struct Explain {
 
 /// `simfleet completions`
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  simfleet completions bash > ~/.local/share/bash-completion/completions/simfleet")]
 pub struct Completions {
     /// Your shell
     pub shell: clap_complete::Shell,
@@ -490,51 +495,7 @@ pub enum SchemaOf {
     Plan,
 }
 
-/// Makes `--wait 30m`, `--ack a=1 b=2` and `--only 080… 090…` what they look like.
-///
-/// Clap gives an option with optional or several values everything up to the next dash, also the
-/// PATH behind it (`apply --wait fleet/`). So values are taken here by their shape, and clap sees one
-/// value an option.
-pub fn normalise(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
-    let mut rest = arguments.into_iter().peekable();
-    let mut normal = Vec::new();
-    while let Some(argument) = rest.next() {
-        if argument == "--" {
-            normal.push(argument);
-            normal.extend(rest);
-            break;
-        }
-        let belongs: fn(&str) -> bool = match argument.to_str() {
-            Some("--wait") => {
-                let timeout = rest.next_if(|next| next.to_str().is_some_and(|text| parse_duration(text).is_ok()));
-                normal.push(timeout.map_or_else(
-                    || "--wait".into(),
-                    |timeout| {
-                        let mut joined = OsString::from("--wait=");
-                        joined.push(timeout);
-                        joined
-                    },
-                ));
-                continue;
-            }
-            Some("--ack") => |text| parse_ack(text).is_ok(),
-            Some("--only") => |text| Msisdn::parse(text).is_ok(),
-            _ => {
-                normal.push(argument);
-                continue;
-            }
-        };
-        normal.push(argument.clone());
-        normal.extend(rest.next());
-        while let Some(value) = rest.next_if(|next| next.to_str().is_some_and(belongs)) {
-            normal.push(argument.clone());
-            normal.push(value);
-        }
-    }
-    normal
-}
-
-fn parse_ack(text: &str) -> Result<(OperationKind, u64), String> {
+pub(super) fn parse_ack(text: &str) -> Result<(OperationKind, u64), String> {
     let (kind, number) = text.split_once('=').ok_or("write KIND=N, such as terminate=2")?;
     let kind = OperationKind::from_name(kind).ok_or_else(|| {
         let kinds: Vec<&str> = OperationKind::ALL.into_iter().map(OperationKind::as_str).collect();
@@ -544,7 +505,7 @@ fn parse_ack(text: &str) -> Result<(OperationKind, u64), String> {
     Ok((kind, number))
 }
 
-fn parse_duration(text: &str) -> Result<Duration, String> {
+pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
     text.parse::<jiff::SignedDuration>()
         .ok()
         .and_then(|duration| Duration::try_from(duration).ok())
@@ -557,36 +518,8 @@ mod tests {
 
     use super::*;
 
-    fn apply(arguments: &[&str]) -> Apply {
-        let all = ["simfleet", "apply"].iter().chain(arguments).map(OsString::from);
-        let Command::Apply(apply) = Cli::parse_from(normalise(all)).command else { panic!("{arguments:?} is no apply") };
-        apply
-    }
-
     #[test]
     fn the_definitions_are_consistent() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn optional_and_repeated_values_leave_the_path_alone() {
-        let args = apply(&["--wait", "fleet/"]);
-        assert_eq!((args.wait, args.paths), (Some(Duration::from_hours(1)), vec![PathBuf::from("fleet/")]));
-        let args = apply(&[
-            "--wait",
-            "30m",
-            "fleet/",
-            "--ack",
-            "terminate=2",
-            "startUse=1",
-            "more/",
-            "--only",
-            "08012345678",
-            "07012345678",
-        ]);
-        assert_eq!(args.wait, Some(Duration::from_mins(30)));
-        assert_eq!(args.ack, [(OperationKind::Terminate, 2), (OperationKind::StartUse, 1)]);
-        assert_eq!(args.selection.only, ["08012345678", "07012345678"]);
-        assert_eq!(args.paths, [PathBuf::from("fleet/"), PathBuf::from("more/")]);
     }
 }

@@ -8,6 +8,7 @@ pub mod environment;
 pub mod exit;
 mod failure;
 mod logging;
+mod normalise;
 mod output;
 mod planning;
 mod progress;
@@ -28,7 +29,7 @@ use shell::Shell;
 
 /// Runs one command line and returns the process's exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> u8 {
-    let cli = match Cli::try_parse_from(args::normalise(arguments)) {
+    let cli = match Cli::try_parse_from(normalise::normalise(arguments)) {
         Ok(cli) => cli,
         Err(error) => {
             // A closed stream leaves nobody to tell.
