@@ -17,6 +17,9 @@ pub struct RetryPolicy {
     pub patience: Duration,
 }
 
+/// How many times as often a call is tried again that was only refused for its rate.
+const PATIENCE_WHEN_LIMITED: u32 = 5;
+
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self { tries: 6, first: Duration::from_millis(500), longest: Duration::from_secs(20), patience: Duration::from_mins(5) }
@@ -32,11 +35,13 @@ impl RetryPolicy {
     /// `failed` counts the tries that failed (from 1); `jitter` is a random number in `0.0..1.0`.
     /// Only failures that left nothing done are tried again.
     pub fn pause(&self, error: &CarrierError, failed: u32, jitter: f64) -> Option<Duration> {
-        let again = match error.class() {
-            RetryClass::Transient | RetryClass::RateLimited => true,
-            RetryClass::Conflict | RetryClass::Rejected | RetryClass::Auth | RetryClass::UnknownOutcome => false,
+        let tries = match error.class() {
+            RetryClass::Transient => self.tries,
+            // Somebody else spends the same budget (a plan beside a long apply): there is a turn for everybody.
+            RetryClass::RateLimited => self.tries.saturating_sub(1).saturating_mul(PATIENCE_WHEN_LIMITED).saturating_add(1),
+            RetryClass::Conflict | RetryClass::Rejected | RetryClass::Auth | RetryClass::UnknownOutcome => 0,
         };
-        if !again || failed >= self.tries {
+        if failed >= tries {
             return None;
         }
         let pause = self.backoff(failed, jitter);

@@ -112,6 +112,8 @@ fn only_what_left_nothing_done_is_tried_again() {
         assert_eq!(again(&CarrierError::new(write, failure), 1), for_write);
     }
     assert!(!again(&refused(read, 503, None), policy.tries), "bounded");
+    assert!(again(&refused(read, 429, None), policy.tries), "a full budget gives everybody a turn");
+    assert!(!again(&refused(read, 429, None), policy.tries * 5), "bounded too");
     assert!(!again(&refused(read, 503, Some(3_600)), 1), "an hour of maintenance is somebody's to know");
     assert!(policy.pause(&refused(read, 429, Some(30)), 1, 0.0).unwrap() >= Duration::from_secs(30));
 }
