@@ -1,18 +1,20 @@
 //! Exit codes, documented because scripts rely on them (DESIGN 3.2). Where several apply, the one
 //! nearest the top of this file wins.
 
+use crate::exec::ExitCode;
+
 /// Operations in doubt: their outcome is unknown, and nothing more is sent for their lines.
-pub const IN_DOUBT: u8 = 5;
+pub const IN_DOUBT: u8 = ExitCode::InDoubt.number();
 /// Partly applied: some operations failed or went stale, others were done.
-pub const PARTLY_APPLIED: u8 = 4;
+pub const PARTLY_APPLIED: u8 = ExitCode::Partly.number();
 /// Nothing written: a guard is exceeded, approval is missing, or the plan is stale, expired or used.
-pub const REFUSED: u8 = 3;
+pub const REFUSED: u8 = ExitCode::NotAllowed.number();
 /// An error, an incomplete observation or invalid input.
-pub const ERROR: u8 = 1;
+pub const ERROR: u8 = ExitCode::Error.number();
 /// Changes are pending (`plan --detailed-exitcode`).
-pub const CHANGES: u8 = 2;
+pub const CHANGES: u8 = ExitCode::Pending.number();
 /// Done, accepted, or nothing to do.
-pub const DONE: u8 = 0;
+pub const DONE: u8 = ExitCode::Done.number();
 /// The command line itself is wrong.
 pub const USAGE: u8 = 64;
 /// Stopped cleanly by SIGINT.

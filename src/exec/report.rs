@@ -24,7 +24,7 @@ pub enum ExitCode {
 
 impl ExitCode {
     /// The number.
-    pub fn number(self) -> u8 {
+    pub const fn number(self) -> u8 {
         match self {
             Self::Done => 0,
             Self::Pending => 2,
