@@ -2,81 +2,11 @@
 //! status and maybe an effective date (DOMAIN 4 and 5).
 
 use crate::domain::OperationKind;
-
-macro_rules! open_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident => $wire:literal, $label:literal;)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name {
-            $($(#[$variant_doc])* $variant,)+
-            /// A value this version does not know, as the carrier wrote it.
-            Unknown(std::sync::Arc<str>),
-        }
-
-        impl $name {
-            /// Every known value.
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
-
-            /// The name on the wire.
-            pub fn wire(&self) -> &str {
-                match self {
-                    $(Self::$variant => $wire,)+
-                    Self::Unknown(text) => text,
-                }
-            }
-
-            /// The value of that name; unknown names are kept.
-            pub fn from_wire(text: &str) -> Self {
-                match text {
-                    $($wire => Self::$variant,)+
-                    other => Self::Unknown(other.into()),
-                }
-            }
-
-            /// The carrier's label.
-            pub fn label(&self) -> &str {
-                match self {
-                    $(Self::$variant => $label,)+
-                    Self::Unknown(text) => text,
-                }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.pad(self.wire())
-            }
-        }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.wire())
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
-                Ok(Self::from_wire(&text))
-            }
-        }
-
-        impl schemars::JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            /// Open: any text, with the known values as examples.
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string", "examples": [$($wire,)+] })
-            }
-        }
-    };
-}
+use crate::domain::open_enum::open_enum;
 
 open_enum! {
     /// What an application asks for.
-    ApplicationType {
+    ApplicationType shown by wire {
         /// Function 2.
         Suspend => "suspend", "通信停止";
         /// Function 3.
@@ -102,7 +32,7 @@ open_enum! {
 
 open_enum! {
     /// How far an application has come. Orders have statuses of their own behind `accepted`.
-    ApplicationStatus {
+    ApplicationStatus shown by wire {
         /// Taken, not begun. Blocks the line.
         Accepted => "accepted", "受付済";
         /// Being carried out. Blocks the line.
@@ -128,7 +58,7 @@ open_enum! {
 
 open_enum! {
     /// Through which of the carrier's entry points an application came.
-    RequestedVia {
+    RequestedVia shown by wire {
         /// The API: us, or another client of the same account.
         Api => "api", "API";
         /// A person in the console.

@@ -10,6 +10,7 @@ pub mod identifier;
 pub mod money;
 pub mod name;
 pub mod observed;
+mod open_enum;
 pub mod operation;
 pub mod risk;
 pub mod status;
