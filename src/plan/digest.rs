@@ -11,7 +11,7 @@ use crate::domain::identifier::ReportedImei;
 use crate::domain::{
     CarrierIdentity, Catalogue, Desired, DesiredSim, Limit, Msisdn, Observed, ObservedSim, Pending, PendingTarget,
 };
-use crate::plan::{AccountPlan, Change, Cost, OpId, Operation, Precondition, Values};
+use crate::plan::{AccountPlan, Change, Cost, OpId, Operation, Precondition, Request, Values};
 
 /// Takes texts and numbers and gives SHA-256.
 struct Canonical {
@@ -102,16 +102,21 @@ pub(crate) fn op_id(carrier: &CarrierIdentity, msisdn: Msisdn, change: &Change) 
 /// The id of one account's plan: whose carrier, which operations in which requests, on which
 /// preconditions. Not when, from which file, or from which version of a row.
 pub fn account_plan_id(plan: &AccountPlan) -> String {
+    part_id(&plan.carrier, &plan.operations.iter().collect::<Vec<_>>(), &plan.requests.iter().collect::<Vec<_>>())
+}
+
+/// The id of one account's plan from what it is made of, wherever that is kept.
+pub(crate) fn part_id(carrier: &CarrierIdentity, operations: &[&Operation], requests: &[&Request]) -> String {
     let mut canonical = Canonical::new("simfleet account plan 1");
-    canonical.text(&plan.carrier.host);
-    canonical.text(&plan.carrier.contractor_id);
-    canonical.number(count(plan.operations.len()));
-    for operation in &plan.operations {
+    canonical.text(&carrier.host);
+    canonical.text(&carrier.contractor_id);
+    canonical.number(count(operations.len()));
+    for operation in operations {
         operation_in(&mut canonical, operation);
     }
     // Ids of requests are numbers within a whole plan; their members say the same for good.
-    canonical.number(count(plan.requests.len()));
-    for request in &plan.requests {
+    canonical.number(count(requests.len()));
+    for request in requests {
         canonical.number(request.wave);
         canonical.text(&request.path);
         canonical.number(count(request.items.len()));

@@ -6,7 +6,7 @@ mod stored;
 
 use std::path::Path;
 
-use crate::cli::account::{targets, with_endpoint};
+use crate::cli::account::targets;
 use crate::cli::args::{Apply, PlanFormat};
 use crate::cli::exit;
 use crate::cli::failure::Failure;
@@ -38,7 +38,7 @@ fn is_plan_file(path: &Path) -> bool {
 }
 
 async fn from_manifests(shell: &Shell, args: &Apply, stop: &crate::exec::Stop) -> Result<u8, Failure> {
-    let targets = with_endpoint(targets(shell, &args.paths, &args.connection)?, &args.connection)?;
+    let targets = targets(shell, &args.paths, &args.connection)?;
     let selector = Selector::new(&args.selection.only, &targets)?;
     let (mut code, mut prepared) = (exit::DONE, Vec::new());
     for target in &targets {
