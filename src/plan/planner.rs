@@ -38,6 +38,7 @@ pub fn plan_only(
     if observed.complete {
         planning.walk(&sims, &rows, selected);
         planning.stop_double_imeis(&rows);
+        planning.hold_back_observed();
     }
     planning.finish(&sims, &rows)
 }
@@ -137,22 +138,27 @@ impl<'a> Planning<'a> {
                 for wait in waits {
                     self.wait(sim.msisdn, wait);
                 }
-                match declared_by.mode {
-                    Mode::Observe => self.hold_back(sim.msisdn, &steps),
-                    Mode::Plan | Mode::Apply if steps.is_empty() => {}
-                    Mode::Plan | Mode::Apply => self.work.push(Work { sim, fleet, steps }),
+                if !steps.is_empty() {
+                    self.work.push(Work { sim, fleet, steps });
                 }
             }
         }
     }
 
-    /// An observed fleet is told what differs, and no more.
-    fn hold_back(&mut self, msisdn: Msisdn, steps: &[Step]) {
-        let kinds: Vec<_> = steps.iter().map(|step| step.change.kind()).collect();
-        if let Some(first) = steps.first() {
-            let what = reason::observed_only(&kinds, &first.reason);
-            self.wait(msisdn, Wait { application: None, what, effective: None, not_before: None });
+    /// An observed fleet is told what differs, and no more. Last of all: what blocks a line does so
+    /// whatever its fleet's mode.
+    fn hold_back_observed(&mut self) {
+        let observed = |work: &Work<'_>| self.desired.fleets.get(work.fleet).is_some_and(|fleet| fleet.mode == Mode::Observe);
+        let (held, work): (Vec<_>, Vec<_>) = std::mem::take(&mut self.work).into_iter().partition(observed);
+        self.work = work;
+        for Work { sim, steps, .. } in held {
+            let kinds: Vec<_> = steps.iter().map(|step| step.change.kind()).collect();
+            if let Some(first) = steps.first() {
+                let what = reason::observed_only(&kinds, &first.reason);
+                self.wait(sim.msisdn, Wait { application: None, what, effective: None, not_before: None });
+            }
         }
+        self.pending.sort_by_key(|item| item.msisdn);
     }
 
     fn wait(&mut self, msisdn: Msisdn, wait: Wait) {

@@ -298,6 +298,14 @@ fn an_observed_fleet_is_told_what_differs() {
 }
 
 #[test]
+fn what_blocks_a_line_does_so_in_an_observed_fleet_too() {
+    let taken = Terms { device_taken: true, ..PLAIN };
+    let mut world = scene::world(&[(ORDERED, chip(DesiredState::Registered))], taken, 3_000);
+    world.0.fleets[0].mode = Mode::Observe;
+    assert_eq!(only_blocked(&planned(&world)), BlockedCode::ImeiInUse);
+}
+
+#[test]
 fn times_are_the_carriers() {
     let world = scene::world(&[(ACTIVE, wish(DesiredState::Active))], PLAIN, 3_000);
     let plan = plan::assemble(vec![planned(&world)], world.2);

@@ -101,7 +101,7 @@ fn without_places(mut plan: AccountPlan) -> AccountPlan {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 384, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: if super::long_run() { 20_000 } else { 384 }, ..ProptestConfig::default() })]
 
     /// Total and sound: there is a plan for everything, and the judge finds no fault with it.
     #[test]
