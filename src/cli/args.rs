@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
-use crate::domain::OperationKind;
+use crate::plan::GuardKind;
 
 /// Keep a fleet of cellular SIMs the way it is declared: plan, review, apply.
 #[derive(Debug, Parser)]
@@ -172,7 +172,7 @@ pub struct Apply {
     pub approve: Option<String>,
     /// Approve exactly N operations of a kind, or lift a guard to exactly N
     #[arg(long, value_name = "KIND=N", value_parser = parse_ack)]
-    pub ack: Vec<(OperationKind, u64)>,
+    pub ack: Vec<(GuardKind, u64)>,
     /// Requests under way at the same time
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub parallelism: u16,
@@ -495,10 +495,10 @@ pub enum SchemaOf {
     Plan,
 }
 
-pub(super) fn parse_ack(text: &str) -> Result<(OperationKind, u64), String> {
+pub(super) fn parse_ack(text: &str) -> Result<(GuardKind, u64), String> {
     let (kind, number) = text.split_once('=').ok_or("write KIND=N, such as terminate=2")?;
-    let kind = OperationKind::from_name(kind).ok_or_else(|| {
-        let kinds: Vec<&str> = OperationKind::ALL.into_iter().map(OperationKind::as_str).collect();
+    let kind = GuardKind::from_name(kind).ok_or_else(|| {
+        let kinds: Vec<&str> = GuardKind::ALL.into_iter().map(GuardKind::as_str).collect();
         format!("there is no kind '{kind}'; kinds are {}", kinds.join(", "))
     })?;
     let number = number.parse().map_err(|_| format!("'{number}' is no number of operations"))?;

@@ -90,7 +90,7 @@ mod tests {
             "07012345678",
         ]);
         assert_eq!(args.wait, Some(Duration::from_mins(30)));
-        assert_eq!(args.ack, [(OperationKind::Terminate, 2), (OperationKind::StartUse, 1)]);
+        assert_eq!(args.ack, [(OperationKind::Terminate.into(), 2), (OperationKind::StartUse.into(), 1)]);
         assert_eq!(args.selection.only, ["08012345678", "07012345678"]);
         assert_eq!(args.paths, [PathBuf::from("fleet/"), PathBuf::from("more/")]);
         // `src` is there, `kanto` and `kansai` are not.

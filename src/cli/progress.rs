@@ -58,10 +58,10 @@ impl EventSink for Progress {
                     bar.set_length(*operations);
                 }
             }
-            Event::OperationEnded { kind, msisdn, outcome, .. } => {
+            Event::OperationEnded { kind, subject, outcome, .. } => {
                 if let Some(bar) = &self.bar {
                     bar.inc(1);
-                    bar.set_message(format!("{kind} {}", msisdn.masked()));
+                    bar.set_message(format!("{kind} {}", subject.masked()));
                 }
                 // A bar has no room for what was done as wished; trouble is always worth a line.
                 if self.bar.is_none() || !outcome.is_success() {

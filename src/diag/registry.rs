@@ -154,4 +154,38 @@ codes! {
     PROTECTED,
     /// An earlier operation is in doubt.
     IN_DOUBT,
+    /// A coupon for a line that is not active.
+    LINE_NOT_ACTIVE,
+    /// The rate plan takes no such coupon.
+    COUPON_NOT_OFFERED,
+    /// A grant was bought with another coupon.
+    GRANT_CHANGED,
+    /// How much traffic is left is not known.
+    TRAFFIC_UNKNOWN,
+    /// A top-up policy bought as often as it may.
+    TOP_UP_CAP_REACHED,
+    /// A top-up policy has no money left.
+    SPEND_CAP_REACHED,
+    /// What was bought was not observed.
+    PURCHASES_NOT_OBSERVED,
+    /// An order was placed with another content.
+    ORDER_CHANGED,
+    /// The carrier rejected the order.
+    ORDER_REJECTED,
+    /// The order was cancelled.
+    ORDER_CANCELLED,
+    /// The order can no longer be cancelled.
+    ORDER_NOT_CANCELLABLE,
+    /// The wished-for day of delivery is over.
+    ORDER_DATE_PASSED,
+    /// A coupon that ends within three days.
+    COUPON_ENDS_SOON,
+    /// A day that costs more, or gives something away.
+    TERMINATION_DATE,
+    /// A placed order that is no longer declared.
+    ORDER_NOT_DECLARED,
+    /// An open order that nothing explains.
+    ORDER_UNEXPLAINED,
+    /// An order that came in part.
+    ORDER_PARTIAL,
 }

@@ -37,6 +37,81 @@ pub fn rfc3339(at: Timestamp) -> String {
     in_jst(at).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
+/// A calendar month (JST), written `YYYY-MM`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct YearMonth {
+    first: Date,
+}
+
+impl YearMonth {
+    /// The month that a moment is in.
+    pub fn of(at: Timestamp) -> Self {
+        Self { first: jst_date(at).first_of_month() }
+    }
+
+    /// `YYYY-MM`; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let shape = text.len() == 7
+            && text.bytes().enumerate().all(|(at, byte)| if at == 4 { byte == b'-' } else { byte.is_ascii_digit() });
+        let first = format!("{text}-01").parse().ok()?;
+        shape.then_some(Self { first })
+    }
+
+    /// Its first day.
+    pub fn first_day(self) -> Date {
+        self.first
+    }
+
+    /// Its last day.
+    pub fn last_day(self) -> Date {
+        self.first.last_of_month()
+    }
+
+    /// The moment at which it begins.
+    pub fn begins(self) -> Timestamp {
+        jst_midnight(self.first)
+    }
+
+    /// The moment at which the next one begins.
+    pub fn ends(self) -> Timestamp {
+        jst_midnight(first_of_next_month(self.first))
+    }
+
+    /// Whether a moment is in it.
+    pub fn contains(self, at: Timestamp) -> bool {
+        Self::of(at) == self
+    }
+}
+
+impl std::fmt::Display for YearMonth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&self.first.strftime("%Y-%m").to_string())
+    }
+}
+
+impl serde::Serialize for YearMonth {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for YearMonth {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is no month (YYYY-MM)")))
+    }
+}
+
+impl schemars::JsonSchema for YearMonth {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "YearMonth".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$", "description": "A calendar month (JST)."})
+    }
+}
+
 /// From which day of the month on a plan change is no longer accepted (DOMAIN 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub enum CutOff {

@@ -1,6 +1,7 @@
 //! What the carrier offers and at what price: systems, services, functions, plans, coupons.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::domain::calendar::CutOff;
 use crate::domain::{CouponCode, Function, Money, RatePlan, ServiceCode, SystemNumber};
@@ -14,6 +15,17 @@ pub struct Catalogue {
     pub plans: BTreeMap<RatePlan, PlanPrice>,
     /// The rules of plan changes and bulk requests.
     pub terms: ServiceTerms,
+    /// What cards and devices cost.
+    pub orders: OrderPrices,
+}
+
+/// Prices of cards and devices, paid at once. What is not here has no known price.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OrderPrices {
+    /// By form factor.
+    pub cards: BTreeMap<Arc<str>, Money>,
+    /// By model.
+    pub devices: BTreeMap<Arc<str>, Money>,
 }
 
 /// One system number.
@@ -37,8 +49,8 @@ pub struct PlanPrice {
     pub monthly: Money,
     /// Traffic included per month, in bytes (a ceiling for pay-as-you-go plans).
     pub quota_bytes: u64,
-    /// Coupons this plan takes, with prices.
-    pub coupons: BTreeMap<CouponCode, CouponPrice>,
+    /// Coupons this plan takes, with prices where they were read (they are served per plan).
+    pub coupons: BTreeMap<CouponCode, Option<CouponPrice>>,
 }
 
 /// A coupon's price and size.

@@ -6,17 +6,26 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Iccid, Imei, Msisdn, OperationKind, RatePlan, ServiceCode, SystemNumber};
+use crate::domain::calendar::YearMonth;
+use crate::domain::{CouponCode, Iccid, Imei, Money, Msisdn, OperationKind, OrderContent, RatePlan, ServiceCode, SystemNumber};
 
 /// Every declared SIM of one account, over all fleets and files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Desired {
     /// The account's name (`CarrierAccount` `metadata.name`).
     pub account: Arc<str>,
+    /// The most money that a plan, and a month, may cost the whole account.
+    pub spend: SpendLimits,
     /// The fleets, sorted by name.
     pub fleets: Vec<DesiredFleet>,
     /// Sorted by MSISDN, one entry a number.
     pub sims: Vec<DesiredSim>,
+    /// Coupons to buy by name, sorted by name and fleet.
+    pub grants: Vec<DesiredGrant>,
+    /// Coupons to buy when traffic runs out, sorted by fleet and name.
+    pub top_ups: Vec<DesiredTopUp>,
+    /// Orders, sorted by name.
+    pub orders: Vec<DesiredOrder>,
     /// The files that [`Source::file`] counts, as the user named them.
     pub files: Vec<Arc<str>>,
 }
@@ -59,6 +68,19 @@ pub struct Policy {
     pub limits: BTreeMap<OperationKind, Limit>,
     /// Approval of R4 and R5 kinds. Kinds that are not here are `Manual`.
     pub approval: BTreeMap<OperationKind, Approval>,
+    /// The most money that the fleet may cost at once.
+    pub spend: SpendLimits,
+    /// Lets several chip SIMs have one IMEI (boards with two SIMs).
+    pub allow_duplicate_imei: bool,
+}
+
+/// The most money to be paid at once (R4, and fees), in whole yen. Absent: no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SpendLimits {
+    /// By one plan.
+    pub per_plan: Option<Money>,
+    /// In a calendar month (JST), with what was spent before; operations in doubt count as spent.
+    pub per_month: Option<Money>,
 }
 
 impl Default for Policy {
@@ -72,6 +94,8 @@ impl Default for Policy {
                 (OperationKind::Terminate, Limit::Count(0)),
             ]),
             approval: BTreeMap::new(),
+            spend: SpendLimits::default(),
+            allow_duplicate_imei: false,
         }
     }
 }
@@ -143,12 +167,77 @@ pub struct DesiredSim {
     pub iccid: Option<Iccid>,
     /// The day at whose end the line is to end. Absent: today.
     pub termination_date: Option<Date>,
-    /// Never suspended nor terminated, whatever else is declared.
-    pub protected: bool,
+    /// Until the end of this day a line that is declared `Terminated` is only suspended: a hold, in
+    /// which it can still be brought back. Absent: it is terminated at once.
+    pub terminate_after: Option<Date>,
+    /// Whether it may be suspended or terminated at all.
+    pub protection: Protection,
     /// What people call it; stays on our side.
     pub name: Option<Arc<str>>,
     /// For grouping and selecting; stays on our side.
     pub labels: Option<Arc<BTreeMap<String, String>>>,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// Whether a line may be suspended or terminated. What was applied once is remembered, also when the
+/// line leaves the file: only `protected: false` lifts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Protection {
+    /// Nothing is said: what is remembered counts.
+    #[default]
+    Unsaid,
+    /// `protected: true`, on the line or its fleet.
+    Protected,
+    /// `protected: false` on the line.
+    Lifted,
+}
+
+/// A named grant of coupons (`spec.coupons`): an event, bought at most once per line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DesiredGrant {
+    /// Index into [`Desired::fleets`].
+    pub fleet: u32,
+    /// Unique among the grants of a line.
+    pub name: Arc<str>,
+    /// The month it is for (JST); outside it nothing is bought.
+    pub month: YearMonth,
+    /// The coupon.
+    pub code: CouponCode,
+    /// The lines that get it, sorted, each once.
+    pub msisdns: Vec<Msisdn>,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// A policy that buys coupons for the lines of a fleet when traffic runs out (`spec.topUps`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DesiredTopUp {
+    /// Index into [`Desired::fleets`].
+    pub fleet: u32,
+    /// Unique in the fleet.
+    pub name: Arc<str>,
+    /// The coupon.
+    pub code: CouponCode,
+    /// Buys when fewer bytes than this are left.
+    pub below: u64,
+    /// The most coupons per line and month.
+    pub per_line: u32,
+    /// The most money per month, operations in doubt counted as spent.
+    pub spend: Money,
+    /// Where it is declared.
+    pub source: Source,
+}
+
+/// A `SimOrder`: an event, placed at most once, never derived from counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DesiredOrder {
+    /// `metadata.name`.
+    pub name: Arc<str>,
+    /// What is ordered.
+    pub content: OrderContent,
+    /// `state: Cancelled`: to be cancelled while that is open, and never placed.
+    pub cancelled: bool,
     /// Where it is declared.
     pub source: Source,
 }

@@ -12,18 +12,27 @@ pub mod name;
 pub mod observed;
 mod open_enum;
 pub mod operation;
+pub mod order;
+pub mod purchase;
 pub mod risk;
 pub mod status;
+pub mod subject;
 pub mod transition;
 
 pub use application::{ApplicationStatus, ApplicationType, RequestedVia};
-pub use catalogue::{Catalogue, CouponPrice, PlanPrice, Service, ServiceTerms, System};
-pub use desired::{Approval, Desired, DesiredFleet, DesiredSim, DesiredState, Limit, List, Mode, Policy, Source, Unmanaged};
+pub use catalogue::{Catalogue, CouponPrice, OrderPrices, PlanPrice, Service, ServiceTerms, System};
+pub use desired::{
+    Approval, Desired, DesiredFleet, DesiredGrant, DesiredOrder, DesiredSim, DesiredState, DesiredTopUp, Limit, List, Mode,
+    Policy, Protection, Source, SpendLimits, Unmanaged,
+};
 pub use function::Function;
 pub use identifier::{Iccid, Imei, Imsi, Msisdn};
 pub use money::Money;
 pub use name::{ApplicationNumber, CouponCode, RatePlan, ServiceCode, SystemNumber};
 pub use observed::{CarrierIdentity, ChipRow, LineRow, Observed, ObservedSim, Pending, PendingTarget};
 pub use operation::OperationKind;
+pub use order::{OrderContent, OrderedDevice, ShipTo};
+pub use purchase::{CouponApplication, CouponPurchase, OrderApplication, OrderPlacement, PurchaseReason, Purchases, Wants};
 pub use risk::Risk;
 pub use status::{ChipStatus, LineStatus};
+pub use subject::Subject;

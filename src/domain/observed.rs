@@ -9,7 +9,8 @@ use jiff::civil::Date;
 use crate::domain::application::{ApplicationStatus, ApplicationType};
 use crate::domain::identifier::ReportedImei;
 use crate::domain::{
-    ApplicationNumber, Catalogue, ChipStatus, Iccid, Imei, Imsi, LineStatus, Msisdn, RatePlan, ServiceCode, SystemNumber,
+    ApplicationNumber, Catalogue, ChipStatus, Iccid, Imei, Imsi, LineStatus, Msisdn, Purchases, RatePlan, ServiceCode,
+    SystemNumber,
 };
 
 /// Whose lines these are: the identity that plans and journals are bound to.
@@ -35,6 +36,8 @@ pub struct Observed {
     pub sims: Vec<ObservedSim>,
     /// Systems, services, plans and prices.
     pub catalogue: Catalogue,
+    /// What was bought, as far as it was asked for.
+    pub purchases: Purchases,
 }
 
 /// What the two lists say of one number. A started chip is in both: joined, not added (DOMAIN 3).

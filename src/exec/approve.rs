@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::OperationKind;
-use crate::plan::{ApprovalNeed, Plan, Verdict};
+use crate::plan::{ApprovalNeed, GuardKind, Plan, Verdict};
 
 /// What the user said.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,8 +14,8 @@ pub struct Flags {
     pub prompt: Option<bool>,
     /// `--approve PLAN_ID`: of the whole plan or of an account's part.
     pub approve: BTreeSet<String>,
-    /// `--ack KIND=N`.
-    pub acks: BTreeMap<OperationKind, u64>,
+    /// `--ack KIND=N`; the kinds are those of operations, and `spendPerPlan` and `spendPerMonth`.
+    pub acks: BTreeMap<GuardKind, u64>,
 }
 
 /// Whether an account may be applied.
@@ -67,13 +67,20 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
     }
     // The number of this account, or of the whole plan as its summary shows it.
     let acked = |kind: OperationKind| {
-        flags.acks.get(&kind).is_some_and(|count| Some(count) == here.get(&kind) || Some(count) == everywhere.get(&kind))
+        let said = flags.acks.get(&GuardKind::Operations(kind));
+        said.is_some_and(|count| Some(count) == here.get(&kind) || Some(count) == everywhere.get(&kind))
     };
     let mut missing = Missing::default();
-    let mut acks: BTreeMap<OperationKind, u64> = BTreeMap::new();
+    let mut acks: BTreeMap<GuardKind, u64> = BTreeMap::new();
     for guard in plan.guards.iter().filter(|guard| *guard.account == *account && guard.verdict == Verdict::Exceeded) {
-        if !acked(guard.kind) {
-            acks.insert(guard.kind, here.get(&guard.kind).copied().unwrap_or(guard.actual));
+        let (acknowledged, count) = match guard.kind {
+            GuardKind::Operations(kind) => (acked(kind), here.get(&kind).copied().unwrap_or(guard.actual)),
+            GuardKind::SpendPerPlan | GuardKind::SpendPerMonth => {
+                (flags.acks.get(&guard.kind) == Some(&guard.actual), guard.actual)
+            }
+        };
+        if !acknowledged {
+            acks.insert(guard.kind, count);
             missing.reasons.push(format!("guard {} allows {}, the plan holds {}", guard.name, guard.limit, guard.actual));
         }
     }
@@ -101,7 +108,7 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
     for kind in &unacked {
         let count = here.get(kind).copied().unwrap_or_default();
         missing.reasons.push(format!("{count} {kind} cannot be undone or cost money at once, and need a number"));
-        acks.insert(*kind, count);
+        acks.insert(GuardKind::Operations(*kind), count);
     }
     if needs_plan_id {
         missing.reasons.push("a fleet in mode Plan wants its plan approved by id".to_owned());
@@ -117,7 +124,7 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
     if needs_plan_id {
         // It covers everything but the guards.
         missing.flags.push(format!("--approve {}", plan_id.unwrap_or(&plan.plan_id)));
-        acks.retain(|kind, _| !unacked.contains(kind) || plan.guards.iter().any(|guard| exceeded(guard, account, *kind)));
+        acks.retain(|kind, _| plan.guards.iter().any(|guard| exceeded(guard, account, *kind)));
     } else if yes_missing {
         missing.flags.push("--yes".to_owned());
     }
@@ -125,6 +132,6 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
     Decision::Missing(missing)
 }
 
-fn exceeded(guard: &crate::plan::GuardItem, account: &str, kind: OperationKind) -> bool {
+fn exceeded(guard: &crate::plan::GuardItem, account: &str, kind: GuardKind) -> bool {
     *guard.account == *account && guard.kind == kind && guard.verdict == Verdict::Exceeded
 }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::carrier::wire::Application;
-use crate::domain::{ApplicationNumber, ApplicationStatus, ApplicationType, Msisdn, OperationKind};
+use crate::domain::{ApplicationNumber, ApplicationStatus, ApplicationType, OperationKind, Subject};
 use crate::exec::journal::OperationRecord;
 
 /// What became of one line of an application.
@@ -21,8 +21,8 @@ pub(crate) enum Progress {
 
 /// What an application says of one line. An operation that cancels has succeeded when the application
 /// is cancelled, any other when it is completed or scheduled.
-pub(crate) fn progress(application: &Application, msisdn: Msisdn, kind: OperationKind) -> Progress {
-    let item = application.items.iter().find(|item| item.msisdn == msisdn);
+pub(crate) fn progress(application: &Application, subject: &Subject, kind: OperationKind) -> Progress {
+    let item = application.items.iter().find(|item| *subject == item.msisdn);
     let status = item.map_or(&application.status, |item| &item.status);
     let code = || item.and_then(|item| item.error_code.clone()).unwrap_or_else(|| status.wire().to_owned());
     if kind == OperationKind::CancelApplication {
@@ -40,6 +40,9 @@ pub(crate) fn progress(application: &Application, msisdn: Msisdn, kind: Operatio
             | ApplicationStatus::Unknown(_) => Progress::Open,
         };
     }
+    if kind == OperationKind::PlaceOrder {
+        return placed(&application.status);
+    }
     match status {
         ApplicationStatus::Completed | ApplicationStatus::Scheduled => Progress::Settled,
         // "Partially" is said of the whole: done for some rows, and ours is not named among them.
@@ -55,6 +58,23 @@ pub(crate) fn progress(application: &Application, msisdn: Msisdn, kind: Operatio
     }
 }
 
+/// An order is placed, and paid for, as soon as it is accepted; what becomes of it then takes days, and is
+/// the order's affair.
+fn placed(status: &ApplicationStatus) -> Progress {
+    match status {
+        ApplicationStatus::Rejected | ApplicationStatus::Cancelled => Progress::Failed(status.wire().to_owned()),
+        ApplicationStatus::Accepted
+        | ApplicationStatus::Processing
+        | ApplicationStatus::Scheduled
+        | ApplicationStatus::Arranging
+        | ApplicationStatus::Shipped
+        | ApplicationStatus::Completed
+        | ApplicationStatus::PartiallyCompleted
+        | ApplicationStatus::Partial => Progress::Settled,
+        ApplicationStatus::Unknown(_) => Progress::Open,
+    }
+}
+
 /// The application that an operation of unknown outcome became: of its type, for its line, with its
 /// target, newer than what was known before the call, and nobody else's.
 pub(crate) fn claim<'a>(
@@ -66,7 +86,7 @@ pub(crate) fn claim<'a>(
     applications
         .iter()
         .filter(|application| application.kind == wanted)
-        .filter(|application| application.items.iter().any(|item| item.msisdn == record.msisdn))
+        .filter(|application| application.items.iter().any(|item| record.subject == item.msisdn))
         .filter(|application| has_target(record, application))
         .filter(|application| is_newer(record, application))
         .filter(|application| claimed.iter().all(|taken| taken.as_str() != application.application_no))

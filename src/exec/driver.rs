@@ -129,10 +129,10 @@ fn known(journal: &Journal, key: &PlanKey, operations: &[Operation]) -> Result<B
         .open_operations()?
         .into_iter()
         .filter(|record| matches!(record.state, RecordState::Sent | RecordState::Unknown))
-        .map(|record| (record.msisdn, record))
+        .map(|record| (record.subject.clone(), record))
         .collect();
     for operation in operations {
-        if let Some(record) = doubtful.get(&operation.msisdn)
+        if let Some(record) = doubtful.get(&operation.subject)
             && !known.contains_key(&operation.id)
         {
             let note = format!("{} of this line is in doubt, and nothing is sent for it before that is settled", record.id);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{ApplicationNumber, Msisdn, OperationKind};
+use crate::domain::{ApplicationNumber, OperationKind, Subject};
 use crate::exec::Outcome;
 use crate::plan::{OpId, RequestId};
 
@@ -54,8 +54,8 @@ pub enum Event {
         id: OpId,
         /// Its kind.
         kind: OperationKind,
-        /// Its line. Masked in logs, whole in reports.
-        msisdn: Msisdn,
+        /// Its line or order. Masked in logs, whole in reports.
+        subject: Subject,
         /// What became of it.
         outcome: Outcome,
     },

@@ -83,8 +83,10 @@ pub fn check(
         // What depends on another operation rests on the state that one leads to.
         .filter(|operation| operation.depends_on.is_empty() && !progress.operations.contains_key(&operation.id))
         .filter_map(|operation| {
-            let why = precondition::holds(&operation.precondition, observed.get(operation.msisdn)).err()?;
-            Some((operation.id.clone(), format!("{}: {why}", operation.msisdn)))
+            let why =
+                precondition::holds(&operation.precondition, operation.subject.msisdn().and_then(|msisdn| observed.get(msisdn)))
+                    .err()?;
+            Some((operation.id.clone(), format!("{}: {why}", operation.subject)))
         })
         .collect();
     if stale.is_empty() { Ok(()) } else { Err(GateError::Stale(stale)) }

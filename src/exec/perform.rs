@@ -1,9 +1,10 @@
 //! One request to the carrier: one call per kind of operation.
 
+use crate::carrier::convert::order_to_wire;
 use crate::carrier::error::{Call, CarrierError, Failure};
 use crate::carrier::routes::Carrier;
 use crate::carrier::wire::{
-    ActivationBody, AllocationBody, Application, ImeiBody, ImeiItem, PlanChangeBody, SuspendBody, TerminateBody,
+    ActivationBody, AllocationBody, Application, CouponBody, ImeiBody, ImeiItem, PlanChangeBody, SuspendBody, TerminateBody,
 };
 use crate::plan::{Change, Operation};
 
@@ -11,8 +12,14 @@ use crate::plan::{Change, Operation};
 /// takes many.
 pub(crate) async fn perform(carrier: &dyn Carrier, operations: &[&Operation]) -> Result<Application, CarrierError> {
     let Some(first) = operations.first() else { return Err(impossible("there is nothing in it")) };
-    let msisdn = first.msisdn;
-    let msisdns = || operations.iter().map(|operation| operation.msisdn).collect();
+    if let Change::PlaceOrder { placement } = &first.change {
+        return carrier.order(&order_to_wire(&placement.content)).await;
+    }
+    if let Change::CancelApplication { application, of: _ } = &first.change {
+        return carrier.cancel(application).await;
+    }
+    let Some(msisdn) = first.subject.msisdn() else { return Err(impossible("it is no line's")) };
+    let msisdns = || operations.iter().filter_map(|operation| operation.subject.msisdn()).collect();
     if operations.len() > 1 && !first.change.kind().is_bulk() {
         return Err(impossible("its route takes one line at a time"));
     }
@@ -30,7 +37,11 @@ pub(crate) async fn perform(carrier: &dyn Carrier, operations: &[&Operation]) ->
             let items = operations
                 .iter()
                 .map(|operation| match &operation.change {
-                    Change::BindImei { imei } => Ok(ImeiItem { msisdn: operation.msisdn, imei: *imei }),
+                    Change::BindImei { imei } => operation
+                        .subject
+                        .msisdn()
+                        .map(|msisdn| ImeiItem { msisdn, imei: *imei })
+                        .ok_or_else(|| impossible("it is no line's")),
                     Change::Suspend
                     | Change::Resume
                     | Change::ChangeRatePlan { .. }
@@ -38,6 +49,8 @@ pub(crate) async fn perform(carrier: &dyn Carrier, operations: &[&Operation]) ->
                     | Change::Allocate { .. }
                     | Change::Deallocate { .. }
                     | Change::StartUse { .. }
+                    | Change::BuyCoupon { .. }
+                    | Change::PlaceOrder { .. }
                     | Change::CancelApplication { .. } => Err(impossible("it mixes kinds of operations")),
                 })
                 .collect::<Result<_, _>>()?;
@@ -56,7 +69,10 @@ pub(crate) async fn perform(carrier: &dyn Carrier, operations: &[&Operation]) ->
             let body = ActivationBody { system_no: system.to_string(), msisdns: msisdns(), plan_code: plan.to_string() };
             carrier.start_use(&body).await
         }
-        Change::CancelApplication { application, of: _ } => carrier.cancel(application).await,
+        Change::BuyCoupon { purchase } => {
+            carrier.buy_coupon(msisdn, &CouponBody { coupon_code: purchase.code.to_string() }).await
+        }
+        Change::PlaceOrder { .. } | Change::CancelApplication { .. } => Err(impossible("it is no line's")),
     }
 }
 

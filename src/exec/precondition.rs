@@ -16,7 +16,7 @@ const SINGLE_READS: usize = 20;
 
 /// Judges a precondition by what is observed of the number. The error says what changed.
 pub fn holds(precondition: &Precondition, sim: Option<&ObservedSim>) -> Result<(), String> {
-    let Precondition { status, rate_plan, imei, system_number, iccid, applications } = precondition;
+    let Precondition { status, rate_plan, imei, system_number, iccid, applications, purchases: _ } = precondition;
     let Some(sim) = sim else { return Err("the carrier no longer lists it".to_owned()) };
     let (line, chip) = (sim.line.as_ref(), sim.chip.as_ref());
     let expect = |what: &str, expected: &str, found: &str, same: bool| {
@@ -94,10 +94,15 @@ pub(crate) async fn check(carrier: &dyn Carrier, operations: &[&Operation], pati
         | Change::Terminate { .. }
         | Change::Allocate { .. }
         | Change::Deallocate { .. }
+        | Change::BuyCoupon { .. }
+        | Change::PlaceOrder { .. }
         | Change::CancelApplication { .. } => {
             let mut verdicts = Verdicts::new();
             for operation in operations {
-                let sim = read_line(carrier, operation.msisdn).await.map_err(Unchecked::Carrier)?;
+                let sim = match operation.subject.msisdn() {
+                    Some(msisdn) => read_line(carrier, msisdn).await.map_err(Unchecked::Carrier)?,
+                    None => None,
+                };
                 verdicts.push(holds(&operation.precondition, sim.as_ref()));
             }
             Ok(verdicts)
@@ -116,7 +121,7 @@ async fn check_chips(
     patient: bool,
 ) -> Result<Verdicts, Unchecked> {
     let mut reader = RowReader::new();
-    let wanted: BTreeSet<Msisdn> = operations.iter().map(|operation| operation.msisdn).collect();
+    let wanted: BTreeSet<Msisdn> = operations.iter().filter_map(|operation| operation.subject.msisdn()).collect();
     let mut found: BTreeMap<Msisdn, ObservedSim> = BTreeMap::new();
     loop {
         let page = carrier.chips(&query).await.map_err(Unchecked::Carrier)?;
@@ -130,8 +135,10 @@ async fn check_chips(
         }
         query.page = PageQuery { page: query.page.page + 1, page_size: page.page_size.max(1) };
     }
-    let mut verdicts: Verdicts =
-        operations.iter().map(|operation| holds(&operation.precondition, found.get(&operation.msisdn))).collect();
+    let mut verdicts: Verdicts = operations
+        .iter()
+        .map(|operation| holds(&operation.precondition, operation.subject.msisdn().and_then(|msisdn| found.get(&msisdn))))
+        .collect();
     let doubtful = verdicts.iter().filter(|verdict| verdict.is_err()).count();
     if doubtful > SINGLE_READS && patient {
         return Err(Unchecked::Lagging);
@@ -139,7 +146,8 @@ async fn check_chips(
     if doubtful <= SINGLE_READS {
         // Lists may lag single reads (DOMAIN 5): before something is called stale it is read by itself.
         for (operation, verdict) in operations.iter().zip(&mut verdicts).filter(|(_, verdict)| verdict.is_err()) {
-            let sim = read_chip(carrier, operation.msisdn).await.map_err(Unchecked::Carrier)?;
+            let Some(msisdn) = operation.subject.msisdn() else { continue };
+            let sim = read_chip(carrier, msisdn).await.map_err(Unchecked::Carrier)?;
             *verdict = holds(&operation.precondition, sim.as_ref());
         }
     }

@@ -1,6 +1,6 @@
 //! What an apply did, and the exit code it deserves (DESIGN 3.2).
 
-use crate::domain::{Msisdn, OperationKind};
+use crate::domain::{OperationKind, Subject};
 use crate::exec::Outcome;
 use crate::plan::OpId;
 
@@ -59,7 +59,7 @@ pub struct OperationReport {
     /// Its kind.
     pub kind: OperationKind,
     /// Its line.
-    pub msisdn: Msisdn,
+    pub subject: Subject,
     /// Its outcome.
     pub outcome: Outcome,
 }
@@ -95,13 +95,13 @@ mod tests {
     use super::*;
 
     fn report(outcomes: &[Outcome]) -> ApplyReport {
-        let msisdn = Msisdn::parse("08012345678").unwrap();
+        let msisdn = crate::domain::Msisdn::parse("08012345678").unwrap();
         let operations = outcomes
             .iter()
             .map(|outcome| OperationReport {
                 id: OpId("o".into()),
                 kind: OperationKind::Suspend,
-                msisdn,
+                subject: msisdn.into(),
                 outcome: outcome.clone(),
             })
             .collect();

@@ -268,7 +268,7 @@ impl<'a> Run<'a> {
             .map(|(place, operation)| OperationReport {
                 id: operation.id.clone(),
                 kind: operation.change.kind(),
-                msisdn: operation.msisdn,
+                subject: operation.subject.clone(),
                 outcome: self
                     .machine
                     .outcome(place)

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::domain::CarrierIdentity;
 use crate::plan::{
-    BlockedItem, DesiredDigest, DriftItem, GuardItem, InDoubtItem, ObservedDigest, Operation, PendingItem, Request, UnmanagedItem,
+    BlockedItem, DesiredDigest, DriftItem, GuardItem, InDoubtItem, ObservedDigest, Operation, PendingItem, Request,
+    UnmanagedItem, WarningItem,
 };
 
 /// One account's plan. Its requests are numbered from 1; putting accounts together renumbers them.
@@ -34,6 +35,8 @@ pub struct AccountPlan {
     pub in_doubt: Vec<InDoubtItem>,
     /// Guards and their verdicts.
     pub guards: Vec<GuardItem>,
+    /// What a reviewer should know.
+    pub warnings: Vec<WarningItem>,
     /// Declared lines that need nothing and wait for nothing.
     pub in_sync: u64,
 }

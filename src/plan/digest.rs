@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::identifier::ReportedImei;
 use crate::domain::{
-    CarrierIdentity, Catalogue, Desired, DesiredSim, Limit, Msisdn, Observed, ObservedSim, Pending, PendingTarget,
+    CarrierIdentity, Catalogue, CouponPurchase, Desired, DesiredSim, Limit, Observed, ObservedSim, Pending, PendingTarget,
+    PurchaseReason, Subject,
 };
 use crate::plan::{AccountPlan, Change, Cost, OpId, Operation, Precondition, Request, Values};
 
@@ -75,12 +76,12 @@ impl Canonical {
 }
 
 /// The id of an operation: its intent at this carrier, not the plan it stands in.
-pub(crate) fn op_id(carrier: &CarrierIdentity, msisdn: Msisdn, change: &Change) -> OpId {
+pub(crate) fn op_id(carrier: &CarrierIdentity, subject: &Subject, change: &Change) -> OpId {
     let mut canonical = Canonical::new("simfleet operation 1");
     canonical.text(&carrier.host);
     canonical.text(&carrier.contractor_id);
     canonical.text(change.kind().as_str());
-    canonical.text(msisdn.as_str());
+    subject_in(&mut canonical, subject);
     match change {
         Change::Suspend | Change::Resume => {}
         Change::ChangeRatePlan { from: _, to } => canonical.text(to.as_str()),
@@ -95,6 +96,20 @@ pub(crate) fn op_id(carrier: &CarrierIdentity, msisdn: Msisdn, change: &Change) 
             canonical.text(application.as_str());
             canonical.text(of.wire());
         }
+        // Not the coupon and not the content: a purchase under the same name is the same purchase.
+        Change::BuyCoupon { purchase } => {
+            let CouponPurchase { reason, month, code: _, ordinal, attempt } = &**purchase;
+            let (kind, name) = match reason {
+                PurchaseReason::Grant(name) => ("grant", name),
+                PurchaseReason::TopUp(name) => ("topUp", name),
+            };
+            canonical.text(kind);
+            canonical.text(name);
+            canonical.text(&month.to_string());
+            canonical.number(*ordinal);
+            canonical.number(*attempt);
+        }
+        Change::PlaceOrder { placement } => canonical.number(placement.attempt),
     }
     OpId(Arc::from(canonical.short("op-")))
 }
@@ -141,7 +156,7 @@ fn count(number: usize) -> u64 {
 fn operation_in(canonical: &mut Canonical, operation: &Operation) {
     canonical.text(&operation.id.0);
     canonical.text(operation.change.kind().as_str());
-    canonical.text(operation.msisdn.as_str());
+    subject_in(canonical, &operation.subject);
     canonical.number(operation.wave);
     for dependency in &operation.depends_on {
         canonical.text(&dependency.0);
@@ -151,7 +166,7 @@ fn operation_in(canonical: &mut Canonical, operation: &Operation) {
     let Cost { amount, currency: _, per: _, monthly: _ } = operation.cost;
     canonical.number(amount.0);
     canonical.number(operation.cost.every_month().0);
-    let Precondition { status, rate_plan, imei, system_number, iccid, applications } = &operation.precondition;
+    let Precondition { status, rate_plan, imei, system_number, iccid, applications, purchases } = &operation.precondition;
     canonical.optional(status.as_deref());
     canonical.optional(rate_plan.as_ref().map(crate::domain::RatePlan::as_str));
     canonical.optional(imei.as_deref());
@@ -161,10 +176,28 @@ fn operation_in(canonical: &mut Canonical, operation: &Operation) {
     for application in applications {
         canonical.text(application.as_str());
     }
+    if let Some(purchases) = purchases {
+        canonical.number(count(purchases.len()));
+        for application in purchases {
+            canonical.text(application.as_str());
+        }
+    }
+}
+
+/// A number goes in as it is; the name of an order behind a word that no number begins with.
+fn subject_in(canonical: &mut Canonical, subject: &Subject) {
+    match subject {
+        Subject::Line(msisdn) => canonical.text(msisdn.as_str()),
+        Subject::Order(name) => {
+            canonical.text("order");
+            canonical.text(name);
+        }
+    }
 }
 
 fn values_in(canonical: &mut Canonical, values: &Values) {
-    let Values { state, rate_plan, imei, system_number, termination_date, application, application_type } = values;
+    let Values { state, rate_plan, imei, system_number, termination_date, application, application_type, purchase, placement } =
+        values;
     canonical.optional(state.as_deref());
     canonical.optional(rate_plan.as_ref().map(crate::domain::RatePlan::as_str));
     canonical.optional(imei.as_ref().map(crate::domain::Imei::as_str));
@@ -172,6 +205,10 @@ fn values_in(canonical: &mut Canonical, values: &Values) {
     canonical.optional(termination_date.map(|date| date.to_string()).as_deref());
     canonical.optional(application.as_ref().map(crate::domain::ApplicationNumber::as_str));
     canonical.optional(application_type.as_ref().map(crate::domain::ApplicationType::wire));
+    if purchase.is_some() || placement.is_some() {
+        // Their own written form is canonical: structs in the order of their fields.
+        canonical.text(&serde_json::to_string(&(purchase, placement)).unwrap_or_default());
+    }
 }
 
 /// What was declared, places aside: the same lines in other files give the same digest.
@@ -217,7 +254,8 @@ fn desired_sim_in(canonical: &mut Canonical, desired: &Desired, sim: &DesiredSim
         imei,
         iccid,
         termination_date,
-        protected,
+        terminate_after,
+        protection,
         name: _,
         labels: _,
         source: _,
@@ -225,12 +263,13 @@ fn desired_sim_in(canonical: &mut Canonical, desired: &Desired, sim: &DesiredSim
     canonical.text(msisdn.as_str());
     canonical.text(desired.fleet_of(sim).map_or("", |fleet| &fleet.name));
     canonical.buffer.push(*list as u8);
-    canonical.buffer.push(u8::from(*protected));
+    canonical.buffer.push(*protection as u8);
     canonical.optional(state.map(crate::domain::DesiredState::as_str));
     canonical.optional(plan.as_ref().map(crate::domain::RatePlan::as_str));
     canonical.optional(imei.as_ref().map(crate::domain::Imei::as_str));
     canonical.optional(iccid.as_ref().map(crate::domain::Iccid::as_str));
     canonical.optional(termination_date.map(|date| date.to_string()).as_deref());
+    canonical.optional(terminate_after.map(|date| date.to_string()).as_deref());
 }
 
 /// What was observed, as far as a plan can rest on it: no traffic, no versions, no times of change.

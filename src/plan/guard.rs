@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::domain::{DesiredFleet, OperationKind};
-use crate::plan::{GuardItem, Verdict};
+use crate::plan::{GuardItem, GuardKind, Verdict};
 
 /// One fleet's count of lines, and of operations by kind.
 #[derive(Debug, Clone, Default)]
@@ -30,7 +30,7 @@ pub(crate) fn guards(account: &Arc<str>, fleets: &[DesiredFleet], tallies: &[Tal
                 GuardItem {
                     account: Arc::clone(account),
                     name: format!("{}/{kind}", fleet.name),
-                    kind: *kind,
+                    kind: GuardKind::Operations(*kind),
                     limit,
                     actual,
                     verdict: if actual > limit { Verdict::Exceeded } else { Verdict::Ok },

@@ -51,6 +51,8 @@ fn bound_by(chain: &[Step]) -> Option<&Imei> {
         | Change::Allocate { .. }
         | Change::Deallocate { .. }
         | Change::StartUse { .. }
+        | Change::BuyCoupon { .. }
+        | Change::PlaceOrder { .. }
         | Change::CancelApplication { .. } => None,
     })
 }

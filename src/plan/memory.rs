@@ -1,12 +1,12 @@
 //! What the journal remembers and a plan has to know: operations in doubt, and the last confirmed
 //! values that drift is measured against.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::{Msisdn, OperationKind};
+use crate::domain::{ApplicationNumber, CouponPurchase, Money, Msisdn, OperationKind, OrderPlacement, Subject};
 use crate::plan::OpId;
 
 /// The last confirmed value by line and field (`state`, `ratePlan`, `imei`, `systemNumber`).
@@ -19,6 +19,62 @@ pub struct Memory {
     pub in_doubt: Vec<DoubtfulOperation>,
     /// What drift is measured against; `None` where there is no baseline at all.
     pub confirmed: Option<Confirmed>,
+    /// Coupons, the latest attempt of each, sorted by line and purchase. Old months may be left out.
+    pub purchases: Vec<RememberedPurchase>,
+    /// Orders, the latest attempt of each, sorted by name.
+    pub orders: Vec<RememberedOrder>,
+    /// Lines that were declared protected when something was applied last, whoever declares them now.
+    pub protected: BTreeSet<Msisdn>,
+}
+
+/// How a purchase ended, as far as the journal knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PurchaseOutcome {
+    /// The carrier accepted it: paid, or about to be.
+    Bought,
+    /// Nobody knows: counted as spent until it is settled.
+    InDoubt,
+    /// The carrier definitely refused it, or it is settled as not done.
+    NotBought,
+}
+
+/// A coupon that the journal knows of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RememberedPurchase {
+    /// The line.
+    pub msisdn: Msisdn,
+    /// Which, and what for; its attempt is the latest.
+    pub purchase: CouponPurchase,
+    /// How it ended.
+    pub outcome: PurchaseOutcome,
+    /// Whether the carrier refused it, so that a repetition is another attempt. (What was settled as not
+    /// done never reached the carrier, and is the same attempt when it is sent again.)
+    pub refused: bool,
+    /// The carrier's number for it.
+    pub application: Option<ApplicationNumber>,
+    /// What it cost.
+    pub amount: Money,
+    /// When it was sent, on the carrier's clock.
+    pub sent_at: Option<Timestamp>,
+}
+
+/// An order that the journal knows of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RememberedOrder {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What was ordered; its attempt is the latest.
+    pub placement: OrderPlacement,
+    /// How it ended.
+    pub outcome: PurchaseOutcome,
+    /// As in [`RememberedPurchase::refused`].
+    pub refused: bool,
+    /// The carrier's number for it.
+    pub application: Option<ApplicationNumber>,
+    /// What it cost.
+    pub amount: Money,
+    /// When it was sent, on the carrier's clock.
+    pub sent_at: Option<Timestamp>,
 }
 
 /// An operation whose outcome is unknown.
@@ -28,8 +84,8 @@ pub struct DoubtfulOperation {
     pub id: OpId,
     /// Its kind.
     pub kind: OperationKind,
-    /// Its line.
-    pub msisdn: Msisdn,
+    /// Its line or order.
+    pub subject: Subject,
     /// When it was sent, on the carrier's clock.
     pub since: Timestamp,
     /// What is known, for people.

@@ -24,15 +24,20 @@ mod request_path;
 mod sequence;
 mod unmanaged;
 mod verify;
+mod wants;
 
 pub use account_plan::AccountPlan;
 pub use assemble::assemble;
 pub use check::{Violation, check, check_only};
 pub use digest::account_plan_id;
-pub use entry::{BlockedCode, BlockedItem, DriftItem, GuardItem, InDoubtItem, PendingItem, UnmanagedItem, Verdict};
-pub use memory::{Confirmed, DoubtfulOperation, Memory};
+pub use entry::{
+    BlockedCode, BlockedItem, DriftItem, GuardItem, GuardKind, InDoubtItem, PendingItem, UnmanagedItem, Verdict, WarningCode,
+    WarningItem,
+};
+pub use memory::{Confirmed, DoubtfulOperation, Memory, PurchaseOutcome, RememberedOrder, RememberedPurchase};
 pub use operation::{ApprovalNeed, Change, Cost, OpId, Operation, Per, Place, Precondition, Values};
 pub use plan_file::{AccountSection, ConnectionSection, DesiredDigest, ObservedDigest, Plan, Summary, SummaryCost};
 pub use planner::{plan, plan_only};
 pub use request::{Request, RequestId};
 pub use verify::verify_ids;
+pub use wants::wants;

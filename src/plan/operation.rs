@@ -8,7 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    ApplicationNumber, ApplicationType, DesiredState, Function, Imei, Money, Msisdn, OperationKind, RatePlan, Risk, SystemNumber,
+    ApplicationNumber, ApplicationType, CouponPurchase, DesiredState, Function, Imei, Money, Msisdn, OperationKind,
+    OrderPlacement, RatePlan, Risk, Subject, SystemNumber,
 };
 use crate::plan::RequestId;
 
@@ -65,6 +66,16 @@ pub enum Change {
         /// The plan it starts with.
         plan: RatePlan,
     },
+    /// Buy a coupon: credited and paid at once, gone with the month, bought again by every repetition.
+    BuyCoupon {
+        /// Which, and what for.
+        purchase: Box<CouponPurchase>,
+    },
+    /// Place an order of SIMs and devices.
+    PlaceOrder {
+        /// What is ordered.
+        placement: Box<OrderPlacement>,
+    },
     /// Cancel an open application.
     CancelApplication {
         /// Its number.
@@ -86,6 +97,8 @@ impl Change {
             Self::Allocate { .. } => OperationKind::Allocate,
             Self::Deallocate { .. } => OperationKind::Deallocate,
             Self::StartUse { .. } => OperationKind::StartUse,
+            Self::BuyCoupon { .. } => OperationKind::BuyCoupon,
+            Self::PlaceOrder { .. } => OperationKind::PlaceOrder,
             Self::CancelApplication { .. } => OperationKind::CancelApplication,
         }
     }
@@ -109,10 +122,10 @@ pub struct Operation {
     pub id: OpId,
     /// The account whose carrier performs it.
     pub account: Arc<str>,
-    /// The fleet that declares the line.
+    /// The fleet that declares the line; empty for an order, which belongs to no fleet.
     pub fleet: Arc<str>,
-    /// The line or chip SIM.
-    pub msisdn: Msisdn,
+    /// The line, chip SIM or order.
+    pub subject: Subject,
     /// What it changes.
     pub change: Change,
     /// The fields it changes, as they are.
@@ -164,6 +177,12 @@ pub struct Values {
     /// What that application asks for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application_type: Option<ApplicationType>,
+    /// A coupon that is bought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purchase: Option<Box<CouponPurchase>>,
+    /// An order that is placed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placement: Option<Box<OrderPlacement>>,
 }
 
 /// What an operation costs.
@@ -260,6 +279,11 @@ pub struct Precondition {
     /// Applications that are open, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub applications: Vec<ApplicationNumber>,
+    /// For R4: every application of the month that could be this purchase by its line and coupon, or
+    /// every one that could be this order by its content, sorted. One more means that somebody was
+    /// faster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purchases: Option<Vec<ApplicationNumber>>,
 }
 
 /// What it takes to approve an operation (DESIGN 3.2).
@@ -293,9 +317,13 @@ pub struct Place {
 struct OperationRow {
     id: OpId,
     account: Arc<str>,
+    #[serde(default, skip_serializing_if = "is_empty")]
     fleet: Arc<str>,
     kind: OperationKind,
-    msisdn: Msisdn,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    msisdn: Option<Msisdn>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    order: Option<Arc<str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     name: Option<Arc<str>>,
     from: Values,
@@ -317,7 +345,7 @@ impl From<Operation> for OperationRow {
             id,
             account,
             fleet,
-            msisdn,
+            subject,
             change,
             from,
             to,
@@ -336,7 +364,8 @@ impl From<Operation> for OperationRow {
             account,
             fleet,
             kind: change.kind(),
-            msisdn,
+            msisdn: subject.msisdn(),
+            order: subject.order().cloned(),
             name,
             from,
             to,
@@ -351,6 +380,10 @@ impl From<Operation> for OperationRow {
             source,
         }
     }
+}
+
+fn is_empty(text: &Arc<str>) -> bool {
+    text.is_empty()
 }
 
 /// Why a row of a plan file is no operation.
@@ -392,13 +425,25 @@ impl TryFrom<OperationRow> for Operation {
                 application: row.from.application.clone().ok_or_else(|| lacks("from.application"))?,
                 of: row.from.application_type.clone().ok_or_else(|| lacks("from.applicationType"))?,
             },
-            OperationKind::BuyCoupon | OperationKind::PlaceOrder => return Err(lacks("a change that this version can perform")),
+            OperationKind::BuyCoupon => {
+                Change::BuyCoupon { purchase: row.to.purchase.clone().ok_or_else(|| lacks("to.purchase"))? }
+            }
+            OperationKind::PlaceOrder => {
+                Change::PlaceOrder { placement: row.to.placement.clone().ok_or_else(|| lacks("to.placement"))? }
+            }
+        };
+        let subject = match (row.msisdn, row.order) {
+            (Some(msisdn), None) => Subject::Line(msisdn),
+            (None, Some(order)) => Subject::Order(order),
+            (None, None) | (Some(_), Some(_)) => {
+                return Err(IncompleteOperation { id: row.id, kind: row.kind, field: "one of msisdn and order" });
+            }
         };
         Ok(Self {
             id: row.id,
             account: row.account,
             fleet: row.fleet,
-            msisdn: row.msisdn,
+            subject,
             change,
             from: row.from,
             to: row.to,

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::calendar::JstTime;
 use crate::domain::{CarrierIdentity, Money, OperationKind, Risk};
 use crate::plan::{
-    BlockedItem, DriftItem, GuardItem, InDoubtItem, Operation, PendingItem, Request, UnmanagedItem, operation::Currency,
+    BlockedItem, DriftItem, GuardItem, InDoubtItem, Operation, PendingItem, Request, UnmanagedItem, WarningItem,
+    operation::Currency,
 };
 
 /// The version of the format: a new minor version adds fields, a new major one changes them.
@@ -47,6 +48,9 @@ pub struct Plan {
     pub in_doubt: Vec<InDoubtItem>,
     /// Guards and their verdicts.
     pub guards: Vec<GuardItem>,
+    /// What a reviewer should know.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<WarningItem>,
     /// Counts and costs.
     pub summary: Summary,
 }

@@ -68,7 +68,7 @@ struct Planning<'a> {
 
 impl<'a> Planning<'a> {
     fn new(desired: &'a Desired, observed: &'a Observed, memory: &'a Memory, now: Timestamp) -> Self {
-        let mut doubted: Vec<Msisdn> = memory.in_doubt.iter().map(|operation| operation.msisdn).collect();
+        let mut doubted: Vec<Msisdn> = memory.in_doubt.iter().filter_map(|operation| operation.subject.msisdn()).collect();
         doubted.sort_unstable();
         Self {
             desired,
@@ -122,7 +122,7 @@ impl<'a> Planning<'a> {
     fn one_line(&mut self, sim: &'a DesiredSim, fleet: usize, row: Option<&'a ObservedSim>) {
         let Some(declared_by) = self.desired.fleets.get(fleet) else { return };
         if self.doubted.binary_search(&sim.msisdn).is_ok()
-            && let Some(doubt) = self.memory.in_doubt.iter().find(|operation| operation.msisdn == sim.msisdn)
+            && let Some(doubt) = self.memory.in_doubt.iter().find(|operation| operation.subject == sim.msisdn)
         {
             self.block(sim, BlockedCode::InDoubt, reason::in_doubt(doubt.kind, &doubt.id.0, doubt.since));
             return;
@@ -158,13 +158,13 @@ impl<'a> Planning<'a> {
                 self.wait(sim.msisdn, Wait { application: None, what, effective: None, not_before: None });
             }
         }
-        self.pending.sort_by_key(|item| item.msisdn);
+        self.pending.sort_by(|left, right| left.subject.cmp(&right.subject));
     }
 
     fn wait(&mut self, msisdn: Msisdn, wait: Wait) {
         self.pending.push(PendingItem {
             account: Arc::clone(&self.desired.account),
-            msisdn,
+            subject: msisdn.into(),
             application_no: wait.application,
             what: wait.what,
             effective_date: wait.effective,
@@ -174,7 +174,13 @@ impl<'a> Planning<'a> {
 
     fn block(&mut self, sim: &DesiredSim, code: BlockedCode, message: String) {
         let source = self.place(sim.source);
-        self.blocked.push(BlockedItem { account: Arc::clone(&self.desired.account), msisdn: sim.msisdn, code, message, source });
+        self.blocked.push(BlockedItem {
+            account: Arc::clone(&self.desired.account),
+            subject: sim.msisdn.into(),
+            code,
+            message,
+            source,
+        });
     }
 
     fn place(&self, source: Source) -> Place {
@@ -191,14 +197,14 @@ impl<'a> Planning<'a> {
         self.work = work.into_iter().map(|(work, _)| work).collect();
         for (work, holder) in stopped {
             let other = holder.map_or_else(String::new, |msisdn| msisdn.to_string());
-            self.pending.retain(|item| item.msisdn != work.sim.msisdn);
+            self.pending.retain(|item| item.subject != work.sim.msisdn);
             self.block(
                 work.sim,
                 BlockedCode::ImeiInUse,
                 format!("the declared IMEI belongs to chip SIM {other} too: are two rows swapped?"),
             );
         }
-        self.blocked.sort_by_key(|item| item.msisdn);
+        self.blocked.sort_by(|left, right| left.subject.cmp(&right.subject));
     }
 
     fn finish(mut self, sims: &[&DesiredSim], rows: &[&ObservedSim]) -> AccountPlan {
@@ -218,12 +224,12 @@ impl<'a> Planning<'a> {
                 account: Arc::clone(account),
                 id: operation.id.clone(),
                 kind: operation.kind,
-                msisdn: operation.msisdn,
+                subject: operation.subject.clone(),
                 since: JstTime(operation.since),
                 note: operation.note.clone(),
             })
             .collect();
-        in_doubt.sort_by(|left, right| (left.msisdn, &left.id).cmp(&(right.msisdn, &right.id)));
+        in_doubt.sort_by(|left, right| (&left.subject, &left.id).cmp(&(&right.subject, &right.id)));
         let lines = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
         AccountPlan {
             account: Arc::clone(account),
@@ -243,6 +249,7 @@ impl<'a> Planning<'a> {
             unmanaged: self.unmanaged,
             in_doubt,
             guards: guard::guards(account, &self.desired.fleets, &self.tallies),
+            warnings: Vec::new(),
             in_sync: self.in_sync,
         }
     }
@@ -254,7 +261,7 @@ impl<'a> Planning<'a> {
         let ids: Vec<Vec<_>> = self
             .work
             .iter()
-            .map(|work| work.steps.iter().map(|step| digest::op_id(carrier, work.sim.msisdn, &step.change)).collect())
+            .map(|work| work.steps.iter().map(|step| digest::op_id(carrier, &work.sim.msisdn.into(), &step.change)).collect())
             .collect();
         let id_of = |place: &batch::Place| ids.get(place.line).and_then(|line| line.get(place.step)).cloned();
         let mut operations = Vec::with_capacity(chains.iter().map(|chain| chain.len()).sum());
@@ -271,7 +278,7 @@ impl<'a> Planning<'a> {
                     id: op,
                     account: Arc::clone(&self.desired.account),
                     fleet: Arc::clone(&fleet.name),
-                    msisdn: work.sim.msisdn,
+                    subject: work.sim.msisdn.into(),
                     change: step.change.clone(),
                     from: step.from.clone(),
                     to: step.to.clone(),
@@ -294,7 +301,7 @@ impl<'a> Planning<'a> {
                     wave: batch.wave,
                     function: batch.kind.function().number(),
                     method: "POST".to_owned(),
-                    path: request_path::of(operation.msisdn, &operation.change),
+                    path: request_path::of(&operation.subject, &operation.change),
                     items: items.iter().map(|operation| operation.id.clone()).collect(),
                 });
             }

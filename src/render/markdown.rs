@@ -119,7 +119,7 @@ impl<W: Write + ?Sized> Page<'_, W> {
         writeln!(
             self.out,
             "| {mark} | `{}` | {name} | {} | {} | {} | {} |",
-            block.msisdn,
+            block.subject,
             changes.join("<br>"),
             block.costs.text(),
             markdown(&block.reason()),
@@ -151,7 +151,7 @@ impl<W: Write + ?Sized> Page<'_, W> {
         self.heading("In doubt: nothing is sent for these lines")?;
         self.table(&["line", "operation", "sent at", "known", "id"])?;
         for item in items {
-            let (line, id) = (self.line(&item.account, item.msisdn.as_str()), markdown_code(&item.id.0));
+            let (line, id) = (self.line(&item.account, &item.subject.to_string()), markdown_code(&item.id.0));
             writeln!(self.out, "| {line} | {} | {} | {} | {id} |", item.kind, item.since, markdown(&item.note))?;
         }
         Ok(())
@@ -167,7 +167,7 @@ impl<W: Write + ?Sized> Page<'_, W> {
         for group in &view.listings.blocked {
             let shown = self.shown(group.items.len());
             for item in group.items.iter().take(shown) {
-                let line = self.line(&item.account, item.msisdn.as_str());
+                let line = self.line(&item.account, &item.subject.to_string());
                 writeln!(
                     self.out,
                     "| `{}` | {line} | {} | {} |",
@@ -193,7 +193,7 @@ impl<W: Write + ?Sized> Page<'_, W> {
         self.table(&["line", "what", "application", "effective", "not before"])?;
         let shown = self.shown(items.len());
         for item in items.iter().take(shown) {
-            let line = self.line(&item.account, item.msisdn.as_str());
+            let line = self.line(&item.account, &item.subject.to_string());
             let application = item.application_no.as_ref().map(|number| markdown_code(number.as_str())).unwrap_or_default();
             let effective = item.effective_date.map(|date| date.to_string()).unwrap_or_default();
             let not_before = item.not_before.map(|time| time.to_string()).unwrap_or_default();

@@ -51,8 +51,8 @@ pub fn line(event: &Event) -> Option<String> {
         Event::Started { operations, requests } => {
             Some(format!("applying {} operations in {} requests", Count(*operations), Count(*requests)))
         }
-        Event::OperationEnded { id: _, kind, msisdn, outcome: ended } => {
-            Some(format!("{kind} {}: {}", msisdn.masked(), outcome(ended)))
+        Event::OperationEnded { id: _, kind, subject, outcome: ended } => {
+            Some(format!("{kind} {}: {}", subject.masked(), outcome(ended)))
         }
         Event::RetryScheduled { request, after, why } => {
             Some(format!("{request}: {}; again in {} s", plain(why), after.as_secs_f64().ceil()))
@@ -92,9 +92,9 @@ fn account(out: &mut (impl Write + ?Sized), report: &ApplyReport, options: &Repo
         let is_doubt = name == "inDoubt";
         let shown = if options.full || is_doubt || rows.len() <= options.rows + 1 { rows.len() } else { options.rows };
         let symbol = paint.symbol(if is_doubt { Symbol::Doubt } else { Symbol::Blocked });
-        for OperationReport { id, kind, msisdn, outcome: ended } in rows.iter().take(shown) {
+        for OperationReport { id, kind, subject, outcome: ended } in rows.iter().take(shown) {
             let id = if is_doubt { format!(" (simfleet ops show {})", plain(&id.0)) } else { String::new() };
-            writeln!(out, "  {symbol} {msisdn}  {kind}  {}{id}", outcome(ended))?;
+            writeln!(out, "  {symbol} {subject}  {kind}  {}{id}", outcome(ended))?;
         }
         if rows.len() > shown {
             writeln!(out, "    ... and {} more {} (--full shows all)", Count::from(rows.len() - shown), words(name))?;

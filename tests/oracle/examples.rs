@@ -181,7 +181,8 @@ fn one_device_for_two_chip_sims_is_bound_to_neither() {
     world.0.sims[1].imei = world.0.sims[0].imei;
     let plan = planned(&world);
     assert_eq!(plan.operations, []);
-    let said: Vec<(Msisdn, BlockedCode)> = plan.blocked.iter().map(|item| (item.msisdn, item.code)).collect();
+    let said: Vec<(Msisdn, BlockedCode)> =
+        plan.blocked.iter().map(|item| (item.subject.msisdn().expect("a line"), item.code)).collect();
     assert_eq!(said, [0, 1].map(|index| (scene::msisdn(true, index), BlockedCode::ImeiInUse)));
     assert!(plan.blocked[0].message.contains("02010000001"), "{}", plan.blocked[0].message);
 }
@@ -245,6 +246,7 @@ fn drift_is_what_differs_from_the_baseline_and_is_not_ours() {
             confirmed(3, "state", "Active"),
             confirmed(9, "state", "Active"),
         ])),
+        ..Memory::default()
     };
     let plan = plan::plan(&desired, &observed, &memory, now);
     let said: Vec<String> = plan
@@ -255,7 +257,7 @@ fn drift_is_what_differs_from_the_baseline_and_is_not_ours() {
         .collect();
     assert_eq!(said, ["08000000000 state: Active -> Suspended", "08000000003 state: Active -> missing"]);
     // An observation is its own baseline.
-    let memory = Memory { in_doubt: vec![], confirmed: Some(plan::drift::baseline(&observed)) };
+    let memory = Memory { in_doubt: vec![], confirmed: Some(plan::drift::baseline(&observed)), ..Memory::default() };
     assert_eq!(plan::plan(&desired, &observed, &memory, now).drift, Some(vec![]));
     assert_eq!(plan::plan(&desired, &observed, &Memory::default(), now).drift, None);
 }

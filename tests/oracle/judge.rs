@@ -1,6 +1,6 @@
 //! The judge itself is judged: every way in which a good plan is spoilt must be seen.
 
-use simfleet::domain::{DesiredState, Money, RatePlan};
+use simfleet::domain::{DesiredState, Money, Protection, RatePlan};
 use simfleet::plan::{self, AccountPlan, ApprovalNeed, Change, Cost, Memory, OpId, Operation};
 
 use super::carrier::{Model, Openness, PlanChange, Status, Terms};
@@ -60,7 +60,7 @@ fn missing_and_superfluous_operations_are_seen() {
     assert!(seen(|plan| plan.requests.clear()));
     // On a blocked line, and on one that nobody declares.
     for number in [scene::msisdn(false, 4), scene::msisdn(false, 99)] {
-        assert!(seen(|plan| first(plan, |change| *change == Change::Suspend).msisdn = number));
+        assert!(seen(|plan| first(plan, |change| *change == Change::Suspend).subject = number.into()));
     }
 }
 
@@ -127,16 +127,16 @@ fn protection_doubt_and_incompleteness_are_seen() {
     let memory = Memory::default();
     let plan = plan::plan(&desired, &observed, &memory, now);
     let mut protected = desired.clone();
-    protected.sims.iter_mut().for_each(|sim| sim.protected = true);
+    protected.sims.iter_mut().for_each(|sim| sim.protection = Protection::Protected);
     assert!(!plan::check(&protected, &observed, &memory, now, &plan).is_empty());
     let doubtful = plan::DoubtfulOperation {
         id: plan.operations[0].id.clone(),
         kind: plan.operations[0].change.kind(),
-        msisdn: plan.operations[0].msisdn,
+        subject: plan.operations[0].subject.clone(),
         since: now,
         note: String::new(),
     };
-    let doubting = Memory { in_doubt: vec![doubtful], confirmed: None };
+    let doubting = Memory { in_doubt: vec![doubtful], ..Memory::default() };
     assert!(!plan::check(&desired, &observed, &doubting, now, &plan).is_empty());
     let mut partial = observed.clone();
     partial.complete = false;

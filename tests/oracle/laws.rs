@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use jiff::{SignedDuration, Timestamp};
-use simfleet::domain::{Approval, Desired, DesiredState, Mode, Observed, OperationKind, ServiceCode};
+use simfleet::domain::{Approval, Desired, DesiredState, Mode, Observed, OperationKind, Protection, ServiceCode, Subject};
 use simfleet::plan::{self, AccountPlan, BlockedCode, DoubtfulOperation, Memory, OpId, Operation, Plan};
 
 use super::carrier::{Model, Terms, models};
@@ -169,11 +169,11 @@ proptest! {
         let mut less = world.clone();
         let gone = less.desired.sims.remove(which.index(less.desired.sims.len()));
         let after = less.plan();
-        prop_assert!(after.operations.iter().all(|operation| operation.msisdn != gone.msisdn));
-        prop_assert!(after.blocked.iter().all(|item| item.msisdn != gone.msisdn));
+        prop_assert!(after.operations.iter().all(|operation| operation.subject != gone.msisdn));
+        prop_assert!(after.blocked.iter().all(|item| item.subject != gone.msisdn));
         prop_assert_eq!(
             ids(&after.operations),
-            ids(before.operations.iter().filter(|operation| operation.msisdn != gone.msisdn))
+            ids(before.operations.iter().filter(|operation| operation.subject != gone.msisdn))
         );
         let reported = after.unmanaged.iter().any(|item| item.msisdn == gone.msisdn);
         let is_line = world.observed.get(gone.msisdn).is_some_and(|sim| sim.line.is_some());
@@ -188,13 +188,15 @@ proptest! {
         let before = ids(&world.plan().operations);
         let mut protected = world.clone();
         for (sim, protect) in protected.desired.sims.iter_mut().zip(which) {
-            sim.protected |= protect;
+            if protect {
+                sim.protection = Protection::Protected;
+            }
         }
         let plan = protected.plan();
         prop_assert!(ids(&plan.operations).is_subset(&before));
-        let safe: BTreeSet<_> = protected.desired.sims.iter().filter(|sim| sim.protected).map(|sim| sim.msisdn).collect();
+        let safe: BTreeSet<_> = protected.desired.sims.iter().filter(|sim| sim.protection == Protection::Protected).map(|sim| Subject::Line(sim.msisdn)).collect();
         let harmful = [OperationKind::Suspend, OperationKind::Terminate];
-        prop_assert!(plan.operations.iter().all(|one| !harmful.contains(&one.change.kind()) || !safe.contains(&one.msisdn)));
+        prop_assert!(plan.operations.iter().all(|one| !harmful.contains(&one.change.kind()) || !safe.contains(&one.subject)));
     }
 
     /// A part of the plan is a part of the operations.
@@ -207,7 +209,7 @@ proptest! {
         let whole = world.plan();
         prop_assert_eq!(
             ids(&part.operations),
-            ids(whole.operations.iter().filter(|operation| chosen.contains(&operation.msisdn)))
+            ids(whole.operations.iter().filter(|operation| operation.subject.msisdn().is_some_and(|msisdn| chosen.contains(&msisdn))))
         );
         prop_assert_eq!(&part.unmanaged, &whole.unmanaged);
         let judged = plan::check_only(&world.desired, &world.observed, &memory, world.now, &part, |sim| chosen.contains(&sim.msisdn));
@@ -221,18 +223,18 @@ proptest! {
         let doubtful = DoubtfulOperation {
             id: OpId("op-0000000000000000".into()),
             kind: OperationKind::Terminate,
-            msisdn: sim.msisdn,
+            subject: sim.msisdn.into(),
             since: world.now,
             note: "no answer".to_owned(),
         };
-        let memory = Memory { in_doubt: vec![doubtful], confirmed: None };
+        let memory = Memory { in_doubt: vec![doubtful], ..Memory::default() };
         let plan = plan::plan(&world.desired, &world.observed, &memory, world.now);
         let before = world.plan();
         prop_assert_eq!(
             ids(&plan.operations),
-            ids(before.operations.iter().filter(|operation| operation.msisdn != sim.msisdn))
+            ids(before.operations.iter().filter(|operation| operation.subject != sim.msisdn))
         );
-        prop_assert!(plan.blocked.iter().any(|item| item.msisdn == sim.msisdn && item.code == BlockedCode::InDoubt));
+        prop_assert!(plan.blocked.iter().any(|item| item.subject == sim.msisdn && item.code == BlockedCode::InDoubt));
         prop_assert_eq!(plan.in_doubt.len(), 1);
         prop_assert_eq!(plan::check(&world.desired, &world.observed, &memory, world.now, &plan), []);
     }

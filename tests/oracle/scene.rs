@@ -10,7 +10,7 @@ use simfleet::domain::identifier::luhn_digit;
 use simfleet::domain::{
     ApplicationStatus, ApplicationType, CarrierIdentity, Catalogue, ChipRow, ChipStatus, Desired, DesiredFleet, DesiredSim,
     Function, Iccid, Imei, LineRow, LineStatus, List, Mode, Money, Msisdn, Observed, ObservedSim, Pending, PendingTarget,
-    PlanPrice, Policy, RatePlan, Service, ServiceTerms, Source, System, SystemNumber,
+    PlanPrice, Policy, Protection, Purchases, RatePlan, Service, ServiceTerms, Source, System, SystemNumber,
 };
 
 use super::carrier::{Model, Openness, Status, TERMINATION_FEE, Terms};
@@ -57,13 +57,14 @@ pub(super) fn catalogue(missing: Option<u8>, bulk_limit: u32) -> Catalogue {
         systems: [0, 1].map(|number| (system(number), System { services: services.clone() })).into(),
         plans: BTreeMap::from([(rate_plan(0), price(300)), (rate_plan(1), price(500))]),
         terms: ServiceTerms { bulk_limit, termination_fee: Money(TERMINATION_FEE), ..ServiceTerms::default() },
+        ..Catalogue::default()
     }
 }
 
 pub(super) fn observed(now: Timestamp, catalogue: Catalogue, mut sims: Vec<ObservedSim>) -> Observed {
     sims.sort_by_key(|sim| sim.msisdn);
     let carrier = CarrierIdentity { host: "carrier.example.jp:443".into(), contractor_id: "demo".into() };
-    Observed { carrier, at: now, complete: true, sims, catalogue }
+    Observed { carrier, at: now, complete: true, sims, catalogue, purchases: Purchases::default() }
 }
 
 /// One fleet a system number, both of which apply.
@@ -77,7 +78,13 @@ pub(super) fn desired(mut sims: Vec<DesiredSim>) -> Desired {
         policy: Policy::default(),
         source: Source::default(),
     };
-    Desired { account: "main".into(), fleets: vec![fleet(0), fleet(1)], sims, files: vec!["fleet.yaml".into()] }
+    Desired {
+        account: "main".into(),
+        fleets: vec![fleet(0), fleet(1)],
+        sims,
+        files: vec!["fleet.yaml".into()],
+        ..Desired::default()
+    }
 }
 
 /// What the two lists say of a model.
@@ -198,7 +205,8 @@ pub(super) fn declared(index: usize, model: &Model, wish: &Wish, today: Date) ->
         imei: wish.device.map(|device| imei(index, device)),
         iccid: wish.pin.map(|right| iccid(index, right)),
         termination_date: wish.day.map(|offset| day(today, offset)),
-        protected: wish.protected,
+        terminate_after: None,
+        protection: if wish.protected { Protection::Protected } else { Protection::Unsaid },
         name: None,
         labels: None,
         source: Source { file: 0, line: u32::try_from(index).unwrap() + 1, column: 1 },

@@ -86,13 +86,13 @@ struct Said<'a> {
 fn said(plan: &AccountPlan) -> BTreeMap<Msisdn, Said<'_>> {
     let mut lines: BTreeMap<Msisdn, Said<'_>> = BTreeMap::new();
     for operation in &plan.operations {
-        lines.entry(operation.msisdn).or_default().operations.push(operation);
+        lines.entry(operation.subject.msisdn().expect("a line")).or_default().operations.push(operation);
     }
     for item in &plan.blocked {
-        lines.entry(item.msisdn).or_default().blocked += 1;
+        lines.entry(item.subject.msisdn().expect("a line")).or_default().blocked += 1;
     }
     for item in &plan.pending {
-        lines.entry(item.msisdn).or_default().pending += 1;
+        lines.entry(item.subject.msisdn().expect("a line")).or_default().pending += 1;
     }
     lines
 }
@@ -130,6 +130,7 @@ fn reaches(model: &Model, wish: &Wish, terms: Terms, operations: &[&Operation]) 
             Change::StartUse { system, plan } => Call::Start(number(system.as_str()), plan_number(plan)),
             Change::CancelApplication { of, .. } if *of == simfleet::domain::ApplicationType::Terminate => Call::CancelEnding,
             Change::CancelApplication { .. } => Call::CancelChange,
+            Change::BuyCoupon { .. } | Change::PlaceOrder { .. } => return false,
         };
         match at.after(call, terms) {
             Some(next) => at = next,

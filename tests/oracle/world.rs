@@ -14,7 +14,7 @@ use simfleet::plan::{Change, Operation};
 /// Performs one operation. `service` is that of the fleet, in which started chip SIMs become lines.
 pub(super) fn apply(observed: &mut Observed, operation: &Operation, service: &ServiceCode, now: Timestamp) {
     let today = jst_date(now);
-    let Ok(index) = observed.sims.binary_search_by_key(&operation.msisdn, |sim| sim.msisdn) else {
+    let Ok(index) = observed.sims.binary_search_by_key(&operation.subject.msisdn(), |sim| Some(sim.msisdn)) else {
         panic!("{operation:?} is for a number that does not exist");
     };
     let sim = &mut observed.sims[index];
@@ -50,6 +50,7 @@ pub(super) fn apply(observed: &mut Observed, operation: &Operation, service: &Se
             (chip.system, chip.status) = (None, ChipStatus::ImeiRegistered);
         }
         Change::StartUse { system, plan } => start(sim, system, service, plan),
+        Change::BuyCoupon { .. } | Change::PlaceOrder { .. } => panic!("{operation:?}: nothing was to be bought"),
         Change::CancelApplication { application, of } => {
             close(sim, |open| open.application == *application);
             if *of == ApplicationType::Terminate {

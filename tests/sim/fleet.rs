@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use simfleet::carrier::wire::ChipSim;
 use simfleet::domain::identifier::luhn_digit;
 use simfleet::domain::{
-    ChipStatus, Desired, DesiredFleet, DesiredSim, DesiredState, Imei, LineStatus, List, Mode, Msisdn, Policy, RatePlan, Source,
+    ChipStatus, Desired, DesiredFleet, DesiredSim, DesiredState, Imei, LineStatus, List, Mode, Msisdn, Policy, Protection,
+    RatePlan, Source,
 };
 
 use crate::sim::drive::Rng;
@@ -46,7 +47,13 @@ pub(crate) fn random(rng: &mut Rng) -> (World, Desired) {
         policy: Policy::default(),
         source: Source::default(),
     };
-    let desired = Desired { account: "main".into(), fleets: vec![fleet], sims: wishes, files: vec!["sim.yaml".into()] };
+    let desired = Desired {
+        account: "main".into(),
+        fleets: vec![fleet],
+        sims: wishes,
+        files: vec!["sim.yaml".into()],
+        ..Desired::default()
+    };
     let world = World {
         now: "2026-11-10T10:00:00+09:00".parse::<Timestamp>().unwrap(),
         stale: sims.clone(),
@@ -70,7 +77,8 @@ fn wish(msisdn: Msisdn, list: List, state: DesiredState) -> DesiredSim {
         imei: None,
         iccid: None,
         termination_date: None,
-        protected: false,
+        terminate_after: None,
+        protection: Protection::Unsaid,
         name: None::<Arc<str>>,
         labels: None,
         source: Source::default(),

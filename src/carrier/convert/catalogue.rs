@@ -2,7 +2,7 @@
 
 use crate::carrier::wire::{PlanOffer, ServiceInfo, SystemAnswer, SystemInfo};
 use crate::domain::{
-    Catalogue, CouponCode, CouponPrice, Function, Money, PlanPrice, RatePlan, Service, ServiceCode, ServiceTerms, System,
+    Catalogue, CouponCode, Function, Money, OrderPrices, PlanPrice, RatePlan, Service, ServiceCode, ServiceTerms, System,
     SystemNumber,
 };
 
@@ -19,6 +19,7 @@ pub fn catalogue_from(system: &SystemAnswer, plans: &[PlanOffer]) -> Catalogue {
             bulk_limit: (*bulk_limit).max(1),
             termination_fee: Money(*termination_fee),
         },
+        orders: OrderPrices::default(),
     }
 }
 
@@ -40,13 +41,13 @@ fn price_from(offer: &PlanOffer) -> PlanPrice {
     PlanPrice {
         monthly: Money(offer.monthly_fee),
         quota_bytes: offer.quota_bytes,
-        coupons: offer.coupon_codes.iter().map(|code| (CouponCode::new(code.as_str()), CouponPrice::default())).collect(),
+        coupons: offer.coupon_codes.iter().map(|code| (CouponCode::new(code.as_str()), None)).collect(),
     }
 }
 
 /// Back to function 13's answer, for snapshots.
 pub fn system_answer_from(catalogue: &Catalogue, contractor_id: &str) -> SystemAnswer {
-    let Catalogue { systems, plans: _, terms } = catalogue;
+    let Catalogue { systems, plans: _, terms, orders: _ } = catalogue;
     SystemAnswer {
         contractor_id: contractor_id.to_owned(),
         systems: systems

@@ -2,8 +2,10 @@
 
 mod catalogue;
 mod from_wire;
+mod order;
 mod to_wire;
 
 pub use catalogue::{catalogue_from, offers_from, system_answer_from};
 pub use from_wire::RowReader;
+pub use order::{order_from_wire, order_to_wire};
 pub use to_wire::{chip_to_wire, line_to_wire};

@@ -3,13 +3,16 @@
 //! Never one GET per line: N lines cost ⌈N/10,000⌉ requests per list, plus token, system and plans.
 
 mod list;
+mod purchases;
 
 use crate::carrier::convert::{RowReader, catalogue_from};
 use crate::carrier::error::CarrierError;
 use crate::carrier::query::{ChipQuery, LARGEST_PAGE, LineQuery, PageQuery};
 use crate::carrier::routes::Carrier;
 use crate::carrier::snapshot::{Listing, join};
-use crate::domain::{Catalogue, Observed};
+use crate::domain::{Catalogue, Observed, Purchases};
+
+pub use purchases::observe_purchases;
 
 /// How to observe.
 #[derive(Debug, Clone)]
@@ -97,7 +100,14 @@ pub async fn observe(carrier: &dyn Carrier, options: &ObserveOptions) -> Result<
         |row| row.version,
     )
     .await?;
-    Ok(Observed { carrier: carrier.identity().clone(), at, complete: true, sims: join(lines, chips), catalogue })
+    Ok(Observed {
+        carrier: carrier.identity().clone(),
+        at,
+        complete: true,
+        sims: join(lines, chips),
+        catalogue,
+        purchases: Purchases::default(),
+    })
 }
 
 /// Systems, services and plans. Coupon prices are not part of it: they are served per plan.

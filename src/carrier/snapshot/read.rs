@@ -12,7 +12,7 @@ use crate::carrier::convert::{RowReader, catalogue_from};
 use crate::carrier::snapshot::{FORMAT_VERSION, Listing, Snapshot, join};
 use crate::carrier::wire::{ChipSim, Line, PlanOffer, SystemAnswer};
 use crate::domain::calendar::JstTime;
-use crate::domain::{CarrierIdentity, ChipRow, LineRow, Observed};
+use crate::domain::{CarrierIdentity, ChipRow, LineRow, Observed, Purchases};
 
 /// Why a text is no snapshot.
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +89,7 @@ pub fn read_snapshot(file: &str, text: &[u8]) -> Result<Snapshot, SnapshotError>
             complete: complete.ok_or_else(|| lacks("complete"))?,
             sims: join(lines, chips),
             catalogue: catalogue_from(&system, &plans.ok_or_else(|| lacks("plans"))?),
+            purchases: Purchases::default(),
         },
     })
 }

@@ -42,7 +42,7 @@ fn list(shell: &Shell, args: &OpsList) -> Result<u8, Failure> {
                     "{:<20} {:<18} {:<14} {:<10} {sent}",
                     record.id,
                     record.kind,
-                    record.msisdn,
+                    record.subject,
                     record.state.as_str()
                 )?;
             }
@@ -108,7 +108,8 @@ fn as_json(record: &OperationRecord) -> Value {
         "id": record.id,
         "attempt": record.attempt,
         "kind": record.kind,
-        "msisdn": record.msisdn,
+        "msisdn": record.subject.msisdn(),
+        "order": record.subject.order(),
         "state": record.state.as_str(),
         "resolution": record.resolution.map(Resolution::as_str),
         "from": record.from,

@@ -28,16 +28,29 @@ impl Journal {
         // What an accepted operation changes is neither the old value for sure nor the new one.
         for record in open.iter().filter(|record| record.state == RecordState::Acked) {
             for field in changed_fields(record) {
-                confirmed.remove(&(record.msisdn, Arc::from(field)));
+                if let Some(msisdn) = record.subject.msisdn() {
+                    confirmed.remove(&(msisdn, Arc::from(field)));
+                }
             }
         }
         let in_doubt = open.iter().filter_map(doubtful).collect();
-        Ok(Memory { in_doubt, confirmed: if confirmed.is_empty() { None } else { Some(confirmed) } })
+        let confirmed = (!confirmed.is_empty()).then_some(confirmed);
+        Ok(Memory { in_doubt, confirmed, ..Memory::default() })
     }
 }
 
 fn changed_fields(record: &OperationRecord) -> impl Iterator<Item = &'static str> {
-    let Values { state, rate_plan, imei, system_number, termination_date: _, application: _, application_type: _ } = &record.to;
+    let Values {
+        state,
+        rate_plan,
+        imei,
+        system_number,
+        termination_date: _,
+        application: _,
+        application_type: _,
+        purchase: _,
+        placement: _,
+    } = &record.to;
     let system = system_number.is_some() || record.from.system_number.is_some();
     [("state", state.is_some()), ("ratePlan", rate_plan.is_some()), ("imei", imei.is_some()), ("systemNumber", system)]
         .into_iter()
@@ -58,7 +71,7 @@ fn doubtful(record: &OperationRecord) -> Option<DoubtfulOperation> {
     Some(DoubtfulOperation {
         id: record.id.clone(),
         kind: record.kind,
-        msisdn: record.msisdn,
+        subject: record.subject.clone(),
         since: record.sent_at.unwrap_or(Timestamp::UNIX_EPOCH),
         note: record.note.clone().unwrap_or_else(|| "it is being sent right now, or the run that sent it died".to_owned()),
     })

@@ -6,19 +6,19 @@ use jiff::Timestamp;
 use rusqlite::Row;
 
 use super::{Journal, JournalError, OperationRecord, PlanKey, PlanProgress, RecordState, Resolution};
-use crate::domain::{ApplicationNumber, Msisdn, OperationKind};
+use crate::domain::{ApplicationNumber, Money, OperationKind, Subject};
 use crate::plan::{OpId, RequestId};
 
-const COLUMNS: &str = "op_id, attempt, plan, request, kind, msisdn, from_values, to_values, state, resolution, application, \
-     newest_before, sent_at, effective, note";
+const COLUMNS: &str = "op_id, attempt, plan, request, kind, subject, from_values, to_values, state, resolution, application, \
+     newest_before, sent_at, effective, note, amount";
 
 /// Which operations to list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OperationFilter {
     /// Only in these states; empty for all.
     pub states: Vec<RecordState>,
-    /// Only of this line.
-    pub msisdn: Option<Msisdn>,
+    /// Only of this line or order.
+    pub subject: Option<Subject>,
     /// At most so many, the newest first.
     pub limit: Option<u32>,
 }
@@ -28,10 +28,10 @@ impl Journal {
     pub fn operations(&self, filter: &OperationFilter) -> Result<Vec<OperationRecord>, JournalError> {
         let states: Vec<String> = filter.states.iter().map(|state| format!("'{}'", state.as_str())).collect();
         let by_state = if states.is_empty() { "1".to_owned() } else { format!("state IN ({})", states.join(", ")) };
-        let msisdn = filter.msisdn.map(|msisdn| msisdn.to_string());
+        let subject = filter.subject.as_ref().map(ToString::to_string);
         self.select(
-            &format!("{by_state} AND (?1 IS NULL OR msisdn = ?1) ORDER BY seq DESC LIMIT ?2"),
-            (msisdn, filter.limit.map_or(-1, i64::from)),
+            &format!("{by_state} AND (?1 IS NULL OR subject = ?1) ORDER BY seq DESC LIMIT ?2"),
+            (subject, filter.limit.map_or(-1, i64::from)),
         )
     }
 
@@ -79,9 +79,9 @@ impl Journal {
         self.sql(|db| {
             db.prepare_cached(
                 "SELECT DISTINCT application FROM operations \
-                 WHERE msisdn = ?1 AND application IS NOT NULL AND NOT (op_id = ?2 AND attempt = ?3)",
+                 WHERE subject = ?1 AND application IS NOT NULL AND NOT (op_id = ?2 AND attempt = ?3)",
             )?
-            .query_map((record.msisdn.as_str(), &*record.id.0, record.attempt), |row| {
+            .query_map((record.subject.to_string(), &*record.id.0, record.attempt), |row| {
                 Ok(ApplicationNumber::new(row.get::<_, String>(0)?.as_str()))
             })?
             .collect()
@@ -114,7 +114,7 @@ struct RawRecord {
     plan: String,
     request: String,
     kind: String,
-    msisdn: String,
+    subject: String,
     from: String,
     to: String,
     state: String,
@@ -124,6 +124,7 @@ struct RawRecord {
     sent_at: Option<i64>,
     effective: Option<String>,
     note: Option<String>,
+    amount: i64,
 }
 
 impl RawRecord {
@@ -134,7 +135,7 @@ impl RawRecord {
             plan: row.get(2)?,
             request: row.get(3)?,
             kind: row.get(4)?,
-            msisdn: row.get(5)?,
+            subject: row.get(5)?,
             from: row.get(6)?,
             to: row.get(7)?,
             state: row.get(8)?,
@@ -144,6 +145,7 @@ impl RawRecord {
             sent_at: row.get(12)?,
             effective: row.get(13)?,
             note: row.get(14)?,
+            amount: row.get(15)?,
         })
     }
 
@@ -154,7 +156,7 @@ impl RawRecord {
             plan: PlanKey(self.plan),
             request: RequestId(self.request.into()),
             kind: OperationKind::from_name(&self.kind)?,
-            msisdn: Msisdn::parse(&self.msisdn).ok()?,
+            subject: Subject::parse(&self.subject)?,
             from: serde_json::from_str(&self.from).ok()?,
             to: serde_json::from_str(&self.to).ok()?,
             state: RecordState::from_name(&self.state)?,
@@ -173,6 +175,7 @@ impl RawRecord {
                 None => None,
             },
             note: self.note,
+            amount: Money(self.amount),
         })
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::domain::{ApplicationNumber, Msisdn, OperationKind};
+use crate::domain::{ApplicationNumber, Money, OperationKind, Subject};
 use crate::plan::{OpId, Plan, RequestId, Values};
 
 macro_rules! states {
@@ -105,8 +105,8 @@ pub struct OperationRecord {
     pub request: RequestId,
     /// Its kind.
     pub kind: OperationKind,
-    /// Its line.
-    pub msisdn: Msisdn,
+    /// Its line or order.
+    pub subject: Subject,
     /// The fields it changes, as they were.
     pub from: Values,
     /// The fields it changes, as they were to be.
@@ -125,6 +125,8 @@ pub struct OperationRecord {
     pub effective: Option<Date>,
     /// What is known, for people.
     pub note: Option<String>,
+    /// What it costs at once: the ledger of what was spent.
+    pub amount: Money,
 }
 
 /// Names one plan document: an account's plan id and when it was made. The same changes planned again

@@ -35,7 +35,7 @@ CREATE TABLE operations (
   plan TEXT NOT NULL,
   request TEXT NOT NULL,
   kind TEXT NOT NULL,
-  msisdn TEXT NOT NULL,
+  subject TEXT NOT NULL,
   from_values TEXT NOT NULL,
   to_values TEXT NOT NULL,
   state TEXT NOT NULL,
@@ -45,17 +45,21 @@ CREATE TABLE operations (
   sent_at INTEGER,
   effective TEXT,
   note TEXT,
+  amount INTEGER NOT NULL,
   UNIQUE (op_id, attempt)
 );
 CREATE INDEX operations_open ON operations (state) WHERE state IN ('intended', 'sent', 'acked', 'unknown');
 CREATE INDEX operations_plan ON operations (plan);
-CREATE INDEX operations_line ON operations (msisdn);
+CREATE INDEX operations_line ON operations (subject);
 CREATE INDEX operations_application ON operations (application) WHERE application IS NOT NULL;
 CREATE TABLE confirmed (
   msisdn TEXT NOT NULL,
   field TEXT NOT NULL,
   value TEXT NOT NULL,
   PRIMARY KEY (msisdn, field)
+) WITHOUT ROWID;
+CREATE TABLE protected (
+  msisdn TEXT PRIMARY KEY
 ) WITHOUT ROWID;
 ";
 

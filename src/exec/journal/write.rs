@@ -110,9 +110,9 @@ impl Entry<'_> {
                 insert.execute((&plan.0, &*request.id.0))?;
             }
             let mut insert = db.prepare_cached(
-                "INSERT INTO operations (op_id, attempt, plan, request, kind, msisdn, from_values, to_values, state) \
+                "INSERT INTO operations (op_id, attempt, plan, request, kind, subject, from_values, to_values, state, amount) \
                  VALUES (?1, (SELECT coalesce(max(attempt), 0) + 1 FROM operations WHERE op_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, \
-                 'intended')",
+                 'intended', ?8)",
             )?;
             for operation in operations {
                 insert.execute((
@@ -120,9 +120,10 @@ impl Entry<'_> {
                     &plan.0,
                     &*operation.request.0,
                     operation.change.kind().as_str(),
-                    operation.msisdn.as_str(),
+                    operation.subject.to_string(),
                     values(&operation.from),
                     values(&operation.to),
+                    operation.cost.one_off().0,
                 ))?;
             }
             Ok(())
@@ -231,18 +232,28 @@ impl Entry<'_> {
         let attempts = self.0.attempts(attempt.id)?;
         let meant = |record: &&OperationRecord| attempt.number.is_none_or(|number| record.attempt == number);
         let Some(record) = attempts.iter().rev().find(meant) else { return Ok(()) };
-        let Values { state, rate_plan, imei, system_number, termination_date: _, application: _, application_type: _ } =
-            &record.to;
+        let Some(msisdn) = record.subject.msisdn() else { return Ok(()) };
+        let Values {
+            state,
+            rate_plan,
+            imei,
+            system_number,
+            termination_date: _,
+            application: _,
+            application_type: _,
+            purchase: _,
+            placement: _,
+        } = &record.to;
         let rows = [
             ("state", state.as_deref().map(str::to_owned)),
             ("ratePlan", rate_plan.as_ref().map(ToString::to_string)),
             ("imei", imei.map(|imei| imei.to_string())),
             ("systemNumber", system_number.as_ref().map(ToString::to_string)),
         ];
-        self.remember(rows.iter().filter_map(|(field, value)| Some((record.msisdn, *field, value.as_deref()?))))?;
+        self.remember(rows.iter().filter_map(|(field, value)| Some((msisdn, *field, value.as_deref()?))))?;
         // What an operation takes away (a system number, by a deallocation) has no value any more.
         if record.from.system_number.is_some() && system_number.is_none() {
-            self.forget(record.msisdn, "systemNumber")?;
+            self.forget(msisdn, "systemNumber")?;
         }
         Ok(())
     }

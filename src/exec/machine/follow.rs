@@ -30,9 +30,8 @@ impl Machine {
         for (operation, number) in open {
             let found = by_number.binary_search_by(|application| application.application_no.as_str().cmp(number.as_str()));
             if let Some(application) = found.ok().and_then(|place| by_number.get(place)) {
-                let msisdn_and_kind = self.operations.get(operation).map(|subject| (subject.msisdn, subject.change.kind()));
-                let Some((msisdn, kind)) = msisdn_and_kind else { continue };
-                if progress(application, msisdn, kind) != Progress::Open {
+                let Some(followed) = self.operations.get(operation) else { continue };
+                if progress(application, &followed.subject, followed.change.kind()) != Progress::Open {
                     self.advance(operation, application, now, effects);
                 }
             }

@@ -85,9 +85,9 @@ impl Machine {
 
     /// What an application says of an operation that became it.
     pub(super) fn advance(&mut self, operation: usize, application: &Application, now: Duration, effects: &mut Vec<Effect>) {
-        let Some(subject) = self.operations.get(operation) else { return };
+        let Some(accepted) = self.operations.get(operation) else { return };
         let number = ApplicationNumber::new(application.application_no.as_str());
-        match progress(application, subject.msisdn, subject.change.kind()) {
+        match progress(application, &accepted.subject, accepted.change.kind()) {
             Progress::Settled => {
                 let effective = application.effective_date;
                 effects.push(Effect::Confirmed { operation, effective });

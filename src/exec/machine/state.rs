@@ -103,12 +103,12 @@ impl Machine {
     }
 
     fn mark_ended(&mut self, operation: usize, outcome: Outcome, effects: &mut Vec<Effect>) {
-        let Some(subject) = self.operations.get(operation) else { return };
-        let (id, kind, msisdn) = (subject.id.clone(), subject.change.kind(), subject.msisdn);
+        let Some(ended) = self.operations.get(operation) else { return };
+        let (id, kind, subject) = (ended.id.clone(), ended.change.kind(), ended.subject.clone());
         self.following.remove(&operation);
         self.open = self.open.saturating_sub(1);
         self.set(operation, Step::Ended(outcome.clone()));
-        effects.push(Effect::Event(Event::OperationEnded { id, kind, msisdn, outcome }));
+        effects.push(Effect::Event(Event::OperationEnded { id, kind, subject, outcome }));
     }
 
     /// Operations that had come to their end before this apply, all at once: none of them is a

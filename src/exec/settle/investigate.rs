@@ -72,7 +72,7 @@ async fn one(
         Some(Err(error)) => return Ok(Finding::Open(format!("the carrier cannot be asked: {error}"))),
         None => {
             let kind = ApplicationType::of(record.kind);
-            let query = ApplicationQuery { kind, msisdn: Some(record.msisdn), ..ApplicationQuery::default() };
+            let query = ApplicationQuery { kind, msisdn: record.subject.msisdn(), ..ApplicationQuery::default() };
             own = follow::list(carrier, query).await?;
             &own
         }
@@ -127,7 +127,8 @@ async fn by_state(carrier: &dyn Carrier, suspect: &Suspect) -> Result<Option<Fin
         | OperationKind::PlaceOrder
         | OperationKind::CancelApplication => return Ok(None),
     };
-    let line = carrier.line(record.msisdn).await?;
+    let Some(msisdn) = record.subject.msisdn() else { return Ok(None) };
+    let line = carrier.line(msisdn).await?;
     if reached(&line, record) {
         return Ok(Some(Finding::Done("the line is in the wished-for state".to_owned())));
     }

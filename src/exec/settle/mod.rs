@@ -121,7 +121,7 @@ pub async fn look(carrier: &dyn Carrier, journal: &Journal, window: SignedDurati
         let verdict = match finding {
             Finding::Application(application) => {
                 let number = ApplicationNumber::new(application.application_no.as_str());
-                match progress(&application, suspect.record.msisdn, suspect.record.kind) {
+                match progress(&application, &suspect.record.subject, suspect.record.kind) {
                     Progress::Open => SettledAs::Accepted(number),
                     Progress::Settled => {
                         SettledAs::Confirmed { application: Some(number), effective: application.effective_date }
@@ -156,7 +156,7 @@ async fn follow_accepted(carrier: &dyn Carrier, records: Vec<OperationRecord>) -
         .filter_map(|record| {
             let number = record.application.clone()?;
             let application = applications.get(number.as_str())?;
-            let verdict = match progress(application, record.msisdn, record.kind) {
+            let verdict = match progress(application, &record.subject, record.kind) {
                 Progress::Open => return None,
                 Progress::Settled => SettledAs::Confirmed { application: Some(number), effective: application.effective_date },
                 Progress::Failed(code) => SettledAs::Rejected(format!("{code}: application {number} was not carried out")),
@@ -194,10 +194,12 @@ pub fn write(journal: &Journal, settlements: &[Settlement]) -> Result<(), Journa
 pub fn memory_after(mut memory: Memory, settlements: &[Settlement]) -> Memory {
     for Settlement { record, verdict } in settlements {
         memory.in_doubt.retain(|doubtful| doubtful.id != record.id);
-        if let SettledAs::Confirmed { .. } = verdict {
+        if let SettledAs::Confirmed { .. } = verdict
+            && let Some(msisdn) = record.subject.msisdn()
+        {
             let confirmed = memory.confirmed.get_or_insert_default();
             let mut put = |field: &str, value: Option<Arc<str>>| {
-                let key: (Msisdn, Arc<str>) = (record.msisdn, field.into());
+                let key: (Msisdn, Arc<str>) = (msisdn, field.into());
                 if let Some(value) = value {
                     confirmed.insert(key, value);
                 }
@@ -207,7 +209,7 @@ pub fn memory_after(mut memory: Memory, settlements: &[Settlement]) -> Memory {
             put("imei", record.to.imei.map(|imei| imei.as_str().into()));
             put("systemNumber", record.to.system_number.as_ref().map(|system| system.as_str().into()));
             if record.from.system_number.is_some() && record.to.system_number.is_none() {
-                confirmed.remove(&(record.msisdn, "systemNumber".into()));
+                confirmed.remove(&(msisdn, "systemNumber".into()));
             }
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{FleetDraft, Labels};
 use crate::diag::codes;
 use crate::domain::name::Interner;
-use crate::domain::{DesiredSim, DesiredState, List, RatePlan, Source};
+use crate::domain::{DesiredSim, DesiredState, List, Protection, RatePlan, Source};
 use crate::manifest::sink::{Place, Sink};
 use crate::manifest::validate::protected as protected_rule;
 use crate::manifest::validate::{dates, identifiers};
@@ -94,7 +94,8 @@ pub(crate) fn line(
         imei,
         iccid,
         termination_date: date,
-        protected: *protected,
+        terminate_after: None,
+        protection: if *protected { Protection::Protected } else { Protection::Unsaid },
         name: name.map(Arc::from),
         labels: labels.clone(),
         source: *source,

@@ -33,6 +33,8 @@ impl Group {
             | Change::Resume
             | Change::ChangeRatePlan { .. }
             | Change::Terminate { .. }
+            | Change::BuyCoupon { .. }
+            | Change::PlaceOrder { .. }
             | Change::CancelApplication { .. } => None,
         }
     }

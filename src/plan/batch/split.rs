@@ -74,6 +74,8 @@ fn by_system<'a>(chains: &[&'a [Step]]) -> BTreeMap<&'a SystemNumber, Vec<Chip<'
                 | Change::Resume
                 | Change::ChangeRatePlan { .. }
                 | Change::Terminate { .. }
+                | Change::BuyCoupon { .. }
+                | Change::PlaceOrder { .. }
                 | Change::CancelApplication { .. } => chip.after = true,
             }
         }

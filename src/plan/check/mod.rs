@@ -13,7 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use crate::domain::calendar::jst_date;
-use crate::domain::{Approval, Desired, DesiredFleet, DesiredSim, Imei, Mode, Msisdn, Observed, ObservedSim, OperationKind};
+use crate::domain::{
+    Approval, Desired, DesiredFleet, DesiredSim, Imei, Mode, Msisdn, Observed, ObservedSim, OperationKind, Protection,
+};
 use crate::plan::{AccountPlan, ApprovalNeed, BlockedCode, Memory, OpId, Operation, Verdict};
 use replay::{Rules, Sim};
 
@@ -91,7 +93,9 @@ impl<'a> Judge<'a> {
     fn new(desired: &'a Desired, observed: &'a Observed, memory: &Memory, now: Timestamp, plan: &'a AccountPlan) -> Self {
         let mut operations: BTreeMap<Msisdn, Vec<&Operation>> = BTreeMap::new();
         for operation in &plan.operations {
-            operations.entry(operation.msisdn).or_default().push(operation);
+            if let Some(msisdn) = operation.subject.msisdn() {
+                operations.entry(msisdn).or_default().push(operation);
+            }
         }
         let mut planned_devices: BTreeMap<&str, u64> = BTreeMap::new();
         for imei in plan.operations.iter().filter_map(imei_of) {
@@ -120,10 +124,10 @@ impl<'a> Judge<'a> {
                 today: jst_date(now),
                 cut_off_passed: observed.catalogue.terms.cut_off.is_passed(now),
             },
-            doubted: memory.in_doubt.iter().map(|operation| operation.msisdn).collect(),
+            doubted: memory.in_doubt.iter().filter_map(|operation| operation.subject.msisdn()).collect(),
             operations,
-            blocked: plan.blocked.iter().map(|item| (item.msisdn, item.code)).collect(),
-            waiting: plan.pending.iter().map(|item| item.msisdn).collect(),
+            blocked: plan.blocked.iter().filter_map(|item| Some((item.subject.msisdn()?, item.code))).collect(),
+            waiting: plan.pending.iter().filter_map(|item| item.subject.msisdn()).collect(),
             devices,
             planned_devices,
             violations: Vec::new(),
@@ -144,7 +148,7 @@ impl<'a> Judge<'a> {
             |msisdn| is_declared(msisdn).and_then(|index| declared.get(index)).is_some_and(|(_, selected)| *selected);
         let plan = self.plan;
         for operation in &plan.operations {
-            let msisdn = operation.msisdn;
+            let Some(msisdn) = operation.subject.msisdn() else { continue };
             let why = if !is_selected(msisdn) {
                 "the line is not declared, or not selected"
             } else if self.blocked.contains_key(&msisdn) {
@@ -196,7 +200,7 @@ impl<'a> Judge<'a> {
     fn permitted(&mut self, sim: &DesiredSim, fleet: &DesiredFleet, operation: &Operation) {
         let kind = operation.change.kind();
         let msisdn = Some(sim.msisdn);
-        if sim.protected && matches!(kind, OperationKind::Suspend | OperationKind::Terminate) {
+        if sim.protection == Protection::Protected && matches!(kind, OperationKind::Suspend | OperationKind::Terminate) {
             self.fault(msisdn, Some(operation), "the line is protected");
         }
         if !self.rules.catalogue.offers(&fleet.system, &fleet.service, kind.function()) {
@@ -247,12 +251,16 @@ impl<'a> Judge<'a> {
             }
         }
         if !wrong.is_empty() {
-            self.fault(Some(operation.msisdn), Some(operation), format!("its precondition never holds: {}", wrong.join(", ")));
+            self.fault(
+                operation.subject.msisdn(),
+                Some(operation),
+                format!("its precondition never holds: {}", wrong.join(", ")),
+            );
         }
     }
 
     fn in_sync(&mut self, selected: &impl Fn(&DesiredSim) -> bool) {
-        let busy: BTreeSet<Msisdn> = self.plan.operations.iter().map(|operation| operation.msisdn).collect();
+        let busy: BTreeSet<Msisdn> = self.plan.operations.iter().filter_map(|operation| operation.subject.msisdn()).collect();
         let quiet = self
             .desired
             .sims

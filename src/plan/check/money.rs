@@ -16,6 +16,7 @@ pub(super) fn expected(catalogue: &Catalogue, before: &Sim, change: &Change) -> 
         Change::StartUse { plan, .. } => (Money::ZERO, price(plan)),
         Change::ChangeRatePlan { to, .. } => (Money::ZERO, price(to).minus(current)),
         Change::Terminate { .. } => (fee, Money::ZERO.minus(current)),
+        Change::BuyCoupon { .. } | Change::PlaceOrder { .. } => (Money::ZERO, Money::ZERO),
         Change::CancelApplication { of, .. } if *of == ApplicationType::Terminate => (Money::ZERO.minus(fee), current),
         Change::CancelApplication { application, .. } => {
             let coming = before.applications.iter().find(|open| open.number == *application);

@@ -125,9 +125,12 @@ impl Sim {
                 self.apply_to_chip(rules, fleet, change)
             }
             Change::CancelApplication { application, of } => self.cancel(application, of),
-            Change::Suspend | Change::Resume | Change::ChangeRatePlan { .. } | Change::Terminate { .. } => {
-                self.apply_to_line(rules, fleet, change)
-            }
+            Change::PlaceOrder { .. } => Err("an order is no line's".to_owned()),
+            Change::Suspend
+            | Change::Resume
+            | Change::ChangeRatePlan { .. }
+            | Change::Terminate { .. }
+            | Change::BuyCoupon { .. } => self.apply_to_line(rules, fleet, change),
         }
     }
 
@@ -177,6 +180,8 @@ impl Sim {
             | Change::Allocate { .. }
             | Change::Deallocate { .. }
             | Change::StartUse { .. }
+            | Change::BuyCoupon { .. }
+            | Change::PlaceOrder { .. }
             | Change::CancelApplication { .. } => line.status = next,
         }
         Ok(())
@@ -221,6 +226,8 @@ impl Sim {
             | Change::Resume
             | Change::ChangeRatePlan { .. }
             | Change::Terminate { .. }
+            | Change::BuyCoupon { .. }
+            | Change::PlaceOrder { .. }
             | Change::CancelApplication { .. } => return Err(format!("{kind} is nothing for an unstarted chip SIM")),
         }
         self.chip = Some(next);

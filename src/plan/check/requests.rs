@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Violation;
-use crate::domain::{Msisdn, RatePlan, SystemNumber};
+use crate::domain::{RatePlan, Subject, SystemNumber};
 use crate::plan::{AccountPlan, Change, OpId, Operation, RequestId};
 
 pub(super) fn check(plan: &AccountPlan, bulk_limit: u32, violations: &mut Vec<Violation>) {
     let mut fault = |operation: Option<&Operation>, message: String| {
         violations.push(Violation {
-            msisdn: operation.map(|operation| operation.msisdn),
+            msisdn: operation.and_then(|operation| operation.subject.msisdn()),
             operation: operation.map(|operation| operation.id.clone()),
             message,
         });
@@ -22,9 +22,9 @@ pub(super) fn check(plan: &AccountPlan, bulk_limit: u32, violations: &mut Vec<Vi
     }
 
     // The operations of a line: one a wave, each after the one before.
-    let mut lines: BTreeMap<Msisdn, Vec<&Operation>> = BTreeMap::new();
+    let mut lines: BTreeMap<&Subject, Vec<&Operation>> = BTreeMap::new();
     for operation in &plan.operations {
-        lines.entry(operation.msisdn).or_default().push(operation);
+        lines.entry(&operation.subject).or_default().push(operation);
     }
     for operations in lines.values_mut() {
         operations.sort_by_key(|operation| operation.wave);
@@ -56,7 +56,7 @@ pub(super) fn check(plan: &AccountPlan, bulk_limit: u32, violations: &mut Vec<Vi
             fault(None, format!("request {} carries nothing", request.id));
             continue;
         };
-        if members.len() != request.items.len() || !members.is_sorted_by_key(|operation| operation.msisdn) {
+        if members.len() != request.items.len() || !members.is_sorted_by_key(|operation| &operation.subject) {
             fault(Some(first), format!("request {} carries unknown or unsorted operations", request.id));
         }
         let most = if first.change.kind().is_bulk() { usize::try_from(bulk_limit.max(1)).unwrap_or(usize::MAX) } else { 1 };
@@ -96,6 +96,8 @@ fn company(change: &Change) -> (Option<&SystemNumber>, Option<&RatePlan>) {
         | Change::ChangeRatePlan { .. }
         | Change::Terminate { .. }
         | Change::BindImei { .. }
+        | Change::BuyCoupon { .. }
+        | Change::PlaceOrder { .. }
         | Change::CancelApplication { .. } => (None, None),
     }
 }

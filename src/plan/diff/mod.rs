@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use crate::domain::calendar::{first_of_next_month, jst_date};
 use crate::domain::{
     ApplicationNumber, Catalogue, DesiredFleet, DesiredSim, DesiredState, Iccid, Imei, List, ObservedSim, OperationKind, Pending,
-    RatePlan,
+    Protection, RatePlan,
 };
 use crate::plan::sequence::{Step, Steps};
 use crate::plan::{BlockedCode, Change, reason};
@@ -146,7 +146,7 @@ fn steps_for<'a>(context: Context<'a>, iccid: Option<&'a Iccid>) -> Steps<'a> {
 
 /// Why steps that are legal for the line must not be taken all the same.
 fn veto(context: Context<'_>, wish: Wish<'_>, steps: &[Step]) -> Option<(BlockedCode, String)> {
-    if wish.sim.protected
+    if wish.sim.protection == Protection::Protected
         && let Some(step) = steps.iter().find(|step| matches!(step.change, Change::Suspend | Change::Terminate { .. }))
     {
         let message = format!("the line is protected: no {} (remove `protected` first)", step.change.kind());
@@ -161,6 +161,8 @@ fn veto(context: Context<'_>, wish: Wish<'_>, steps: &[Step]) -> Option<(Blocked
             | Change::BindImei { .. }
             | Change::Allocate { .. }
             | Change::Deallocate { .. }
+            | Change::BuyCoupon { .. }
+            | Change::PlaceOrder { .. }
             | Change::CancelApplication { .. } => None,
         };
         plan.or_else(|| not_offered(context, wish, step.change.kind()))

@@ -25,13 +25,13 @@ impl<W: Write + ?Sized> Page<'_, W> {
         }
         self.heading(&format!("Waiting: {}", Count::from(items.len())))?;
         let shown = self.shown(items.len());
-        for PendingItem { account, msisdn, application_no, what, effective_date, not_before } in items.iter().take(shown) {
+        for PendingItem { account, subject, application_no, what, effective_date, not_before } in items.iter().take(shown) {
             let mut parts = vec![plain(what).into_owned()];
             parts.extend(application_no.as_ref().map(|number| format!("application {}", plain(number.as_str()))));
             parts.extend(effective_date.map(|date| format!("effective {date}")));
             parts.extend(not_before.map(|time| format!("not before {time}")));
             let symbol = self.paint.symbol(Symbol::Wait);
-            writeln!(self.out, "  {symbol} {}{msisdn}  {}", self.account(account), parts.join(", "))?;
+            writeln!(self.out, "  {symbol} {}{subject}  {}", self.account(account), parts.join(", "))?;
         }
         self.more(4, items.len() - shown)
     }
@@ -46,9 +46,9 @@ impl<W: Write + ?Sized> Page<'_, W> {
             let symbol = self.paint.symbol(Symbol::Blocked);
             writeln!(self.out, "  {symbol} {}: {}", group.code.as_str(), Count::from(group.items.len()))?;
             let shown = self.shown(group.items.len());
-            for BlockedItem { account, msisdn, code: _, message, source } in group.items.iter().take(shown) {
+            for BlockedItem { account, subject, code: _, message, source } in group.items.iter().take(shown) {
                 let place = self.paint.dim(&place(source));
-                let line = format!("      {}{msisdn}  {}  {place}", self.account(account), plain(message));
+                let line = format!("      {}{subject}  {}  {place}", self.account(account), plain(message));
                 writeln!(self.out, "{}", line.trim_end())?;
             }
             self.more(6, group.items.len() - shown)?;
@@ -103,7 +103,7 @@ impl<W: Write + ?Sized> Page<'_, W> {
             writeln!(
                 self.out,
                 "  {symbol} {account}{}  {} sent at {}, id {}",
-                item.msisdn,
+                item.subject,
                 item.kind,
                 item.since,
                 plain(&item.id.0)

@@ -49,7 +49,7 @@ impl<W: Write + ?Sized> Page<'_, W> {
         let name = block.name.map(|name| format!("  {}", plain(name))).unwrap_or_default();
         let place = place(block.source);
         let place = if place.is_empty() { place } else { format!("  {}", self.paint.dim(&place)) };
-        writeln!(self.out, "    {}{name}{place}", self.paint.bold(block.msisdn.as_str()))?;
+        writeln!(self.out, "    {}{name}{place}", self.paint.bold(&block.subject.to_string()))?;
         let width = block.operations.iter().map(|operation| operation.change.kind().as_str().len()).max().unwrap_or(0);
         for operation in &block.operations {
             let kind = operation.change.kind().as_str();
@@ -124,7 +124,7 @@ fn row(block: &Block<'_>, group: &Group<'_>) -> Row {
     let shared = if group.variants.len() > 1 { block.change(false) } else { String::new() };
     let reason = if group.reason.is_some() { String::new() } else { plain(&block.reason()).into_owned() };
     Row {
-        msisdn: block.msisdn.to_string(),
+        msisdn: block.subject.to_string(),
         name: block.name.map(|name| plain(name).into_owned()).unwrap_or_default(),
         what: join([join_with(", ", [block.change(true), shared, block.costs.text()]), reason]),
         place: place(block.source),

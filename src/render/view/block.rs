@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::domain::{Money, Msisdn, OperationKind, Risk};
+use crate::domain::{Money, OperationKind, Risk, Subject};
 use crate::plan::{Cost, Operation, Per, Place, Plan};
 use crate::render::view::{Field, FieldName, Mark, fields};
 
@@ -50,7 +50,7 @@ pub struct Variant {
 #[derive(Debug)]
 pub struct Block<'a> {
     /// The line.
-    pub msisdn: Msisdn,
+    pub subject: &'a Subject,
     /// What people call it.
     pub name: Option<&'a str>,
     /// Where it is declared.
@@ -164,14 +164,15 @@ pub(super) fn sections(plan: &Plan) -> Vec<HarmSection<'_>> {
 
 fn blocks(plan: &Plan) -> Vec<Block<'_>> {
     let mut operations: Vec<&Operation> = plan.operations.iter().collect();
+    operations.sort_by(|a, b| {
+        (&a.account, &a.subject, a.wave, a.change.kind()).cmp(&(&b.account, &b.subject, b.wave, b.change.kind()))
+    });
     operations
-        .sort_by(|a, b| (&a.account, a.msisdn, a.wave, a.change.kind()).cmp(&(&b.account, b.msisdn, b.wave, b.change.kind())));
-    operations
-        .chunk_by(|a, b| a.account == b.account && a.msisdn == b.msisdn)
+        .chunk_by(|a, b| a.account == b.account && a.subject == b.subject)
         .filter_map(|chain| {
             let first = chain.first()?;
             Some(Block {
-                msisdn: first.msisdn,
+                subject: &first.subject,
                 name: first.name.as_deref(),
                 source: &first.source,
                 operations: chain.to_vec(),

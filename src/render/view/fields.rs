@@ -71,7 +71,17 @@ impl fmt::Display for Field {
 /// The fields that an operation names, in the order of [`FieldName`].
 pub fn fields(from: &Values, to: &Values) -> Vec<Field> {
     // Taken apart without `..`, so that a new field cannot be forgotten.
-    let Values { state, rate_plan, imei, system_number, termination_date, application, application_type } = from;
+    let Values {
+        state,
+        rate_plan,
+        imei,
+        system_number,
+        termination_date,
+        application,
+        application_type,
+        purchase: _,
+        placement: _,
+    } = from;
     let rows = [
         (FieldName::State, text(state.as_ref()), text(to.state.as_ref())),
         (FieldName::RatePlan, text(rate_plan.as_ref()), text(to.rate_plan.as_ref())),

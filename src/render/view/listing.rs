@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Money, OperationKind};
-use crate::plan::{BlockedCode, BlockedItem, DriftItem, GuardItem, InDoubtItem, PendingItem, Plan, UnmanagedItem, entry};
+use crate::domain::Money;
+use crate::plan::{
+    BlockedCode, BlockedItem, DriftItem, GuardItem, GuardKind, InDoubtItem, PendingItem, Plan, UnmanagedItem, entry,
+};
 
 /// Everything that is no operation.
 #[derive(Debug)]
@@ -44,7 +46,7 @@ pub struct GuardStop<'a> {
 
 impl GuardStop<'_> {
     /// The kind it counts.
-    pub fn kind(&self) -> OperationKind {
+    pub fn kind(&self) -> GuardKind {
         self.guard.kind
     }
 }
@@ -66,8 +68,16 @@ impl<'a> Listings<'a> {
                 .guards
                 .iter()
                 .filter(|guard| guard.verdict == entry::Verdict::Exceeded)
-                .map(|guard| GuardStop { guard, in_plan: plan.summary.by_kind.get(&guard.kind).copied().unwrap_or(guard.actual) })
+                .map(|guard| GuardStop { guard, in_plan: in_plan(plan, guard) })
                 .collect(),
         }
+    }
+}
+
+/// Operations of a guard's kind in the whole plan; for money, what the guard counts.
+fn in_plan(plan: &Plan, guard: &GuardItem) -> u64 {
+    match guard.kind {
+        GuardKind::Operations(kind) => plan.summary.by_kind.get(&kind).copied().unwrap_or(guard.actual),
+        GuardKind::SpendPerPlan | GuardKind::SpendPerMonth => guard.actual,
     }
 }

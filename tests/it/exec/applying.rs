@@ -166,7 +166,7 @@ async fn a_part_of_a_bulk_request_fails_alone() {
     let first = run(&world, &wishes, &mut journal, &waiting()).await;
     assert_eq!(first.report.exit_code(), ExitCode::Partly);
     let of = |number: &str| -> Vec<&str> {
-        let chosen = first.report.operations.iter().filter(|operation| operation.msisdn == msisdn(number));
+        let chosen = first.report.operations.iter().filter(|operation| operation.subject == msisdn(number));
         chosen.map(|operation| operation.outcome.as_str()).collect()
     };
     assert_eq!(of("02010000001"), ["confirmed", "confirmed", "confirmed"]);

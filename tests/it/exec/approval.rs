@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use simfleet::domain::OperationKind;
 use simfleet::exec::approve::{Decision, Flags, decide};
-use simfleet::plan::{ApprovalNeed, GuardItem, Memory, Plan, Verdict};
+use simfleet::plan::{ApprovalNeed, GuardItem, GuardKind, Memory, Plan, Verdict};
 
 use super::applying::mixed;
 use super::plans::planned;
@@ -16,8 +16,8 @@ async fn plan() -> Plan {
     planned(&desired, &observed, &Memory::default())
 }
 
-fn acks(pairs: &[(OperationKind, u64)]) -> BTreeMap<OperationKind, u64> {
-    pairs.iter().copied().collect()
+fn acks(pairs: &[(OperationKind, u64)]) -> BTreeMap<GuardKind, u64> {
+    pairs.iter().map(|(kind, count)| (GuardKind::Operations(*kind), *count)).collect()
 }
 
 fn missing(plan: &Plan, flags: &Flags) -> String {
@@ -56,7 +56,7 @@ async fn a_guard_wants_its_number_whatever_else_is_approved() {
     plan.guards = vec![GuardItem {
         account: "main".into(),
         name: "fleet/terminate".to_owned(),
-        kind: OperationKind::Terminate,
+        kind: OperationKind::Terminate.into(),
         limit: 0,
         actual: 1,
         verdict: Verdict::Exceeded,

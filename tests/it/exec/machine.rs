@@ -30,7 +30,11 @@ fn machine(plan: &Plan, kinds: &[OperationKind], settings: Settings) -> Machine 
 fn application(machine: &Machine, operations: &[usize], status: &ApplicationStatus) -> Box<Application> {
     let items = operations
         .iter()
-        .map(|place| ApplicationItem { msisdn: machine.operations()[*place].msisdn, status: status.clone(), error_code: None })
+        .map(|place| ApplicationItem {
+            msisdn: machine.operations()[*place].subject.msisdn().expect("a line"),
+            status: status.clone(),
+            error_code: None,
+        })
         .collect();
     Box::new(Application {
         application_no: "A1".to_owned(),

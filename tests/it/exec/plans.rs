@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use simfleet::domain::{
-    Desired, DesiredFleet, DesiredSim, DesiredState, Imei, List, Mode, Msisdn, Observed, Policy, RatePlan, Source,
+    Desired, DesiredFleet, DesiredSim, DesiredState, Imei, List, Mode, Msisdn, Observed, Policy, Protection, RatePlan, Source,
 };
 use simfleet::plan::{Memory, Plan, assemble, plan};
 
@@ -21,7 +21,8 @@ pub(crate) fn card(number: &str, state: DesiredState, plan: Option<&str>) -> Des
         imei: None,
         iccid: None,
         termination_date: None,
-        protected: false,
+        terminate_after: None,
+        protection: Protection::Unsaid,
         name: None,
         labels: None,
         source: Source::default(),
@@ -42,7 +43,7 @@ pub(crate) fn desired(mut sims: Vec<DesiredSim>) -> Desired {
         policy: Policy { limits: BTreeMap::new(), ..Policy::default() },
         source: Source::default(),
     };
-    Desired { account: "main".into(), fleets: vec![fleet], sims, files: vec!["fleet.yaml".into()] }
+    Desired { account: "main".into(), fleets: vec![fleet], sims, files: vec!["fleet.yaml".into()], ..Desired::default() }
 }
 
 pub(crate) fn planned(desired: &Desired, observed: &Observed, memory: &Memory) -> Plan {

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use simfleet::domain::identifier::luhn_digit;
 use simfleet::domain::{
     ApplicationNumber, ApplicationStatus, ApplicationType, CarrierIdentity, Catalogue, ChipRow, ChipStatus, Function, Imei,
-    LineRow, LineStatus, Money, Msisdn, Observed, ObservedSim, Pending, PendingTarget, PlanPrice, RatePlan, Service, ServiceCode,
-    System, SystemNumber,
+    LineRow, LineStatus, Money, Msisdn, Observed, ObservedSim, Pending, PendingTarget, PlanPrice, Purchases, RatePlan, Service,
+    ServiceCode, System, SystemNumber,
 };
 
 pub(crate) const PLANS: [&str; 4] = ["fixed-500mb", "fixed-1gb", "payg-0", "特別"];
@@ -70,6 +70,7 @@ pub(crate) fn observed(lots: &[Lot], at: Timestamp) -> Observed {
         complete: true,
         sims: lots.iter().zip(1..).map(|(lot, n)| sim(lot, n)).collect(),
         catalogue: catalogue(),
+        purchases: Purchases::default(),
     }
 }
 

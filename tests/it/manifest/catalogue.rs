@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use simfleet::domain::calendar::jst_midnight;
 use simfleet::domain::{
-    CarrierIdentity, Catalogue, Function, LineRow, LineStatus, Msisdn, Observed, ObservedSim, PlanPrice, RatePlan, Service,
-    ServiceCode, System, SystemNumber,
+    CarrierIdentity, Catalogue, Function, LineRow, LineStatus, Msisdn, Observed, ObservedSim, PlanPrice, Purchases, RatePlan,
+    Service, ServiceCode, System, SystemNumber,
 };
 use simfleet::manifest::against_catalogue;
 
@@ -47,6 +47,7 @@ fn observed(sims: Vec<ObservedSim>) -> Observed {
             plans: BTreeMap::from([(RatePlan::from("fixed-1gb"), PlanPrice::default())]),
             ..Catalogue::default()
         },
+        purchases: Purchases::default(),
     }
 }
 

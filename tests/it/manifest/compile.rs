@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use simfleet::domain::{Approval, DesiredState, Limit, List, Mode, OperationKind, RatePlan};
+use simfleet::domain::{Approval, DesiredState, Limit, List, Mode, OperationKind, Protection, RatePlan};
 use simfleet::manifest::{AccountDriver, RateLimit, read};
 
 use super::{codes, fleet, read_files, write};
@@ -57,7 +57,7 @@ fn the_contracts_example() {
         ]
     );
     let kiosk = desired.sims.iter().find(|sim| sim.msisdn.as_str() == "08033334444").expect("declared");
-    assert!(kiosk.protected);
+    assert_eq!(kiosk.protection, Protection::Protected);
     assert_eq!(kiosk.name.as_deref(), Some("kiosk-17"));
     assert_eq!(kiosk.labels.as_ref().expect("labels")["site"], "ueno");
     let osaka = desired.sims.last().expect("declared");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use simfleet::diag::{CODES, Color, Excerpts, human};
 use simfleet::manifest::read;
-use simfleet::plan::BlockedCode;
+use simfleet::plan::{BlockedCode, WarningCode};
 
 use super::assert_fresh;
 
@@ -53,8 +53,9 @@ fn every_code_is_shown_by_a_case_and_every_report_has_its_case() {
         shown.extend(read(&[case]).expect_err("every case is invalid").iter().map(|diagnostic| diagnostic.code.as_str()));
     }
     // What only a plan can say is shown by the planner's tests.
-    let blocked: Vec<&str> = BlockedCode::ALL.iter().map(|code| code.as_str()).collect();
-    for code in CODES.iter().map(|code| code.as_str()).filter(|code| !blocked.contains(code)) {
+    let blocked = BlockedCode::ALL.iter().map(|code| code.as_str());
+    let planned: Vec<&str> = blocked.chain(WarningCode::ALL.iter().map(|code| code.as_str())).collect();
+    for code in CODES.iter().map(|code| code.as_str()).filter(|code| !planned.contains(code)) {
         assert_ne!(shown.contains(code), ELSEWHERE.contains(&code), "{code} needs a case in {FOLDER}, or a test elsewhere");
     }
     let reports: BTreeSet<PathBuf> = cases().iter().map(|case| report_of(case)).collect();

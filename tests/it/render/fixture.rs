@@ -31,6 +31,7 @@ pub(crate) fn empty() -> Plan {
         unmanaged: Vec::new(),
         in_doubt: Vec::new(),
         guards: Vec::new(),
+        warnings: Vec::new(),
         summary: Summary { in_sync: 10_482, ..Summary::default() },
     }
 }
@@ -102,7 +103,7 @@ pub(crate) fn in_doubt() -> Plan {
         account: "main".into(),
         id: id(kind.as_str(), n),
         kind,
-        msisdn: msisdn(n),
+        subject: msisdn(n).into(),
         since: at("2026-11-20T11:41:07+09:00"),
         note: note.to_owned(),
     };
@@ -121,10 +122,10 @@ pub(crate) fn guards_exceeded() -> Plan {
     plan.accounts
         .push(AccountSection { observed: ObservedDigest { complete: false, ..account("x").observed }, ..account("osaka") });
     plan.operations = vec![terminate(1), terminate(2), Operation { account: "osaka".into(), ..suspend(3, None) }];
-    let guard = |account: &str, kind, limit, actual, verdict| GuardItem {
+    let guard = |account: &str, kind: OperationKind, limit, actual, verdict| GuardItem {
         account: account.into(),
         name: format!("kanto-vending/{kind}"),
-        kind,
+        kind: kind.into(),
         limit,
         actual,
         verdict,
@@ -153,7 +154,7 @@ pub(crate) fn many() -> Plan {
             Operation { wave: 3, name: Some(name.as_str().into()), ..start(n) },
         ]);
     }
-    plan.operations.sort_by_key(|operation| (operation.wave, operation.msisdn));
+    plan.operations.sort_by_key(|operation| (operation.wave, operation.subject.clone()));
     plan.unmanaged = (300..340).map(|n| unmanaged(n, "active", 900)).collect();
     summarised(plan)
 }
@@ -227,7 +228,7 @@ fn operation(kind: OperationKind, n: u32, change: Change) -> Operation {
         id: id(kind.as_str(), n),
         account: "main".into(),
         fleet: "kanto-vending".into(),
-        msisdn: msisdn(n),
+        subject: msisdn(n).into(),
         change,
         from: Values::default(),
         to: Values::default(),
@@ -323,7 +324,7 @@ fn cancel(n: u32) -> Operation {
 fn waiting(n: u32, what: &str) -> PendingItem {
     PendingItem {
         account: "main".into(),
-        msisdn: msisdn(n),
+        subject: msisdn(n).into(),
         application_no: None,
         what: what.to_owned(),
         effective_date: None,
@@ -334,7 +335,7 @@ fn waiting(n: u32, what: &str) -> PendingItem {
 fn blocked(n: u32, code: BlockedCode) -> BlockedItem {
     BlockedItem {
         account: "main".into(),
-        msisdn: msisdn(n),
+        subject: msisdn(n).into(),
         code,
         message: "what is wrong, and what to do about it".into(),
         source: Place { file: "fleet.yaml".into(), line: 10 + n, column: 7 },

@@ -43,7 +43,7 @@ fn full_shows_every_line() {
     assert!(short.contains("more (--full shows all)"));
     assert!(!full.contains("more (--full shows all)"));
     for operation in &plan.operations {
-        assert!(full.contains(operation.msisdn.as_str()), "{} is missing", operation.msisdn);
+        assert!(full.contains(&operation.subject.to_string()), "{} is missing", operation.subject);
     }
     for item in &plan.unmanaged {
         assert!(full.contains(item.msisdn.as_str()), "{} is missing", item.msisdn);
@@ -56,7 +56,7 @@ fn irreversible_operations_are_always_shown() {
     for plan in fixture::all() {
         let text = render(&plan, &options);
         for operation in plan.operations.iter().filter(|operation| operation.change.risk() == simfleet::domain::Risk::R5) {
-            assert!(text.contains(operation.msisdn.as_str()), "{} is missing", operation.msisdn);
+            assert!(text.contains(&operation.subject.to_string()), "{} is missing", operation.subject);
         }
     }
 }

@@ -1,0 +1,101 @@
+//! What is ordered: SIMs, devices, and where they are sent (functions 8 and 9, DOMAIN 4).
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{RatePlan, ServiceCode, SystemNumber};
+
+/// The content of an order, which never changes once it is placed.
+///
+/// It has no name: that stays on our side, so two orders of the same content can be told apart by
+/// their application numbers only.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderContent {
+    /// The system number that the SIMs are for.
+    pub system_number: SystemNumber,
+    /// Their service.
+    pub service_code: ServiceCode,
+    /// Their rate plan.
+    pub rate_plan: RatePlan,
+    /// `nano`, `micro`, `mini` or `chip`.
+    pub form_factor: Arc<str>,
+    /// SIMs: 1 to 999.
+    pub quantity: u32,
+    /// Devices in the same parcel, sorted by model.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<OrderedDevice>,
+    /// Where to.
+    pub ship_to: ShipTo,
+    /// The wished-for day of delivery (JST).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preferred_date: Option<Date>,
+    /// The wished-for part of that day: `morning`, `afternoon`, `evening`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_slot: Option<Arc<str>>,
+}
+
+/// Devices of one model.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct OrderedDevice {
+    /// The carrier's code for the model.
+    pub model: Arc<str>,
+    /// How many: 1 to 999.
+    pub quantity: u32,
+}
+
+/// A Japanese shipping address, normalised: the postal code as `NNN-NNNN`, no white space at the ends.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ShipTo {
+    /// `NNN-NNNN` (郵便番号).
+    pub postal_code: String,
+    /// 都道府県.
+    pub prefecture: String,
+    /// 市区町村.
+    pub city: String,
+    /// 町名・番地.
+    pub street: String,
+    /// 建物名.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub building: Option<String>,
+    /// 会社名.
+    pub company: String,
+    /// 部署名.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<String>,
+    /// 担当者名.
+    pub contact: String,
+    /// The contact's telephone number, digits only.
+    pub phone: String,
+}
+
+impl ShipTo {
+    /// The postal code as `NNN-NNNN`, the telephone number without hyphens, no white space at the ends,
+    /// empty optional parts absent: two ways to write one address become equal.
+    #[must_use]
+    pub fn normalised(self) -> Self {
+        let Self { postal_code, prefecture, city, street, building, company, department, contact, phone } = self;
+        let trimmed = |text: String| text.trim().to_owned();
+        let optional = |text: Option<String>| text.map(trimmed).filter(|text| !text.is_empty());
+        let digits = |text: &str| text.chars().filter(|c| !matches!(c, '-' | ' ')).collect::<String>();
+        let code = digits(&postal_code);
+        Self {
+            postal_code: match code.split_at_checked(3) {
+                Some((area, rest)) if rest.len() == 4 => format!("{area}-{rest}"),
+                Some(_) | None => trimmed(postal_code),
+            },
+            prefecture: trimmed(prefecture),
+            city: trimmed(city),
+            street: trimmed(street),
+            building: optional(building),
+            company: trimmed(company),
+            department: optional(department),
+            contact: trimmed(contact),
+            phone: digits(&phone),
+        }
+    }
+}
