@@ -1,6 +1,7 @@
 //! The vocabulary of the field: identifiers, states and their transitions, functions, risk,
 //! money, the calendar, and what was observed. It knows no file format, no wire and no clock.
 
+pub mod address;
 pub mod application;
 pub mod calendar;
 pub mod catalogue;

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::address::width::widened;
 use crate::domain::{RatePlan, ServiceCode, SystemNumber};
 
 /// The content of an order, which never changes once it is placed.
@@ -47,11 +48,11 @@ pub struct OrderedDevice {
     pub quantity: u32,
 }
 
-/// A Japanese shipping address, normalised: the postal code as `NNN-NNNN`, no white space at the ends.
+/// A Japanese shipping address. What a label can carry says [`address::problems`](crate::domain::address::problems).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ShipTo {
-    /// `NNN-NNNN` (郵便番号).
+    /// `NNN-NNNN` once normalised (郵便番号).
     pub postal_code: String,
     /// 都道府県.
     pub prefecture: String,
@@ -69,32 +70,33 @@ pub struct ShipTo {
     pub department: Option<String>,
     /// 担当者名.
     pub contact: String,
-    /// The contact's telephone number, digits only.
+    /// The contact's telephone number, digits only once normalised.
     pub phone: String,
 }
 
 impl ShipTo {
-    /// The postal code as `NNN-NNNN`, the telephone number without hyphens, no white space at the ends,
-    /// empty optional parts absent: two ways to write one address become equal.
+    /// As it is printed: the postal code as `NNN-NNNN`, the telephone number without hyphens, ASCII text in
+    /// full width, no white space at the ends, empty optional parts absent. Two ways to write one address
+    /// become equal.
     #[must_use]
     pub fn normalised(self) -> Self {
         let Self { postal_code, prefecture, city, street, building, company, department, contact, phone } = self;
-        let trimmed = |text: String| text.trim().to_owned();
-        let optional = |text: Option<String>| text.map(trimmed).filter(|text| !text.is_empty());
+        let printed = |text: String| widened(&text);
+        let optional = |text: Option<String>| text.map(printed).filter(|text| !text.is_empty());
         let digits = |text: &str| text.chars().filter(|c| !matches!(c, '-' | ' ')).collect::<String>();
         let code = digits(&postal_code);
         Self {
             postal_code: match code.split_at_checked(3) {
                 Some((area, rest)) if rest.len() == 4 => format!("{area}-{rest}"),
-                Some(_) | None => trimmed(postal_code),
+                Some(_) | None => postal_code.trim().to_owned(),
             },
-            prefecture: trimmed(prefecture),
-            city: trimmed(city),
-            street: trimmed(street),
+            prefecture: prefecture.trim().to_owned(),
+            city: printed(city),
+            street: printed(street),
             building: optional(building),
-            company: trimmed(company),
+            company: printed(company),
             department: optional(department),
-            contact: trimmed(contact),
+            contact: printed(contact),
             phone: digits(&phone),
         }
     }
