@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Imei, Msisdn, ObservedSim};
+use crate::domain::{Imei, Msisdn, ObservedSim, Subject};
 use crate::plan::Change;
 use crate::plan::sequence::Step;
 
@@ -10,7 +10,7 @@ use crate::plan::sequence::Step;
 ///
 /// Either a live chip SIM is bound to it, or another chain binds it too: which of the two is right
 /// cannot be told here, so both are stopped.
-pub(crate) fn holders(chains: &[(Msisdn, &[Step])], observed: &[&ObservedSim]) -> Vec<Option<Msisdn>> {
+pub(crate) fn holders(chains: &[(&Subject, &[Step])], observed: &[&ObservedSim]) -> Vec<Option<Msisdn>> {
     let mut wanted: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, (_, chain)) in chains.iter().enumerate() {
         if let Some(imei) = bound_by(chain) {
@@ -24,15 +24,15 @@ pub(crate) fn holders(chains: &[(Msisdn, &[Step])], observed: &[&ObservedSim]) -
     for indices in wanted.values().filter(|indices| indices.len() > 1) {
         for index in indices {
             let other = indices.iter().find(|other| *other != index).and_then(|other| chains.get(*other));
-            if let (Some(slot), Some((msisdn, _))) = (holders.get_mut(*index), other) {
-                *slot = Some(*msisdn);
+            if let (Some(slot), Some((subject, _))) = (holders.get_mut(*index), other) {
+                *slot = subject.msisdn();
             }
         }
     }
     for sim in observed.iter().filter(|sim| is_live(sim)) {
         let Some(bound) = sim.chip.as_ref().and_then(|chip| chip.imei) else { continue };
         for index in wanted.get(bound.device()).into_iter().flatten() {
-            let itself = chains.get(*index).is_some_and(|(msisdn, _)| *msisdn == sim.msisdn);
+            let itself = chains.get(*index).is_some_and(|(subject, _)| **subject == sim.msisdn);
             if let (Some(slot), false) = (holders.get_mut(*index), itself) {
                 *slot = Some(sim.msisdn);
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::calendar::JstTime;
-use crate::domain::{Desired, DesiredSim, Mode, Msisdn, Observed, ObservedSim, Source};
+use crate::domain::{Desired, DesiredSim, Mode, Msisdn, Observed, ObservedSim, Source, Subject};
 use crate::plan::diff::{self, Context, Outcome, Wait, Wish};
 use crate::plan::join::{Pair, join, sorted};
 use crate::plan::sequence::Step;
@@ -43,11 +43,17 @@ pub fn plan_only(
     planning.finish(&sims, &rows)
 }
 
-/// Work for one line.
-struct Work<'a> {
-    sim: &'a DesiredSim,
-    fleet: usize,
+/// A chain of steps for one line or order: each waits for the one before it.
+struct Work {
+    subject: Subject,
+    /// Index into the fleets; an order belongs to none.
+    fleet: Option<usize>,
+    /// What people call it.
+    name: Option<Arc<str>>,
+    source: Source,
     steps: Vec<Step>,
+    /// The step of an earlier chain that the first one waits for.
+    after: Option<batch::Place>,
 }
 
 struct Planning<'a> {
@@ -58,7 +64,7 @@ struct Planning<'a> {
     /// Lines whose last operation has an unknown outcome, sorted.
     doubted: Vec<Msisdn>,
     tallies: Vec<guard::Tally>,
-    work: Vec<Work<'a>>,
+    work: Vec<Work>,
     blocked: Vec<BlockedItem>,
     pending: Vec<PendingItem>,
     drift: Option<Vec<DriftItem>>,
@@ -124,7 +130,12 @@ impl<'a> Planning<'a> {
         if self.doubted.binary_search(&sim.msisdn).is_ok()
             && let Some(doubt) = self.memory.in_doubt.iter().find(|operation| operation.subject == sim.msisdn)
         {
-            self.block(sim, BlockedCode::InDoubt, reason::in_doubt(doubt.kind, &doubt.id.0, doubt.since));
+            self.block(
+                sim.msisdn.into(),
+                sim.source,
+                BlockedCode::InDoubt,
+                reason::in_doubt(doubt.kind, &doubt.id.0, doubt.since),
+            );
             return;
         }
         let outcome = match row {
@@ -133,13 +144,20 @@ impl<'a> Planning<'a> {
         };
         match outcome {
             Outcome::InSync => self.in_sync += 1,
-            Outcome::Blocked(code, message) => self.block(sim, code, message),
+            Outcome::Blocked(code, message) => self.block(sim.msisdn.into(), sim.source, code, message),
             Outcome::Work(steps, waits) => {
                 for wait in waits {
-                    self.wait(sim.msisdn, wait);
+                    self.wait(sim.msisdn.into(), wait);
                 }
                 if !steps.is_empty() {
-                    self.work.push(Work { sim, fleet, steps });
+                    self.work.push(Work {
+                        subject: sim.msisdn.into(),
+                        fleet: Some(fleet),
+                        name: sim.name.clone(),
+                        source: sim.source,
+                        steps,
+                        after: None,
+                    });
                 }
             }
         }
@@ -148,23 +166,24 @@ impl<'a> Planning<'a> {
     /// An observed fleet is told what differs, and no more. Last of all: what blocks a line does so
     /// whatever its fleet's mode.
     fn hold_back_observed(&mut self) {
-        let observed = |work: &Work<'_>| self.desired.fleets.get(work.fleet).is_some_and(|fleet| fleet.mode == Mode::Observe);
+        let observed = |work: &Work| {
+            work.fleet.and_then(|fleet| self.desired.fleets.get(fleet)).is_some_and(|fleet| fleet.mode == Mode::Observe)
+        };
         let (held, work): (Vec<_>, Vec<_>) = std::mem::take(&mut self.work).into_iter().partition(observed);
         self.work = work;
-        for Work { sim, steps, .. } in held {
+        for Work { subject, steps, .. } in held {
             let kinds: Vec<_> = steps.iter().map(|step| step.change.kind()).collect();
             if let Some(first) = steps.first() {
                 let what = reason::observed_only(&kinds, &first.reason);
-                self.wait(sim.msisdn, Wait { application: None, what, effective: None, not_before: None });
+                self.wait(subject, Wait { application: None, what, effective: None, not_before: None });
             }
         }
-        self.pending.sort_by(|left, right| left.subject.cmp(&right.subject));
     }
 
-    fn wait(&mut self, msisdn: Msisdn, wait: Wait) {
+    fn wait(&mut self, subject: Subject, wait: Wait) {
         self.pending.push(PendingItem {
             account: Arc::clone(&self.desired.account),
-            subject: msisdn.into(),
+            subject,
             application_no: wait.application,
             what: wait.what,
             effective_date: wait.effective,
@@ -172,15 +191,9 @@ impl<'a> Planning<'a> {
         });
     }
 
-    fn block(&mut self, sim: &DesiredSim, code: BlockedCode, message: String) {
-        let source = self.place(sim.source);
-        self.blocked.push(BlockedItem {
-            account: Arc::clone(&self.desired.account),
-            subject: sim.msisdn.into(),
-            code,
-            message,
-            source,
-        });
+    fn block(&mut self, subject: Subject, source: Source, code: BlockedCode, message: String) {
+        let source = self.place(source);
+        self.blocked.push(BlockedItem { account: Arc::clone(&self.desired.account), subject, code, message, source });
     }
 
     fn place(&self, source: Source) -> Place {
@@ -190,24 +203,26 @@ impl<'a> Planning<'a> {
 
     /// Takes back work that would bind an IMEI which another chip SIM has or gets.
     fn stop_double_imeis(&mut self, rows: &[&ObservedSim]) {
-        let chains: Vec<(Msisdn, &[Step])> = self.work.iter().map(|work| (work.sim.msisdn, work.steps.as_slice())).collect();
+        let chains: Vec<(&Subject, &[Step])> = self.work.iter().map(|work| (&work.subject, work.steps.as_slice())).collect();
         let holders = imei_in_use::holders(&chains, rows);
         let (stopped, work): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.work).into_iter().zip(holders).partition(|(_, holder)| holder.is_some());
         self.work = work.into_iter().map(|(work, _)| work).collect();
         for (work, holder) in stopped {
             let other = holder.map_or_else(String::new, |msisdn| msisdn.to_string());
-            self.pending.retain(|item| item.subject != work.sim.msisdn);
+            self.pending.retain(|item| item.subject != work.subject);
             self.block(
-                work.sim,
+                work.subject,
+                work.source,
                 BlockedCode::ImeiInUse,
                 format!("the declared IMEI belongs to chip SIM {other} too: are two rows swapped?"),
             );
         }
-        self.blocked.sort_by(|left, right| left.subject.cmp(&right.subject));
     }
 
     fn finish(mut self, sims: &[&DesiredSim], rows: &[&ObservedSim]) -> AccountPlan {
+        self.blocked.sort_by(|left, right| left.subject.cmp(&right.subject));
+        self.pending.sort_by(|left, right| left.subject.cmp(&right.subject));
         let (operations, requests) = self.operations();
         for operation in &operations {
             let fleet = self.desired.fleets.iter().position(|fleet| fleet.name == operation.fleet);
@@ -255,16 +270,17 @@ impl<'a> Planning<'a> {
     }
 
     fn operations(&self) -> (Vec<Operation>, Vec<Request>) {
-        let chains: Vec<&[Step]> = self.work.iter().map(|work| work.steps.as_slice()).collect();
+        let chains: Vec<batch::Chain<'_>> =
+            self.work.iter().map(|work| batch::Chain { steps: &work.steps, after: work.after }).collect();
         let batches = batch::batches(&chains, self.observed.catalogue.terms.bulk_limit);
         let carrier = &self.observed.carrier;
         let ids: Vec<Vec<_>> = self
             .work
             .iter()
-            .map(|work| work.steps.iter().map(|step| digest::op_id(carrier, &work.sim.msisdn.into(), &step.change)).collect())
+            .map(|work| work.steps.iter().map(|step| digest::op_id(carrier, &work.subject, &step.change)).collect())
             .collect();
         let id_of = |place: &batch::Place| ids.get(place.line).and_then(|line| line.get(place.step)).cloned();
-        let mut operations = Vec::with_capacity(chains.iter().map(|chain| chain.len()).sum());
+        let mut operations = Vec::with_capacity(chains.iter().map(|chain| chain.steps.len()).sum());
         let mut requests = Vec::with_capacity(batches.len());
         for (number, batch) in batches.iter().enumerate() {
             let id = request_id(number, batches.len());
@@ -272,25 +288,25 @@ impl<'a> Planning<'a> {
             for place in &batch.members {
                 let member = self.work.get(place.line).and_then(|work| Some((work, work.steps.get(place.step)?)));
                 let (Some((work, step)), Some(op)) = (member, id_of(place)) else { continue };
-                let Some(fleet) = self.desired.fleets.get(work.fleet) else { continue };
-                let before = place.step.checked_sub(1).and_then(|step| id_of(&batch::Place { step, ..*place }));
+                let fleet = work.fleet.and_then(|fleet| self.desired.fleets.get(fleet));
+                let before = place.step.checked_sub(1).map(|step| batch::Place { step, ..*place }).or(work.after);
                 operations.push(Operation {
                     id: op,
                     account: Arc::clone(&self.desired.account),
-                    fleet: Arc::clone(&fleet.name),
-                    subject: work.sim.msisdn.into(),
+                    fleet: fleet.map(|fleet| Arc::clone(&fleet.name)).unwrap_or_default(),
+                    subject: work.subject.clone(),
                     change: step.change.clone(),
                     from: step.from.clone(),
                     to: step.to.clone(),
                     wave: batch.wave,
-                    depends_on: before.into_iter().collect(),
+                    depends_on: before.and_then(|place| id_of(&place)).into_iter().collect(),
                     request: id.clone(),
                     cost: step.cost,
                     reason: step.reason.clone(),
                     precondition: step.precondition.clone(),
                     approval: approval::need(fleet, step.change.kind()),
-                    name: work.sim.name.clone(),
-                    source: self.place(work.sim.source),
+                    name: work.name.clone(),
+                    source: self.place(work.source),
                 });
             }
             let items = operations.get(first..).unwrap_or_default();

@@ -40,8 +40,17 @@ impl Group {
     }
 }
 
-/// A step of a line: indices into the chains.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The steps of a line or order, each after the one before it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Chain<'a> {
+    pub(crate) steps: &'a [Step],
+    /// The step of an earlier chain that comes before the first one; no bulk step comes after another
+    /// chain.
+    pub(crate) after: Option<Place>,
+}
+
+/// A step: indices into the chains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     pub(crate) line: usize,
     pub(crate) step: usize,
@@ -56,18 +65,18 @@ pub(crate) struct Batch {
 }
 
 /// Batches for chains of steps that are sorted by number, in the order in which they are sent.
-pub(crate) fn batches(chains: &[&[Step]], limit: u32) -> Vec<Batch> {
+pub(crate) fn batches(chains: &[Chain<'_>], limit: u32) -> Vec<Batch> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX).max(1);
     let mut groups: BTreeMap<Group, Vec<Place>> = BTreeMap::new();
     for (line, chain) in chains.iter().enumerate() {
-        for (step, each) in chain.iter().enumerate() {
+        for (step, each) in chain.steps.iter().enumerate() {
             if let Some(group) = Group::of(&each.change) {
                 groups.entry(group).or_default().push(Place { line, step });
             }
         }
     }
     let late = split::late_members(chains, limit);
-    let mut waves = Waves(vec![0; chains.len()]);
+    let mut waves = Waves::new(chains);
     let mut batches = Vec::new();
     for (group, members) in groups {
         let is_late = |place: &Place| match &group {
@@ -81,7 +90,7 @@ pub(crate) fn batches(chains: &[&[Step]], limit: u32) -> Vec<Batch> {
         }
     }
     for (line, chain) in chains.iter().enumerate() {
-        for (step, each) in chain.iter().enumerate() {
+        for (step, each) in chain.steps.iter().enumerate() {
             if Group::of(&each.change).is_none() {
                 batches.extend(waves.assign(chains, &[Place { line, step }]));
             }
@@ -92,21 +101,37 @@ pub(crate) fn batches(chains: &[&[Step]], limit: u32) -> Vec<Batch> {
     batches
 }
 
-/// The wave each line has come to so far.
-struct Waves(Vec<u32>);
+/// The wave each chain has come to so far.
+struct Waves {
+    reached: Vec<u32>,
+    /// The waves of steps that another chain waits for; 0 before they have one.
+    awaited: BTreeMap<Place, u32>,
+}
 
 impl Waves {
+    fn new(chains: &[Chain<'_>]) -> Self {
+        let awaited = chains.iter().filter_map(|chain| Some((chain.after?, 0))).collect();
+        Self { reached: vec![0; chains.len()], awaited }
+    }
+
     /// The first wave after those of the steps before, for all members together.
-    fn assign(&mut self, chains: &[&[Step]], members: &[Place]) -> Option<Batch> {
-        let reached = members.iter().filter_map(|place| self.0.get(place.line)).max()?;
-        let wave = reached.saturating_add(1);
+    fn assign(&mut self, chains: &[Chain<'_>], members: &[Place]) -> Option<Batch> {
+        let before = |place: &Place| {
+            let other = chains.get(place.line).and_then(|chain| chain.after).filter(|_| place.step == 0);
+            let after = other.and_then(|other| self.awaited.get(&other)).copied().unwrap_or(0);
+            Some(after.max(*self.reached.get(place.line)?))
+        };
+        let wave = members.iter().filter_map(before).max()?.saturating_add(1);
         for place in members {
-            if let Some(reached) = self.0.get_mut(place.line) {
+            if let Some(reached) = self.reached.get_mut(place.line) {
                 *reached = wave;
+            }
+            if let Some(awaited) = self.awaited.get_mut(place) {
+                *awaited = wave;
             }
         }
         let first = members.first()?;
-        let kind = chains.get(first.line)?.get(first.step)?.change.kind();
+        let kind = chains.get(first.line)?.steps.get(first.step)?.change.kind();
         Some(Batch { wave, kind, members: members.to_vec() })
     }
 }

@@ -17,9 +17,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Chain;
 use crate::domain::{RatePlan, SystemNumber};
 use crate::plan::Change;
-use crate::plan::sequence::Step;
 
 /// Lines whose allocation or start goes into a late request.
 #[derive(Debug, Default)]
@@ -36,7 +36,7 @@ struct Chip<'a> {
     before: bool,
     allocate: bool,
     start: Option<&'a RatePlan>,
-    /// It is suspended after its start.
+    /// It is suspended after its start, or another chain (a purchase) waits for that.
     after: bool,
 }
 
@@ -46,7 +46,7 @@ impl Chip<'_> {
     }
 }
 
-pub(super) fn late_members(chains: &[&[Step]], limit: usize) -> Late {
+pub(super) fn late_members(chains: &[Chain<'_>], limit: usize) -> Late {
     let mut late = Late::default();
     for chips in by_system(chains).values() {
         let depth = chips.iter().map(Chip::depth).max().unwrap_or(0);
@@ -60,12 +60,13 @@ pub(super) fn late_members(chains: &[&[Step]], limit: usize) -> Late {
     late
 }
 
-fn by_system<'a>(chains: &[&'a [Step]]) -> BTreeMap<&'a SystemNumber, Vec<Chip<'a>>> {
+fn by_system<'a>(chains: &[Chain<'a>]) -> BTreeMap<&'a SystemNumber, Vec<Chip<'a>>> {
+    let awaited: BTreeSet<usize> = chains.iter().filter_map(|chain| Some(chain.after?.line)).collect();
     let mut systems: BTreeMap<&SystemNumber, Vec<Chip<'_>>> = BTreeMap::new();
     for (line, chain) in chains.iter().enumerate() {
-        let mut chip = Chip { line, before: false, allocate: false, start: None, after: false };
+        let mut chip = Chip { line, before: false, allocate: false, start: None, after: awaited.contains(&line) };
         let mut home = None;
-        for step in *chain {
+        for step in chain.steps {
             match &step.change {
                 Change::BindImei { .. } | Change::Deallocate { .. } => chip.before = true,
                 Change::Allocate { system } => (chip.allocate, home) = (true, Some(system)),
