@@ -139,8 +139,8 @@ pub struct Plan {
 /// What to plan and how to show it.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Selection {
-    /// Plan only these lines or fleets
-    #[arg(long, value_name = "MSISDN|FLEET")]
+    /// Plan only these lines, fleets or orders
+    #[arg(long, value_name = "MSISDN|FLEET|ORDER")]
     pub only: Vec<String>,
     /// Show every operation, also where many are alike
     #[arg(long)]

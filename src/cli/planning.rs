@@ -7,9 +7,9 @@ use crate::cli::exit;
 use crate::cli::failure::Failure;
 use crate::cli::selector::Selector;
 use crate::cli::shell::Shell;
-use crate::domain::Observed;
+use crate::domain::{DesiredSim, Observed};
 use crate::manifest;
-use crate::plan::{self, AccountPlan, Memory, Plan};
+use crate::plan::{self, AccountPlan, Memory, Part, Plan};
 
 /// Plans one account. What the catalogue refutes (an unknown plan, a missing function) is reported here
 /// and ends it.
@@ -36,8 +36,10 @@ pub(super) fn plan_account(
         }
     }
     let desired = &target.desired;
-    let account = plan::plan_only(desired, observed, memory, now, |sim| selector.takes(desired, sim));
-    let violations = plan::check_only(desired, observed, memory, now, &account, |sim| selector.takes(desired, sim));
+    let lines = |sim: &DesiredSim| selector.takes(desired, sim);
+    let part = Part { lines: &lines, orders: &|name| selector.takes_order(name) };
+    let account = plan::plan_only(desired, observed, memory, now, part);
+    let violations = plan::check_only(desired, observed, memory, now, &account, part);
     if let Some(violation) = violations.first() {
         // Never seen; if it is, a wrong plan must not come out of it.
         return Err(Failure::error(format!(

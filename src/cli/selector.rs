@@ -1,4 +1,4 @@
-//! `--only MSISDN|FLEET`: which part of the manifests is planned.
+//! `--only MSISDN|FLEET|ORDER`: which part of the manifests is planned.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use crate::domain::{Desired, DesiredSim, Msisdn};
 pub(super) struct Selector {
     lines: BTreeSet<Msisdn>,
     fleets: BTreeSet<Arc<str>>,
+    orders: BTreeSet<Arc<str>>,
 }
 
 impl Selector {
@@ -20,6 +21,7 @@ impl Selector {
     pub(super) fn new(values: &[String], targets: &[Target]) -> Result<Self, Failure> {
         let mut selector = Self::default();
         let fleets = || targets.iter().flat_map(|target| &target.desired.fleets).map(|fleet| &fleet.name);
+        let orders = || targets.iter().flat_map(|target| &target.desired.orders).map(|order| &order.name);
         for value in values {
             if let Ok(msisdn) = Msisdn::parse(value) {
                 let declared =
@@ -28,13 +30,17 @@ impl Selector {
                     return Err(Failure::error(format!("--only {value}: no fleet declares this line")));
                 }
                 selector.lines.insert(msisdn);
-            } else if let Some(name) = fleets().find(|name| ***name == **value) {
-                selector.fleets.insert(Arc::clone(name));
-            } else {
-                let near = did_you_mean(value, fleets().map(AsRef::as_ref)).map(|near| format!("did you mean {near}?"));
-                let failure = Failure::error(format!("--only {value}: this is neither a phone number nor a declared fleet"));
-                return Err(Failure { help: near, ..failure });
+                continue;
             }
+            let (fleet, order) = (fleets().find(|name| ***name == **value), orders().find(|name| ***name == **value));
+            if fleet.is_none() && order.is_none() {
+                let names = fleets().chain(orders()).map(AsRef::as_ref);
+                let near = did_you_mean(value, names).map(|near| format!("did you mean {near}?"));
+                let message = format!("--only {value}: this is neither a phone number nor a declared fleet or order");
+                return Err(Failure { help: near, ..Failure::error(message) });
+            }
+            selector.fleets.extend(fleet.cloned());
+            selector.orders.extend(order.cloned());
         }
         Ok(selector)
     }
@@ -46,8 +52,13 @@ impl Selector {
             || desired.fleet_of(sim).is_some_and(|fleet| self.fleets.contains(&fleet.name))
     }
 
+    /// Whether an order is in this part: one that is named, or all where nothing is selected.
+    pub(super) fn takes_order(&self, name: &str) -> bool {
+        self.is_everything() || self.orders.contains(name)
+    }
+
     /// Whether nothing was left out.
     pub(super) fn is_everything(&self) -> bool {
-        self.lines.is_empty() && self.fleets.is_empty()
+        self.lines.is_empty() && self.fleets.is_empty() && self.orders.is_empty()
     }
 }

@@ -16,6 +16,7 @@ mod imei_in_use;
 mod join;
 pub mod memory;
 pub mod operation;
+mod part;
 pub mod plan_file;
 pub mod planner;
 mod reason;
@@ -36,6 +37,7 @@ pub use entry::{
 };
 pub use memory::{Confirmed, DoubtfulOperation, Memory, PurchaseOutcome, RememberedOrder, RememberedPurchase};
 pub use operation::{ApprovalNeed, Change, Cost, OpId, Operation, Per, Place, Precondition, Values};
+pub use part::Part;
 pub use plan_file::{AccountSection, ConnectionSection, DesiredDigest, ObservedDigest, Plan, Summary, SummaryCost};
 pub use planner::{plan, plan_only};
 pub use request::{Request, RequestId};

@@ -11,8 +11,9 @@ use crate::plan::join::{Pair, join, sorted};
 use crate::plan::sequence::Step;
 use crate::plan::unmanaged::Territory;
 use crate::plan::{
-    AccountPlan, BlockedCode, BlockedItem, DesiredDigest, DriftItem, InDoubtItem, Memory, ObservedDigest, Operation, PendingItem,
-    Place, Request, RequestId, approval, batch, digest, drift, guard, imei_in_use, reason, request_path,
+    AccountPlan, BlockedCode, BlockedItem, DesiredDigest, DriftItem, InDoubtItem, Memory, ObservedDigest, Operation, Part,
+    PendingItem, Place, Request, RequestId, WarningItem, approval, batch, digest, drift, guard, imei_in_use, reason,
+    request_path,
 };
 
 /// Plans one account: the fewest and least harmful operations that bring what was observed to what was
@@ -20,23 +21,17 @@ use crate::plan::{
 ///
 /// An observation that is not complete yields no operations: absence proves nothing in it.
 pub fn plan(desired: &Desired, observed: &Observed, memory: &Memory, now: Timestamp) -> AccountPlan {
-    plan_only(desired, observed, memory, now, |_| true)
+    plan_only(desired, observed, memory, now, Part::ALL)
 }
 
-/// Plans a part of an account (`--only`): lines that are not selected are neither planned nor reported.
-/// Guards still count the whole fleet, and lines outside the part are not unmanaged.
-pub fn plan_only(
-    desired: &Desired,
-    observed: &Observed,
-    memory: &Memory,
-    now: Timestamp,
-    selected: impl Fn(&DesiredSim) -> bool,
-) -> AccountPlan {
+/// Plans a part of an account (`--only`): lines and orders that are not selected are neither planned nor
+/// reported. Guards still count the whole fleet, and lines outside the part are not unmanaged.
+pub fn plan_only(desired: &Desired, observed: &Observed, memory: &Memory, now: Timestamp, part: Part<'_>) -> AccountPlan {
     let sims = sorted(&desired.sims, |sim| sim.msisdn);
     let rows = sorted(&observed.sims, |sim| sim.msisdn);
     let mut planning = Planning::new(desired, observed, memory, now);
     if observed.complete {
-        planning.walk(&sims, &rows, selected);
+        planning.walk(&sims, &rows, part.lines);
         planning.stop_double_imeis(&rows);
         planning.hold_back_observed();
     }
@@ -67,6 +62,7 @@ struct Planning<'a> {
     work: Vec<Work>,
     blocked: Vec<BlockedItem>,
     pending: Vec<PendingItem>,
+    warnings: Vec<WarningItem>,
     drift: Option<Vec<DriftItem>>,
     unmanaged: Vec<crate::plan::UnmanagedItem>,
     in_sync: u64,
@@ -86,13 +82,14 @@ impl<'a> Planning<'a> {
             work: Vec::new(),
             blocked: Vec::new(),
             pending: Vec::new(),
+            warnings: Vec::new(),
             drift: memory.confirmed.as_ref().map(|_| Vec::new()),
             unmanaged: Vec::new(),
             in_sync: 0,
         }
     }
 
-    fn walk(&mut self, sims: &[&'a DesiredSim], rows: &[&'a ObservedSim], selected: impl Fn(&DesiredSim) -> bool) {
+    fn walk(&mut self, sims: &[&'a DesiredSim], rows: &[&'a ObservedSim], selected: &dyn Fn(&DesiredSim) -> bool) {
         let territory = Territory::of(self.desired, &self.observed.catalogue);
         let mut confirmed = self.memory.confirmed.iter().flatten().peekable();
         for pair in join(sims.iter().copied(), rows.iter().copied()) {
@@ -223,6 +220,7 @@ impl<'a> Planning<'a> {
     fn finish(mut self, sims: &[&DesiredSim], rows: &[&ObservedSim]) -> AccountPlan {
         self.blocked.sort_by(|left, right| left.subject.cmp(&right.subject));
         self.pending.sort_by(|left, right| left.subject.cmp(&right.subject));
+        self.warnings.sort_by(|left, right| (&left.subject, left.code).cmp(&(&right.subject, right.code)));
         let (operations, requests) = self.operations();
         for operation in &operations {
             let fleet = self.desired.fleets.iter().position(|fleet| fleet.name == operation.fleet);
@@ -264,7 +262,7 @@ impl<'a> Planning<'a> {
             unmanaged: self.unmanaged,
             in_doubt,
             guards: guard::guards(account, &self.desired.fleets, &self.tallies),
-            warnings: Vec::new(),
+            warnings: self.warnings,
             in_sync: self.in_sync,
         }
     }

@@ -7,8 +7,10 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use jiff::{SignedDuration, Timestamp};
-use simfleet::domain::{Approval, Desired, DesiredState, Mode, Observed, OperationKind, Protection, ServiceCode, Subject};
-use simfleet::plan::{self, AccountPlan, BlockedCode, DoubtfulOperation, Memory, OpId, Operation, Plan};
+use simfleet::domain::{
+    Approval, Desired, DesiredSim, DesiredState, Mode, Observed, OperationKind, Protection, ServiceCode, Subject,
+};
+use simfleet::plan::{self, AccountPlan, BlockedCode, DoubtfulOperation, Memory, OpId, Operation, Part, Plan};
 
 use super::carrier::{Model, Terms, models};
 use super::verdict::Wish;
@@ -205,14 +207,16 @@ proptest! {
         let chosen: BTreeSet<_> =
             world.desired.sims.iter().zip(which).filter(|(_, chosen)| *chosen).map(|(sim, _)| sim.msisdn).collect();
         let memory = Memory::default();
-        let part = plan::plan_only(&world.desired, &world.observed, &memory, world.now, |sim| chosen.contains(&sim.msisdn));
+        let lines = |sim: &DesiredSim| chosen.contains(&sim.msisdn);
+        let only = Part { lines: &lines, ..Part::ALL };
+        let part = plan::plan_only(&world.desired, &world.observed, &memory, world.now, only);
         let whole = world.plan();
         prop_assert_eq!(
             ids(&part.operations),
             ids(whole.operations.iter().filter(|operation| operation.subject.msisdn().is_some_and(|msisdn| chosen.contains(&msisdn))))
         );
         prop_assert_eq!(&part.unmanaged, &whole.unmanaged);
-        let judged = plan::check_only(&world.desired, &world.observed, &memory, world.now, &part, |sim| chosen.contains(&sim.msisdn));
+        let judged = plan::check_only(&world.desired, &world.observed, &memory, world.now, &part, only);
         prop_assert_eq!(judged, []);
     }
 

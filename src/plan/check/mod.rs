@@ -16,7 +16,7 @@ use crate::domain::calendar::jst_date;
 use crate::domain::{
     Approval, Desired, DesiredFleet, DesiredSim, Imei, Mode, Msisdn, Observed, ObservedSim, OperationKind, Protection,
 };
-use crate::plan::{AccountPlan, ApprovalNeed, BlockedCode, Memory, OpId, Operation, Verdict};
+use crate::plan::{AccountPlan, ApprovalNeed, BlockedCode, Memory, OpId, Operation, Part, Verdict};
 use replay::{Rules, Sim};
 
 /// A fault of a plan.
@@ -44,25 +44,26 @@ impl std::fmt::Display for Violation {
 
 /// Judges a plan for a whole account.
 pub fn check(desired: &Desired, observed: &Observed, memory: &Memory, now: Timestamp, plan: &AccountPlan) -> Vec<Violation> {
-    check_only(desired, observed, memory, now, plan, |_| true)
+    check_only(desired, observed, memory, now, plan, Part::ALL)
 }
 
-/// Judges a plan for the selected lines of an account ([`crate::plan::plan_only`]).
+/// Judges a plan for a part of an account ([`crate::plan::plan_only`]).
 pub fn check_only(
     desired: &Desired,
     observed: &Observed,
     memory: &Memory,
     now: Timestamp,
     plan: &AccountPlan,
-    selected: impl Fn(&DesiredSim) -> bool,
+    part: Part<'_>,
 ) -> Vec<Violation> {
+    let selected = part.lines;
     let mut judge = Judge::new(desired, observed, memory, now, plan);
-    judge.nothing_without_reason(&selected);
+    judge.nothing_without_reason(selected);
     if observed.complete {
         for sim in desired.sims.iter().filter(|sim| selected(sim)) {
             judge.line(sim);
         }
-        judge.in_sync(&selected);
+        judge.in_sync(selected);
     } else if !plan.operations.is_empty() {
         judge.fault(None, None, "operations rest on an incomplete observation");
     }
@@ -140,7 +141,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Operations only for lines that are declared, selected, not blocked and not in doubt.
-    fn nothing_without_reason(&mut self, selected: &impl Fn(&DesiredSim) -> bool) {
+    fn nothing_without_reason(&mut self, selected: &dyn Fn(&DesiredSim) -> bool) {
         let mut declared: Vec<(Msisdn, bool)> = self.desired.sims.iter().map(|sim| (sim.msisdn, selected(sim))).collect();
         declared.sort_unstable();
         let is_declared = |msisdn| declared.binary_search_by_key(&msisdn, |(declared, _)| *declared).ok();
@@ -259,7 +260,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn in_sync(&mut self, selected: &impl Fn(&DesiredSim) -> bool) {
+    fn in_sync(&mut self, selected: &dyn Fn(&DesiredSim) -> bool) {
         let busy: BTreeSet<Msisdn> = self.plan.operations.iter().filter_map(|operation| operation.subject.msisdn()).collect();
         let quiet = self
             .desired
