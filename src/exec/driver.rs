@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 
 use crate::carrier::error::CarrierError;
 use crate::carrier::routes::Carrier;
+use crate::domain::Risk;
 use crate::exec::event::{Event, EventSink};
 use crate::exec::journal::{Journal, JournalError, OperationRecord, PlanKey, RecordState, Resolution};
 use crate::exec::machine::{Input, Known, Machine, Settings};
@@ -123,6 +124,14 @@ fn known(journal: &Journal, key: &PlanKey, operations: &[Operation]) -> Result<B
     let mut known: BTreeMap<OpId, Known> = BTreeMap::new();
     for (id, record) in journal.progress(key)?.operations {
         known.extend(known_of(&record).map(|known| (id, known)));
+    }
+    // Whatever a plan says: what was bought under a name is never bought under it again.
+    for operation in operations.iter().filter(|operation| operation.change.risk() == Risk::R4) {
+        if !known.contains_key(&operation.id)
+            && let Some(bought) = journal.bought_before(operation)?.as_ref().and_then(known_of)
+        {
+            known.insert(operation.id.clone(), bought);
+        }
     }
     // An operation of unknown outcome stands between its line and everything else, whosever plan it was.
     let doubtful: BTreeMap<_, _> = journal

@@ -1,6 +1,6 @@
 //! The journal as the planner sees it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -11,7 +11,8 @@ use crate::domain::name::Interner;
 use crate::plan::{DoubtfulOperation, Memory, Values};
 
 impl Journal {
-    /// What a plan has to know: operations in doubt, and the last confirmed values.
+    /// What a plan has to know: operations in doubt, the last confirmed values, what was bought, and which
+    /// lines are protected.
     pub fn memory(&self) -> Result<Memory, JournalError> {
         let mut names = Interner::default();
         let mut confirmed: BTreeMap<(Msisdn, Arc<str>), Arc<str>> = BTreeMap::new();
@@ -35,7 +36,17 @@ impl Journal {
         }
         let in_doubt = open.iter().filter_map(doubtful).collect();
         let confirmed = (!confirmed.is_empty()).then_some(confirmed);
-        Ok(Memory { in_doubt, confirmed, ..Memory::default() })
+        let protected = self.protected()?;
+        Ok(Memory { in_doubt, confirmed, purchases: self.purchases()?, orders: self.orders()?, protected })
+    }
+
+    fn protected(&self) -> Result<BTreeSet<Msisdn>, JournalError> {
+        let rows = self.sql(|db| {
+            db.prepare("SELECT msisdn FROM protected")?
+                .query_map([], |row| row.get::<_, String>(0))?
+                .collect::<rusqlite::Result<Vec<_>>>()
+        })?;
+        rows.iter().map(|msisdn| Msisdn::parse(msisdn).map_err(|_| self.corrupt("a number"))).collect()
     }
 }
 

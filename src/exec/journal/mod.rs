@@ -14,6 +14,7 @@
 
 mod lease;
 mod memory;
+mod purchases;
 mod read;
 mod record;
 mod schema;
@@ -28,6 +29,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::domain::CarrierIdentity;
 
 pub use lease::{Holder, Lease};
+pub(crate) use purchases::{remembered_order, remembered_purchase};
 pub use read::OperationFilter;
 pub use record::{OperationRecord, PlanKey, PlanProgress, RecordState, Resolution};
 pub use write::{Attempt, Entry, Sent};

@@ -74,21 +74,7 @@ impl Journal {
         Ok(second.and_then(|second| Timestamp::from_second(second).ok()))
     }
 
-    /// The applications that belong to earlier attempts and other operations of a line.
-    pub fn claims(&self, record: &OperationRecord) -> Result<Vec<ApplicationNumber>, JournalError> {
-        self.sql(|db| {
-            db.prepare_cached(
-                "SELECT DISTINCT application FROM operations \
-                 WHERE subject = ?1 AND application IS NOT NULL AND NOT (op_id = ?2 AND attempt = ?3)",
-            )?
-            .query_map((record.subject.to_string(), &*record.id.0, record.attempt), |row| {
-                Ok(ApplicationNumber::new(row.get::<_, String>(0)?.as_str()))
-            })?
-            .collect()
-        })
-    }
-
-    fn select(&self, condition: &str, values: impl rusqlite::Params) -> Result<Vec<OperationRecord>, JournalError> {
+    pub(super) fn select(&self, condition: &str, values: impl rusqlite::Params) -> Result<Vec<OperationRecord>, JournalError> {
         let rows = self.sql(|db| {
             db.prepare(&format!("SELECT {COLUMNS} FROM operations WHERE {condition}"))?
                 .query_map(values, RawRecord::read)?

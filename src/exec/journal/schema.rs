@@ -63,6 +63,13 @@ CREATE TABLE protected (
 ) WITHOUT ROWID;
 ";
 
+/// Made in journals of any age: an index is nothing that an earlier version would stumble over.
+const INDEXES: &str = "
+CREATE INDEX IF NOT EXISTS operations_coupons ON operations (json_extract(to_values, '$.purchase.month'))
+  WHERE kind = 'buyCoupon';
+CREATE INDEX IF NOT EXISTS operations_orders ON operations (subject) WHERE kind = 'placeOrder';
+";
+
 impl Journal {
     pub(super) fn schema_version(&self) -> Result<i64, JournalError> {
         let found = self.sql(|db| db.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0)))?;
@@ -74,7 +81,7 @@ impl Journal {
 
     pub(super) fn migrate(&self) -> Result<(), JournalError> {
         if self.schema_version()? == VERSION {
-            return Ok(());
+            return self.sql(|db| db.execute_batch(INDEXES));
         }
         // Two first openers: the second one finds the tables made.
         self.sql(|db| db.execute_batch("BEGIN IMMEDIATE"))?;
@@ -84,6 +91,7 @@ impl Journal {
             }
             self.sql(|db| {
                 db.execute_batch(SCHEMA)?;
+                db.execute_batch(INDEXES)?;
                 db.pragma_update(None, "user_version", VERSION)
             })
         });

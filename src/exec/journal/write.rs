@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{Journal, JournalError, OperationRecord, PlanKey, RecordState, Resolution};
-use crate::domain::{ApplicationNumber, Msisdn};
+use crate::domain::{ApplicationNumber, Msisdn, Protection};
 use crate::plan::{OpId, Operation, Request, Values};
 
 /// What is known at the moment before a call.
@@ -205,6 +205,22 @@ impl Entry<'_> {
         }
     }
 
+    /// Somebody looked into an unknown outcome, and it became this application.
+    pub fn resolved_as<'a>(
+        &self,
+        attempt: impl Into<Attempt<'a>>,
+        application: &ApplicationNumber,
+        note: &str,
+    ) -> Result<(), JournalError> {
+        let attempt = attempt.into();
+        self.0.sql(|db| {
+            db.prepare_cached(&format!("UPDATE operations SET application = ?3 WHERE {MEANT}"))?
+                .execute((&*attempt.id.0, attempt.number, application.as_str()))
+                .map(|_| ())
+        })?;
+        self.resolved(attempt, Resolution::Done, note)
+    }
+
     /// Nothing more will be sent for a request of a plan.
     pub fn request_ended(&self, plan: &PlanKey, request: &crate::plan::RequestId) -> Result<(), JournalError> {
         self.0.sql(|db| {
@@ -223,6 +239,23 @@ impl Entry<'_> {
             )?;
             for (msisdn, field, value) in values {
                 upsert.execute((msisdn.as_str(), field, value))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Which lines are declared protected: kept from now on, whoever declares them, until a line is declared
+    /// as not protected. Where nothing is said, what is kept stays.
+    pub fn protect(&self, lines: impl IntoIterator<Item = (Msisdn, Protection)>) -> Result<(), JournalError> {
+        self.0.sql(|db| {
+            let mut add = db.prepare_cached("INSERT INTO protected VALUES (?1) ON CONFLICT (msisdn) DO NOTHING")?;
+            let mut remove = db.prepare_cached("DELETE FROM protected WHERE msisdn = ?1")?;
+            for (msisdn, protection) in lines {
+                match protection {
+                    Protection::Protected => add.execute([msisdn.as_str()])?,
+                    Protection::Lifted => remove.execute([msisdn.as_str()])?,
+                    Protection::Unsaid => 0,
+                };
             }
             Ok(())
         })

@@ -2,9 +2,9 @@
 //! or left in doubt. By reading only; nothing is sent again here.
 
 mod investigate;
+mod memory;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -12,16 +12,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::carrier::error::CarrierError;
 use crate::carrier::routes::Carrier;
+use crate::domain::ApplicationNumber;
 use crate::domain::calendar::jst_date;
-use crate::domain::{ApplicationNumber, Msisdn};
 use crate::exec::claim::{Progress, progress};
 use crate::exec::driver::ExecError;
 use crate::exec::journal::{Journal, JournalError, OperationRecord, RecordState, Resolution};
 use crate::exec::machine::Finding;
 use crate::exec::{Waiter, follow};
-use crate::plan::Memory;
 
 pub(crate) use investigate::{Suspect, investigate};
+pub use memory::memory_after;
 
 /// How to settle.
 #[derive(Debug, Clone, Copy)]
@@ -63,8 +63,13 @@ pub enum SettledAs {
         /// From when on it counts.
         effective: Option<Date>,
     },
-    /// The carrier refused it after all.
-    Rejected(String),
+    /// The carrier took it, and refused it after all.
+    Rejected {
+        /// The application that came to nothing.
+        application: ApplicationNumber,
+        /// Why.
+        note: String,
+    },
     /// There is no trace of it, and the settle window has passed.
     NotDone(String),
 }
@@ -126,7 +131,7 @@ pub async fn look(carrier: &dyn Carrier, journal: &Journal, window: SignedDurati
                     Progress::Settled => {
                         SettledAs::Confirmed { application: Some(number), effective: application.effective_date }
                     }
-                    Progress::Failed(code) => SettledAs::Rejected(format!("{code}: application {number} was not carried out")),
+                    Progress::Failed(code) => refused(number, &code),
                 }
             }
             Finding::Done(_) => SettledAs::Confirmed { application: None, effective: None },
@@ -159,11 +164,16 @@ async fn follow_accepted(carrier: &dyn Carrier, records: Vec<OperationRecord>) -
             let verdict = match progress(application, &record.subject, record.kind) {
                 Progress::Open => return None,
                 Progress::Settled => SettledAs::Confirmed { application: Some(number), effective: application.effective_date },
-                Progress::Failed(code) => SettledAs::Rejected(format!("{code}: application {number} was not carried out")),
+                Progress::Failed(code) => refused(number, &code),
             };
             Some(Settlement { record, verdict })
         })
         .collect())
+}
+
+fn refused(application: ApplicationNumber, code: &str) -> SettledAs {
+    let note = format!("{code}: application {application} was not carried out");
+    SettledAs::Rejected { application, note }
 }
 
 /// Writes settlements into the journal, all at once.
@@ -182,38 +192,16 @@ pub fn write(journal: &Journal, settlements: &[Settlement]) -> Result<(), Journa
                 SettledAs::Confirmed { application: None, effective: _ } => {
                     entry.resolved(record, Resolution::Done, "the line is in the wished-for state")?;
                 }
-                SettledAs::Rejected(note) => entry.rejected(record, note)?,
+                SettledAs::Rejected { application, note } => {
+                    // The application is noted, so that it is never taken for another attempt's.
+                    entry.acked(record, application)?;
+                    entry.rejected(record, note)?;
+                }
                 SettledAs::NotDone(note) => entry.resolved(record, Resolution::NotDone, note)?,
             }
         }
         Ok(())
     })
-}
-
-/// The planner's memory, as it will be when settlements are written.
-pub fn memory_after(mut memory: Memory, settlements: &[Settlement]) -> Memory {
-    for Settlement { record, verdict } in settlements {
-        memory.in_doubt.retain(|doubtful| doubtful.id != record.id);
-        if let SettledAs::Confirmed { .. } = verdict
-            && let Some(msisdn) = record.subject.msisdn()
-        {
-            let confirmed = memory.confirmed.get_or_insert_default();
-            let mut put = |field: &str, value: Option<Arc<str>>| {
-                let key: (Msisdn, Arc<str>) = (msisdn, field.into());
-                if let Some(value) = value {
-                    confirmed.insert(key, value);
-                }
-            };
-            put("state", record.to.state.clone());
-            put("ratePlan", record.to.rate_plan.as_ref().map(|plan| plan.as_str().into()));
-            put("imei", record.to.imei.map(|imei| imei.as_str().into()));
-            put("systemNumber", record.to.system_number.as_ref().map(|system| system.as_str().into()));
-            if record.from.system_number.is_some() && record.to.system_number.is_none() {
-                confirmed.remove(&(msisdn, "systemNumber".into()));
-            }
-        }
-    }
-    memory
 }
 
 /// When an operation in doubt can be concluded at the latest, on the carrier's clock.

@@ -12,7 +12,7 @@ use crate::cli::planning::plan_account;
 use crate::cli::progress::Progress;
 use crate::cli::selector::Selector;
 use crate::cli::shell::Shell;
-use crate::domain::Observed;
+use crate::domain::{Observed, Protection};
 use crate::exec::{ApplyOptions, ApplyReport, ExecError, SettleOptions, Stop, apply, settle};
 use crate::plan::{self, AccountPlan, Plan};
 use crate::render::report::{self, ReportOptions};
@@ -108,6 +108,7 @@ impl Prepared<'_> {
         stored: bool,
         stop: &Stop,
     ) -> Result<ApplyReport, Failure> {
+        self.protect()?;
         let waiter = self.session.waiter();
         let options = ApplyOptions {
             stored,
@@ -132,7 +133,18 @@ impl Prepared<'_> {
             .iter()
             .filter(|((msisdn, _), _)| self.target.desired.sims.binary_search_by_key(msisdn, |sim| sim.msisdn).is_ok());
         let values = declared.map(|((msisdn, field), value)| (*msisdn, &**field, &**value));
-        Ok(self.journal.journal()?.together(|entry| entry.remember(values))?)
+        self.journal.journal()?.together(|entry| entry.remember(values))?;
+        self.protect()
+    }
+
+    /// What is declared as protected stays so from now on, also when it leaves the files.
+    fn protect(&mut self) -> Result<(), Failure> {
+        let said = self.target.desired.sims.iter().map(|sim| (sim.msisdn, sim.protection));
+        let said: Vec<_> = said.filter(|(_, protection)| *protection != Protection::Unsaid).collect();
+        if said.is_empty() {
+            return Ok(());
+        }
+        Ok(self.journal.journal()?.together(|entry| entry.protect(said))?)
     }
 }
 

@@ -1,0 +1,70 @@
+//! The planner's memory, as it will be when settlements are written: what `plan` goes by, which writes
+//! nothing.
+
+use std::sync::Arc;
+
+use crate::domain::Msisdn;
+use crate::exec::journal::{OperationRecord, RecordState, Resolution, remembered_order, remembered_purchase};
+use crate::exec::settle::{SettledAs, Settlement};
+use crate::plan::{Memory, RememberedOrder, RememberedPurchase};
+
+/// The planner's memory, as it will be when settlements are written.
+pub fn memory_after(mut memory: Memory, settlements: &[Settlement]) -> Memory {
+    for Settlement { record, verdict } in settlements {
+        memory.in_doubt.retain(|doubtful| doubtful.id != record.id);
+        if let SettledAs::Confirmed { .. } = verdict {
+            confirm(&mut memory, record);
+        }
+        remember(&mut memory, &settled(record, verdict));
+    }
+    memory
+}
+
+/// The record, as it will be.
+fn settled(record: &OperationRecord, verdict: &SettledAs) -> OperationRecord {
+    let known = record.application.clone();
+    let (state, resolution, application) = match verdict {
+        SettledAs::Accepted(application) => (RecordState::Acked, None, Some(application.clone())),
+        SettledAs::Confirmed { application: Some(application), effective: _ } => {
+            (RecordState::Confirmed, None, Some(application.clone()))
+        }
+        SettledAs::Confirmed { application: None, effective: _ } => (RecordState::Resolved, Some(Resolution::Done), known),
+        SettledAs::Rejected { application, note: _ } => (RecordState::Rejected, None, Some(application.clone())),
+        SettledAs::NotDone(_) => (RecordState::Resolved, Some(Resolution::NotDone), known),
+    };
+    OperationRecord { state, resolution, application, ..record.clone() }
+}
+
+/// A purchase is in the memory already, as one in doubt or on its way: it gets its end.
+fn remember(memory: &mut Memory, record: &OperationRecord) {
+    if let Some(settled) = remembered_purchase(record) {
+        let same = |known: &&mut RememberedPurchase| (known.msisdn, &known.purchase) == (settled.msisdn, &settled.purchase);
+        if let Some(known) = memory.purchases.iter_mut().find(same) {
+            *known = settled;
+        }
+    }
+    if let Some(settled) = remembered_order(record) {
+        let attempt = |order: &RememberedOrder| (Arc::clone(&order.name), order.placement.attempt);
+        if let Some(known) = memory.orders.iter_mut().find(|known| attempt(known) == attempt(&settled)) {
+            *known = settled;
+        }
+    }
+}
+
+fn confirm(memory: &mut Memory, record: &OperationRecord) {
+    let Some(msisdn) = record.subject.msisdn() else { return };
+    let confirmed = memory.confirmed.get_or_insert_default();
+    let mut put = |field: &str, value: Option<Arc<str>>| {
+        let key: (Msisdn, Arc<str>) = (msisdn, field.into());
+        if let Some(value) = value {
+            confirmed.insert(key, value);
+        }
+    };
+    put("state", record.to.state.clone());
+    put("ratePlan", record.to.rate_plan.as_ref().map(|plan| plan.as_str().into()));
+    put("imei", record.to.imei.map(|imei| imei.as_str().into()));
+    put("systemNumber", record.to.system_number.as_ref().map(|system| system.as_str().into()));
+    if record.from.system_number.is_some() && record.to.system_number.is_none() {
+        confirmed.remove(&(msisdn, "systemNumber".into()));
+    }
+}
