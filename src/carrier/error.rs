@@ -191,6 +191,11 @@ impl CarrierError {
         if let Failure::Refused(refusal) = &self.failure { Some(refusal) } else { None }
     }
 
+    /// Whether what was asked for does not exist (404).
+    pub fn is_not_found(&self) -> bool {
+        self.refusal().is_some_and(|refusal| refusal.status == 404)
+    }
+
     /// When the carrier said to come again.
     pub fn retry_after(&self) -> Option<Duration> {
         self.refusal().and_then(|refusal| refusal.retry_after)

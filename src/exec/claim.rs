@@ -1,11 +1,14 @@
 //! Which application is ours, when the answer that named it was lost. Pure.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::carrier::convert::order_from_wire;
 use crate::carrier::wire::Application;
-use crate::domain::{ApplicationNumber, ApplicationStatus, ApplicationType, OperationKind, Subject};
+use crate::domain::{ApplicationNumber, ApplicationStatus, ApplicationType, OperationKind, OrderContent, Subject};
+use crate::exec::evidence;
 use crate::exec::journal::OperationRecord;
 
 /// What became of one line of an application.
@@ -31,12 +34,13 @@ pub(crate) fn progress(application: &Application, subject: &Subject, kind: Opera
             ApplicationStatus::Completed
             | ApplicationStatus::PartiallyCompleted
             | ApplicationStatus::Rejected
-            | ApplicationStatus::Partial => Progress::Failed(application.status.wire().to_owned()),
+            | ApplicationStatus::Partial
+            // An order that is being made up goes its way.
+            | ApplicationStatus::Arranging
+            | ApplicationStatus::Shipped => Progress::Failed(application.status.wire().to_owned()),
             ApplicationStatus::Accepted
             | ApplicationStatus::Processing
             | ApplicationStatus::Scheduled
-            | ApplicationStatus::Arranging
-            | ApplicationStatus::Shipped
             | ApplicationStatus::Unknown(_) => Progress::Open,
         };
     }
@@ -75,31 +79,83 @@ fn placed(status: &ApplicationStatus) -> Progress {
     }
 }
 
-/// The application that an operation of unknown outcome became: of its type, for its line, with its
-/// target, newer than what was known before the call, and nobody else's.
-pub(crate) fn claim<'a>(
-    record: &OperationRecord,
-    applications: &'a [Application],
-    claimed: &[ApplicationNumber],
-) -> Option<&'a Application> {
-    let wanted = ApplicationType::of(record.kind)?;
-    applications
-        .iter()
-        .filter(|application| application.kind == wanted)
-        .filter(|application| application.items.iter().any(|item| record.subject == item.msisdn))
-        .filter(|application| has_target(record, application))
-        .filter(|application| is_newer(record, application))
-        .filter(|application| claimed.iter().all(|taken| taken.as_str() != application.application_no))
-        .min_by(|left, right| compare_numbers(&left.application_no, &right.application_no))
+/// Whether an operation of unknown outcome became an application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Claim<'a> {
+    /// None is there (yet).
+    Nothing,
+    /// This one.
+    This(&'a Application),
+    /// Nobody can tell which, or whether: the sentence is for people, who can.
+    Unclear(String),
 }
 
-/// Whether it asks for what was asked for. Only plan changes of one line differ in it: everything else
-/// of one type leads to one place.
-fn has_target(record: &OperationRecord, application: &Application) -> bool {
-    match (&record.to.rate_plan, &application.target) {
-        (Some(plan), Some(target)) if record.kind == OperationKind::ChangeRatePlan => plan.as_str() == target,
-        (_, _) => true,
+/// The application that an operation of unknown outcome became: of its type, for its line or of its
+/// content, with its target, newer than what was known before the call, and nobody else's.
+///
+/// Of several, those that are reversible take the first: all lead the line to one place. What costs money
+/// or cannot be undone is left in doubt.
+pub(crate) fn claim<'a>(record: &OperationRecord, applications: &'a [Application], claimed: &[ApplicationNumber]) -> Claim<'a> {
+    let Some(wanted) = ApplicationType::of(record.kind) else { return Claim::Nothing };
+    let free = |application: &&Application| {
+        application.kind == wanted
+            && is_newer(record, application)
+            && claimed.iter().all(|taken| taken.as_str() != application.application_no)
+    };
+    let by_number = |left: &&Application, right: &&Application| compare_numbers(&left.application_no, &right.application_no);
+    let mut found: Vec<&Application> =
+        applications.iter().filter(free).filter(|application| could_be(record, application)).collect();
+    // Pages are no snapshot: a row may come twice.
+    found.sort_by(by_number);
+    found.dedup_by(|left, right| left.application_no == right.application_no);
+    match found.as_slice() {
+        [only] => Claim::This(only),
+        [first, ..] if !record.kind.risk().needs_approval() => Claim::This(first),
+        [] => similar(record, applications.iter().filter(free)),
+        several => Claim::Unclear(format!(
+            "any of these applications may be this operation: {}; say which with `simfleet ops resolve`",
+            several.iter().map(|application| application.application_no.as_str()).collect::<Vec<_>>().join(", ")
+        )),
     }
+}
+
+/// Whether an application asks for what was asked for, as far as it says. Plan changes and coupons of one
+/// line differ in their target, orders in their content; everything else of one type leads to one place.
+fn could_be(record: &OperationRecord, application: &Application) -> bool {
+    let target = application.target.as_deref();
+    if record.kind == OperationKind::PlaceOrder {
+        let content = record.to.placement.as_deref().map(|placement| &placement.content);
+        return content.is_some_and(|content| evidence::is_order_on_the_wire(content, application));
+    }
+    let asked_for = match (&record.to.rate_plan, record.to.purchase.as_deref()) {
+        (Some(plan), _) if record.kind == OperationKind::ChangeRatePlan => target.is_none_or(|target| plan.as_str() == target),
+        (_, Some(purchase)) => evidence::is_coupon(purchase, target),
+        (_, None) => true,
+    };
+    asked_for && application.items.iter().any(|item| record.subject == item.msisdn)
+}
+
+/// An order of the same goods under another address or day is most likely ours as the carrier writes it:
+/// to call that "not done" would order twice.
+fn similar<'a>(record: &OperationRecord, free: impl Iterator<Item = &'a Application>) -> Claim<'a> {
+    let Some(placement) = record.to.placement.as_deref() else { return Claim::Nothing };
+    let goods = |content: OrderContent| {
+        let OrderContent { system_number, service_code, rate_plan, form_factor, quantity, devices, .. } = content;
+        (system_number, service_code, rate_plan, form_factor, quantity, devices)
+    };
+    let same_goods = |application: &&Application| {
+        let found = application.order.as_ref().map(|order| goods(order_from_wire(&order.request)));
+        found == Some(goods(placement.content.clone()))
+    };
+    let numbers: BTreeSet<&str> = free.filter(same_goods).map(|application| application.application_no.as_str()).collect();
+    if numbers.is_empty() {
+        return Claim::Nothing;
+    }
+    let numbers = numbers.into_iter().collect::<Vec<_>>().join(", ");
+    Claim::Unclear(format!(
+        "application {numbers} orders the same goods to another address or for another day; if it is this order, say so with \
+         `simfleet ops resolve`"
+    ))
 }
 
 /// Whether it came after the call: by its number, or by its time. Either is enough, because to miss our

@@ -29,7 +29,7 @@ pub(crate) async fn list(carrier: &dyn Carrier, mut query: ApplicationQuery) -> 
     }
 }
 
-/// These applications, as they are now. `since` is the day (JST) of the oldest.
+/// These applications, as they are now; those that the carrier does not know are left out. `since` is the day (JST) of the oldest.
 pub(crate) async fn read(
     carrier: &dyn Carrier,
     numbers: &[ApplicationNumber],
@@ -46,7 +46,12 @@ pub(crate) async fn read(
     }
     let mut found = Vec::new();
     for number in numbers {
-        found.push(carrier.application(number).await?);
+        match carrier.application(number).await {
+            Ok(application) => found.push(application),
+            // One that the carrier no longer keeps must not stand in the way of the others.
+            Err(error) if error.is_not_found() => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok(found)
 }

@@ -1,11 +1,14 @@
 //! Whether a stored plan may still be applied: for this carrier, in time, unused, and still true. Pure.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
-use crate::domain::{CarrierIdentity, Observed};
-use crate::exec::journal::PlanProgress;
-use crate::exec::precondition;
-use crate::plan::{OpId, Plan};
+use crate::domain::calendar::YearMonth;
+use crate::domain::{ApplicationNumber, CarrierIdentity, Observed, Risk, Subject, Wants};
+use crate::exec::journal::{OperationRecord, PlanProgress, RecordState};
+use crate::exec::{evidence, precondition};
+use crate::plan::{Change, OpId, Operation, Plan};
 
 /// Why a stored plan is refused. Nothing was written (exit code 3).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -76,18 +79,71 @@ pub fn check(
     if now >= plan.expires_at.0 {
         return Err(GateError::Expired { at: plan.expires_at.to_string() });
     }
+    let known = Known::of(progress);
     let stale: Vec<_> = plan
         .operations
         .iter()
-        .filter(|operation| *operation.account == *account)
-        // What depends on another operation rests on the state that one leads to.
-        .filter(|operation| operation.depends_on.is_empty() && !progress.operations.contains_key(&operation.id))
+        .filter(|operation| *operation.account == *account && !progress.operations.contains_key(&operation.id))
         .filter_map(|operation| {
-            let why =
-                precondition::holds(&operation.precondition, operation.subject.msisdn().and_then(|msisdn| observed.get(msisdn)))
-                    .err()?;
+            let why = state_holds(operation, observed).and_then(|()| known.nobody_bought(operation, observed)).err()?;
             Some((operation.id.clone(), format!("{}: {why}", operation.subject)))
         })
         .collect();
     if stale.is_empty() { Ok(()) } else { Err(GateError::Stale(stale)) }
+}
+
+/// What has to be read before a stored plan can be judged, besides the two lists.
+pub fn wants(plan: &Plan, account: &str, now: Timestamp) -> Wants {
+    let mut wants = Wants::default();
+    for operation in plan.operations.iter().filter(|operation| *operation.account == *account) {
+        if matches!(operation.change, Change::BuyCoupon { .. }) {
+            wants.coupons_from = Some(YearMonth::of(now).first_day());
+        }
+        wants.orders |= operation.subject.order().is_some();
+    }
+    wants
+}
+
+/// What depends on another operation rests on the state that one leads to.
+fn state_holds(operation: &Operation, observed: &Observed) -> Result<(), String> {
+    match (&operation.subject, &operation.change) {
+        (Subject::Line(_), _) if !operation.depends_on.is_empty() => Ok(()),
+        (Subject::Line(msisdn), _) => precondition::holds(&operation.precondition, observed.get(*msisdn)),
+        (Subject::Order(_), Change::CancelApplication { application, of: _ }) => {
+            let orders = observed.purchases.orders.as_deref().ok_or("the carrier's orders were not read")?;
+            let found = orders.iter().find(|order| order.application == *application);
+            let found = found.ok_or_else(|| format!("the carrier no longer knows application {application}"))?;
+            precondition::still_open(application, &found.status)
+        }
+        (Subject::Order(_), _) => Ok(()),
+    }
+}
+
+/// What an earlier, interrupted apply of the same plan has bought, and what it left in doubt.
+struct Known<'a> {
+    bought: BTreeSet<&'a ApplicationNumber>,
+    in_doubt: BTreeSet<&'a Subject>,
+}
+
+impl<'a> Known<'a> {
+    fn of(progress: &'a PlanProgress) -> Self {
+        let records = || progress.operations.values();
+        let doubtful = |record: &&OperationRecord| matches!(record.state, RecordState::Sent | RecordState::Unknown);
+        Self {
+            bought: records().filter_map(|record| record.application.as_ref()).collect(),
+            in_doubt: records().filter(doubtful).map(|record| &record.subject).collect(),
+        }
+    }
+
+    /// R4: nothing came, since the plan was made, that could be the same purchase.
+    fn nobody_bought(&self, operation: &Operation, observed: &Observed) -> Result<(), String> {
+        // What is found may be what is in doubt; nothing is sent for it anyway.
+        if operation.change.risk() != Risk::R4 || self.in_doubt.contains(&operation.subject) {
+            return Ok(());
+        }
+        let planned = operation.precondition.purchases.as_deref().unwrap_or_default();
+        let found = evidence::candidates(operation, observed)?;
+        let other = found.iter().find(|number| !planned.contains(number) && !self.bought.contains(number));
+        other.map_or(Ok(()), |other| Err(format!("application {other} may be the same purchase, and came after the plan")))
+    }
 }

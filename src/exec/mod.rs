@@ -13,6 +13,7 @@ pub mod approve;
 mod claim;
 pub mod driver;
 pub mod event;
+mod evidence;
 mod follow;
 pub mod gate;
 pub mod journal;

@@ -1,14 +1,19 @@
-//! Whether what an operation rests on still holds: by a fresh read before R5 (DESIGN 3.5), by the
-//! apply's own observation for the rest.
+//! Whether what an operation rests on still holds: by a fresh read before R4, R5 and the cancellation of an
+//! order (DESIGN 3.5), by the apply's own observation for the rest.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use crate::carrier::convert::RowReader;
-use crate::carrier::error::{CarrierError, RetryClass};
-use crate::carrier::query::{ChipQuery, PageQuery};
+use crate::carrier::error::CarrierError;
+use crate::carrier::query::{ApplicationQuery, ChipQuery, PageQuery};
 use crate::carrier::routes::Carrier;
+use crate::carrier::wire::Application;
+use crate::domain::calendar::YearMonth;
 use crate::domain::identifier::ReportedImei;
-use crate::domain::{ChipStatus, Iccid, Msisdn, ObservedSim, OperationKind};
+use crate::domain::{ApplicationNumber, ApplicationStatus, ApplicationType, ChipStatus, Iccid, Msisdn, ObservedSim};
+use crate::exec::{evidence, follow};
 use crate::plan::{Change, Operation, Precondition};
 
 /// The most chip SIMs that are read one by one, when the filtered list does not show them.
@@ -73,16 +78,35 @@ pub(crate) enum Unchecked {
     Lagging,
 }
 
-/// Whether operations of a kind are judged by a fresh read.
-pub(crate) fn needs_fresh_read(kind: OperationKind) -> bool {
-    kind.risk().needs_approval()
+/// Whether an operation is judged by a fresh read.
+pub(crate) fn needs_fresh_read(operation: &Operation) -> bool {
+    let of_an_order = operation.subject.order().is_some();
+    operation.change.risk().needs_approval() || of_an_order
 }
 
-/// Reads afresh what the operations of one request rest on, and judges. `patient` is whether a list
-/// may be suspected to lag.
-pub(crate) async fn check(carrier: &dyn Carrier, operations: &[&Operation], patient: bool) -> Result<Verdicts, Unchecked> {
+/// Reads afresh what the operations of one request rest on, and judges. `ours` are the applications of
+/// orders that the journal knows; `patient` is whether a list may be suspected to lag.
+pub(crate) async fn check(
+    carrier: &dyn Carrier,
+    operations: &[&Operation],
+    ours: &[ApplicationNumber],
+    patient: bool,
+) -> Result<Verdicts, Unchecked> {
     let Some(first) = operations.first() else { return Ok(Verdicts::new()) };
     match &first.change {
+        Change::PlaceOrder { .. } => {
+            let orders = ApplicationQuery { kind: Some(ApplicationType::Order), ..ApplicationQuery::default() };
+            let orders = follow::list(carrier, orders).await.map_err(Unchecked::Carrier)?;
+            Ok(operations.iter().map(|operation| nobody_was_faster(operation, &orders, ours)).collect())
+        }
+        Change::CancelApplication { application, of: _ } if first.subject.order().is_some() => {
+            let found = match carrier.application(application).await {
+                Ok(found) => Some(found),
+                Err(error) if error.is_not_found() => None,
+                Err(error) => return Err(Unchecked::Carrier(error)),
+            };
+            Ok(operations.iter().map(|_| is_cancellable(application, found.as_ref())).collect())
+        }
         Change::BindImei { .. } => check_chips(carrier, operations, chip_query(&ChipStatus::Ordered), patient).await,
         Change::StartUse { system, .. } => {
             let query = ChipQuery { system: Some(system.clone()), ..chip_query(&ChipStatus::Allocated) };
@@ -95,7 +119,6 @@ pub(crate) async fn check(carrier: &dyn Carrier, operations: &[&Operation], pati
         | Change::Allocate { .. }
         | Change::Deallocate { .. }
         | Change::BuyCoupon { .. }
-        | Change::PlaceOrder { .. }
         | Change::CancelApplication { .. } => {
             let mut verdicts = Verdicts::new();
             for operation in operations {
@@ -103,11 +126,48 @@ pub(crate) async fn check(carrier: &dyn Carrier, operations: &[&Operation], pati
                     Some(msisdn) => read_line(carrier, msisdn).await.map_err(Unchecked::Carrier)?,
                     None => None,
                 };
-                verdicts.push(holds(&operation.precondition, sim.as_ref()));
+                let verdict = holds(&operation.precondition, sim.as_ref());
+                verdicts.push(verdict.and_then(|()| in_its_month(operation, carrier.now())));
             }
             Ok(verdicts)
         }
     }
+}
+
+/// A coupon is credited to the month in which it is bought.
+fn in_its_month(operation: &Operation, now: Option<Timestamp>) -> Result<(), String> {
+    match (&operation.change, now) {
+        (Change::BuyCoupon { purchase }, Some(now)) if !purchase.month.contains(now) => {
+            Err(format!("the coupon is for {}, and it is {} at the carrier", purchase.month, YearMonth::of(now)))
+        }
+        (_, _) => Ok(()),
+    }
+}
+
+/// An order is not placed if the carrier has one like it that neither the plan nor the journal knows.
+fn nobody_was_faster(operation: &Operation, orders: &[Application], ours: &[ApplicationNumber]) -> Result<(), String> {
+    let Change::PlaceOrder { placement } = &operation.change else { return Ok(()) };
+    let known = operation.precondition.purchases.iter().flatten().chain(ours);
+    let known: BTreeSet<&str> = known.map(ApplicationNumber::as_str).collect();
+    let other = orders.iter().find(|order| {
+        evidence::is_bought(&order.status)
+            && evidence::is_order_on_the_wire(&placement.content, order)
+            && !known.contains(order.application_no.as_str())
+    });
+    other.map_or(Ok(()), |other| Err(format!("application {} orders the same, and came meanwhile", other.application_no)))
+}
+
+fn is_cancellable(number: &ApplicationNumber, found: Option<&Application>) -> Result<(), String> {
+    let Some(found) = found else { return Err(format!("the carrier no longer knows application {number}")) };
+    still_open(number, &found.status)
+}
+
+/// Whether an order can still be cancelled: only while it is accepted (DOMAIN 4).
+pub(crate) fn still_open(number: &ApplicationNumber, status: &ApplicationStatus) -> Result<(), String> {
+    if *status == ApplicationStatus::Accepted {
+        return Ok(());
+    }
+    Err(format!("application {number} is {} and can no longer be cancelled", status.wire()))
 }
 
 fn chip_query(status: &ChipStatus) -> ChipQuery {
@@ -169,6 +229,5 @@ async fn read_chip(carrier: &dyn Carrier, msisdn: Msisdn) -> Result<Option<Obser
 }
 
 fn gone(error: CarrierError) -> Result<Option<ObservedSim>, CarrierError> {
-    let not_found = error.class() == RetryClass::Rejected && error.refusal().is_some_and(|refusal| refusal.status == 404);
-    if not_found { Ok(None) } else { Err(error) }
+    if error.is_not_found() { Ok(None) } else { Err(error) }
 }

@@ -23,7 +23,7 @@ use crate::exec::machine::{Action, Effect, Finding, Input, Machine};
 use crate::exec::precondition::Unchecked;
 use crate::exec::settle::{Suspect, investigate};
 use crate::exec::{ApplyReport, OperationReport, Outcome, Stop, Waiter, follow, perform, precondition};
-use crate::plan::{OpId, Operation};
+use crate::plan::{Change, OpId, Operation};
 
 /// The answer of a call that is on its way.
 type Pending<'a> = Pin<Box<dyn Future<Output = Input> + Send + 'a>>;
@@ -131,15 +131,20 @@ impl<'a> Run<'a> {
         let carrier = self.carrier;
         let all = Arc::clone(self.machine.operations());
         Ok(match action {
-            Action::Check { task, operations, patient } => Box::pin(async move {
-                let chosen: Vec<&Operation> = operations.iter().filter_map(|place| all.get(*place)).collect();
-                let outcome = match precondition::check(carrier, &chosen, patient).await {
-                    Ok(verdicts) => Ok(Some(verdicts)),
-                    Err(Unchecked::Lagging) => Ok(None),
-                    Err(Unchecked::Carrier(error)) => Err(error),
-                };
-                Input::Checked { task, operations, outcome }
-            }),
+            Action::Check { task, operations, patient } => {
+                let first = operations.first().and_then(|place| all.get(*place));
+                let places_order = first.is_some_and(|first| matches!(first.change, Change::PlaceOrder { .. }));
+                let ours = if places_order { self.journal.order_applications()? } else { Vec::new() };
+                Box::pin(async move {
+                    let chosen: Vec<&Operation> = operations.iter().filter_map(|place| all.get(*place)).collect();
+                    let outcome = match precondition::check(carrier, &chosen, &ours, patient).await {
+                        Ok(verdicts) => Ok(Some(verdicts)),
+                        Err(Unchecked::Lagging) => Ok(None),
+                        Err(Unchecked::Carrier(error)) => Err(error),
+                    };
+                    Input::Checked { task, operations, outcome }
+                })
+            }
             Action::Send { task, operations } => Box::pin(async move {
                 let chosen: Vec<&Operation> = operations.iter().filter_map(|place| all.get(*place)).collect();
                 let outcome = perform::perform(carrier, &chosen).await.map(Box::new);

@@ -3,7 +3,7 @@
 //!
 //! - A request is sent when everything its operations depend on is confirmed; operations whose
 //!   dependencies failed are dropped from it. The failure domain is one line.
-//! - R5 operations are checked by a fresh read first; stale ones are dropped.
+//! - R4 and R5 operations are checked by a fresh read first; stale ones are dropped.
 //! - What was refused for now is tried again, with pauses; what was refused for good is not.
 //! - What is unknown is settled by reading, never by sending again, until the carrier's applications
 //!   say that it was not done.
@@ -207,9 +207,10 @@ impl Machine {
 
     fn start_task(&mut self, index: usize, effects: &mut Vec<Effect>) -> Option<Action> {
         let operations = self.items_in(index, &|step| matches!(step, Step::Waiting));
-        let kind = self.operations.get(*operations.first()?)?.change.kind();
+        let first = self.operations.get(*operations.first()?)?;
+        let kind = first.change.kind();
         let task = self.tasks.get_mut(index)?;
-        let check = crate::exec::precondition::needs_fresh_read(kind) && task.phase != Phase::Checked;
+        let check = crate::exec::precondition::needs_fresh_read(first) && task.phase != Phase::Checked;
         self.in_flight += 1;
         if check {
             task.phase = Phase::Checking;

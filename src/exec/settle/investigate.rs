@@ -1,14 +1,14 @@
 //! Finds out, by reading, what became of operations of unknown outcome.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::carrier::error::CarrierError;
 use crate::carrier::query::ApplicationQuery;
 use crate::carrier::routes::Carrier;
 use crate::carrier::wire::{Application, Line};
 use crate::domain::calendar::{jst_date, rfc3339};
-use crate::domain::{ApplicationNumber, ApplicationStatus, ApplicationType, LineStatus, OperationKind};
-use crate::exec::claim::{claim, compare_numbers, window_passed};
+use crate::domain::{ApplicationNumber, ApplicationType, LineStatus, OperationKind};
+use crate::exec::claim::{Claim, Progress, claim, compare_numbers, progress, window_passed};
 use crate::exec::follow;
 use crate::exec::journal::OperationRecord;
 use crate::exec::machine::Finding;
@@ -26,7 +26,27 @@ pub(crate) struct Suspect {
 }
 
 /// What can be found out, for each suspect in turn.
+///
+/// "Not done" is concluded from a list that was asked for when the window had passed: an older list says
+/// nothing of what arrived since, however late the clock is by now.
 pub(crate) async fn investigate(carrier: &dyn Carrier, suspects: &[Suspect], window: SignedDuration) -> Vec<Finding> {
+    let mut as_of = carrier.now();
+    let mut findings = look(carrier, suspects, as_of, window).await;
+    let ripe = |suspect: &Suspect, at| window_passed(&suspect.record, at, window);
+    let now = carrier.now();
+    let missed = suspects
+        .iter()
+        .zip(&findings)
+        .any(|(suspect, finding)| matches!(finding, Finding::Open(_)) && !ripe(suspect, as_of) && ripe(suspect, now));
+    if missed {
+        // The clock has moved on with the answers.
+        as_of = now;
+        findings = look(carrier, suspects, as_of, window).await;
+    }
+    findings
+}
+
+async fn look(carrier: &dyn Carrier, suspects: &[Suspect], as_of: Option<Timestamp>, window: SignedDuration) -> Vec<Finding> {
     let mut findings = vec![Finding::Open(String::new()); suspects.len()];
     let mut kinds: Vec<OperationKind> = suspects.iter().map(|suspect| suspect.record.kind).collect();
     kinds.sort();
@@ -37,8 +57,9 @@ pub(crate) async fn investigate(carrier: &dyn Carrier, suspects: &[Suspect], win
         let shared = if places.len() > SINGLE_READS { Some(list_of_kind(carrier, kind, suspects).await) } else { None };
         for place in places {
             let (Some(suspect), Some(slot)) = (suspects.get(place), findings.get_mut(place)) else { continue };
-            *slot = match one(carrier, suspect, shared.as_ref(), window).await {
-                Ok(finding) => finding,
+            let nothing = || conclude(&suspect.record, as_of, window);
+            *slot = match one(carrier, suspect, shared.as_ref()).await {
+                Ok(finding) => finding.unwrap_or_else(nothing),
                 Err(error) => Finding::Open(format!("the carrier cannot be asked: {error}")),
             };
         }
@@ -56,20 +77,16 @@ async fn list_of_kind(carrier: &dyn Carrier, kind: OperationKind, suspects: &[Su
     follow::list(carrier, ApplicationQuery { kind: ApplicationType::of(kind), from, ..ApplicationQuery::default() }).await
 }
 
-async fn one(
-    carrier: &dyn Carrier,
-    suspect: &Suspect,
-    shared: Option<&Shared>,
-    window: SignedDuration,
-) -> Result<Finding, CarrierError> {
+/// What the carrier shows of it; `None` where it shows nothing.
+async fn one(carrier: &dyn Carrier, suspect: &Suspect, shared: Option<&Shared>) -> Result<Option<Finding>, CarrierError> {
     let record = &suspect.record;
     if record.kind == OperationKind::CancelApplication {
-        return cancelled(carrier, record, window).await;
+        return cancelled(carrier, record).await;
     }
     let own;
     let applications = match shared {
         Some(Ok(applications)) => applications,
-        Some(Err(error)) => return Ok(Finding::Open(format!("the carrier cannot be asked: {error}"))),
+        Some(Err(error)) => return Ok(Some(Finding::Open(format!("the carrier cannot be asked: {error}")))),
         None => {
             let kind = ApplicationType::of(record.kind);
             let query = ApplicationQuery { kind, msisdn: record.subject.msisdn(), ..ApplicationQuery::default() };
@@ -77,19 +94,17 @@ async fn one(
             &own
         }
     };
-    if let Some(application) = claim(record, applications, &suspect.claimed) {
-        return Ok(Finding::Application(Box::new(application.clone())));
+    match claim(record, applications, &suspect.claimed) {
+        Claim::This(application) => Ok(Some(Finding::Application(Box::new(application.clone())))),
+        Claim::Unclear(note) => Ok(Some(Finding::Open(note))),
+        Claim::Nothing => by_state(carrier, suspect).await,
     }
-    if let Some(finding) = by_state(carrier, suspect).await? {
-        return Ok(finding);
-    }
-    Ok(conclude(carrier, record, window))
 }
 
 /// Nothing was found: that means something only after the window.
-fn conclude(carrier: &dyn Carrier, record: &OperationRecord, window: SignedDuration) -> Finding {
+fn conclude(record: &OperationRecord, as_of: Option<Timestamp>, window: SignedDuration) -> Finding {
     let sent = record.sent_at.map(rfc3339).unwrap_or_default();
-    if window_passed(record, carrier.now(), window) {
+    if window_passed(record, as_of, window) {
         return Finding::NotDone(format!(
             "the carrier has no application for it, {} minutes after it was sent",
             window.as_mins()
@@ -99,17 +114,22 @@ fn conclude(carrier: &dyn Carrier, record: &OperationRecord, window: SignedDurat
     Finding::Open(format!("sent at {sent}, no application for it so far; \"not done\" can be concluded at {until}"))
 }
 
-/// A cancellation makes no application of its own: the cancelled one tells.
-async fn cancelled(carrier: &dyn Carrier, record: &OperationRecord, window: SignedDuration) -> Result<Finding, CarrierError> {
-    let Some(number) = &record.from.application else { return Ok(conclude(carrier, record, window)) };
-    let application = carrier.application(number).await?;
-    if application.status == ApplicationStatus::Cancelled || application.status.is_final() {
-        return Ok(Finding::Application(Box::new(application)));
-    }
-    Ok(conclude(carrier, record, window))
+/// A cancellation makes no application of its own: the one it was to cancel tells.
+async fn cancelled(carrier: &dyn Carrier, record: &OperationRecord) -> Result<Option<Finding>, CarrierError> {
+    let Some(number) = &record.from.application else { return Ok(None) };
+    let application = match carrier.application(number).await {
+        Ok(application) => application,
+        Err(error) if error.is_not_found() => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    Ok(match progress(&application, &record.subject, record.kind) {
+        Progress::Settled | Progress::Failed(_) => Some(Finding::Application(Box::new(application))),
+        Progress::Open => None,
+    })
 }
 
-/// R2 and R3 lead to a state that the line itself shows: reached (or on its way) is as good as done.
+/// R2 and R3 lead to a state that the line itself shows: reached (or on its way) is as good as done. A purchase
+/// leads to none: that a line has traffic says nothing of who bought it.
 async fn by_state(carrier: &dyn Carrier, suspect: &Suspect) -> Result<Option<Finding>, CarrierError> {
     let record = &suspect.record;
     let reached: fn(&Line, &OperationRecord) -> bool = match record.kind {

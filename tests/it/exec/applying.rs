@@ -72,13 +72,13 @@ pub(crate) async fn mixed() -> (Emulated, Desired) {
     (world, wishes)
 }
 
-fn journal(world: &Emulated) -> Journal {
+pub(crate) fn journal(world: &Emulated) -> Journal {
     let now = jiff::Timestamp::from_second(1_000).unwrap();
     let options = JournalOptions::new(Holder { host: "test".to_owned(), pid: 1 }, move || now);
     Journal::in_memory(world.carrier().identity(), options).unwrap()
 }
 
-fn waiting() -> ApplyOptions {
+pub(crate) fn waiting() -> ApplyOptions {
     ApplyOptions { wait: Some(Duration::from_mins(30)), ..ApplyOptions::default() }
 }
 

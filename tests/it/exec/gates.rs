@@ -2,13 +2,17 @@
 
 use jiff::ToSpan as _;
 use simfleet::carrier::{Carrier as _, ObserveOptions, observe};
-use simfleet::domain::CarrierIdentity;
-use simfleet::exec::gate::{GateError, check};
-use simfleet::exec::journal::PlanProgress;
-use simfleet::plan::Memory;
+use simfleet::domain::{
+    ApplicationStatus, CarrierIdentity, CouponApplication, Observed, OrderApplication, OrderContent, RequestedVia,
+};
+use simfleet::exec::gate::{GateError, check, wants};
+use simfleet::exec::journal::{PlanKey, PlanProgress, Sent};
+use simfleet::exec::{Holder, Journal, JournalOptions};
+use simfleet::plan::{Memory, Operation, Plan};
 
 use super::applying::mixed;
-use super::plans::planned;
+use super::handmade::{cancel, content, coupon, document, order};
+use super::plans::{desired, msisdn, planned};
 
 #[tokio::test]
 async fn only_a_plan_that_is_still_true_passes() {
@@ -38,4 +42,140 @@ async fn only_a_plan_that_is_still_true_passes() {
     let Err(GateError::Stale(stale)) = check(&plan, "main", &identity, now, &fresh, &changed) else { panic!("not stale") };
     assert_eq!(stale.len(), 1);
     assert!(stale[0].1.contains("the status is suspended, the plan rests on active"), "{}", stale[0].1);
+}
+
+/// A stored plan of two coupons of one code on one line, and of an order.
+#[tokio::test]
+async fn a_purchase_that_came_after_the_plan_makes_it_stale() {
+    let (world, _) = mixed().await;
+    let carrier = world.carrier();
+    let mut observed = observe(&carrier, &ObserveOptions::default()).await.unwrap();
+    let line = msisdn("08012345601");
+    let mut first = coupon(line, "firmware", 1);
+    first.precondition.purchases = Some(vec!["A1".into()]);
+    let mut second = coupon(line, "map-data", 1);
+    second.precondition.purchases = Some(vec!["A1".into()]);
+    second.depends_on = vec![first.id.clone()];
+    let empty = planned(&desired(vec![]), &observed, &Memory::default());
+    let plan = document(empty, vec![first.clone(), second.clone(), order("expansion", 5, 1)]);
+    let identity = carrier.identity().clone();
+    let why =
+        |observed: &Observed, progress: &PlanProgress| match check(&plan, "main", &identity, observed.at, progress, observed) {
+            Ok(()) => Vec::new(),
+            Err(GateError::Stale(stale)) => stale.into_iter().map(|(_, why)| why).collect(),
+            Err(other) => panic!("{other}"),
+        };
+    assert_eq!(wants(&plan, "main", observed.at).coupons_from, Some("2026-11-01".parse().unwrap()));
+    assert!(wants(&plan, "main", observed.at).orders);
+    assert!(wants(&plan, "other", observed.at).is_empty());
+
+    let fresh = PlanProgress::default();
+    assert_eq!(why(&observed, &fresh).len(), 3, "nothing was read: nothing is known");
+    let bought = |number: &str, code: Option<&str>, status: ApplicationStatus| CouponApplication {
+        msisdn: line,
+        application: number.into(),
+        code: code.map(Into::into),
+        status,
+        requested_at: observed.at,
+        via: RequestedVia::Console,
+    };
+    let done = ApplicationStatus::Completed;
+    let known = vec![
+        bought("A1", Some("add-100mb"), done.clone()),
+        bought("A2", Some("add-500mb"), done.clone()),
+        bought("A3", Some("add-100mb"), ApplicationStatus::Rejected),
+    ];
+    observed.purchases.coupons = Some(known.clone());
+    observed.purchases.orders = Some(Vec::new());
+    assert_eq!(why(&observed, &fresh), Vec::<String>::new());
+
+    // Somebody buys: the same coupon, or one that does not say which it is.
+    for code in [Some("add-100mb"), None] {
+        let mut observed = observed.clone();
+        observed.purchases.coupons.as_mut().unwrap().push(bought("A4", code, done.clone()));
+        let expected = "08012345601: application A4 may be the same purchase, and came after the plan";
+        assert_eq!(why(&observed, &fresh), [expected, expected]);
+        // What this plan bought itself, before it was interrupted, is no stranger.
+        let (journal, key) = interrupted(&plan, &[&first], Some("A4"));
+        assert_eq!(why(&observed, &journal.progress(&key).unwrap()), Vec::<String>::new());
+        // What is in doubt is not judged: nothing is sent for the line before it is settled.
+        let (journal, key) = interrupted(&plan, &[&first], None);
+        assert_eq!(why(&observed, &journal.progress(&key).unwrap()), Vec::<String>::new());
+    }
+
+    // The month is over.
+    let mut later = observed.clone();
+    later.at = "2026-12-01T00:00:00+09:00".parse().unwrap();
+    let GateError::Stale(stale) = check(&plan, "main", &identity, observed.at, &fresh, &later).unwrap_err() else {
+        panic!("stale")
+    };
+    assert_eq!(stale[0].1, "08012345601: it is for 2026-11, and it is 2026-12 now");
+
+    // The order is placed by hand; one that is cancelled does not count.
+    for (status, content, stale) in [
+        (ApplicationStatus::Accepted, Some(content(5)), true),
+        (ApplicationStatus::Shipped, None, true),
+        (ApplicationStatus::Accepted, Some(content(6)), false),
+        (ApplicationStatus::Cancelled, Some(content(5)), false),
+    ] {
+        let mut observed = observed.clone();
+        observed.purchases.orders = Some(vec![ordered("A5", status, content, observed.at)]);
+        assert_eq!(why(&observed, &fresh).len(), usize::from(stale));
+    }
+}
+
+#[tokio::test]
+async fn a_cancellation_of_an_order_is_stale_when_it_is_no_longer_open() {
+    let (world, _) = mixed().await;
+    let carrier = world.carrier();
+    let mut observed = observe(&carrier, &ObserveOptions::default()).await.unwrap();
+    let empty = planned(&desired(vec![]), &observed, &Memory::default());
+    let plan = document(empty, vec![cancel("expansion", &"A5".into())]);
+    let fresh = PlanProgress::default();
+    for (status, open) in
+        [(ApplicationStatus::Accepted, true), (ApplicationStatus::Arranging, false), (ApplicationStatus::Cancelled, false)]
+    {
+        observed.purchases.orders = Some(vec![ordered("A5", status, None, observed.at)]);
+        assert_eq!(check(&plan, "main", carrier.identity(), observed.at, &fresh, &observed).is_ok(), open);
+    }
+    observed.purchases.orders = Some(Vec::new());
+    assert!(check(&plan, "main", carrier.identity(), observed.at, &fresh, &observed).is_err());
+}
+
+fn ordered(number: &str, status: ApplicationStatus, content: Option<OrderContent>, at: jiff::Timestamp) -> OrderApplication {
+    OrderApplication {
+        application: number.into(),
+        status,
+        cancellable_until: None,
+        requested_at: at,
+        via: RequestedVia::Console,
+        effective: None,
+        content,
+        msisdns: Vec::new(),
+        iccids: Vec::new(),
+    }
+}
+
+/// A journal as an apply of a plan leaves it that was interrupted after these operations were sent; with an
+/// application they were acknowledged.
+fn interrupted(plan: &Plan, operations: &[&Operation], application: Option<&str>) -> (Journal, PlanKey) {
+    let now = jiff::Timestamp::from_second(1_000).unwrap();
+    let options = JournalOptions::new(Holder { host: "test".to_owned(), pid: 1 }, move || now);
+    let journal = Journal::in_memory(&plan.accounts[0].carrier, options).unwrap();
+    let key = PlanKey::of(plan, "main").unwrap();
+    journal
+        .together(|entry| {
+            entry.begin(&key, None, &[], operations)?;
+            let ids = operations.iter().map(|operation| operation.id.clone()).collect();
+            entry.sent(&Sent { ids, newest_before: None, at: None })?;
+            for operation in operations {
+                match application {
+                    Some(number) => entry.acked(&operation.id, &number.into())?,
+                    None => entry.unknown(&operation.id, "lost")?,
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+    (journal, key)
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::account::{Prepared, apply_all, prepare};
+use crate::carrier::observe::observe_purchases;
 use crate::cli::account::{Target, with_endpoint};
 use crate::cli::args::{Apply, PlanFormat};
 use crate::cli::exit;
@@ -41,7 +42,12 @@ async fn judged<'t>(
     stop: &Stop,
 ) -> Result<Prepared<'t>, Failure> {
     let mut account = prepare(shell, args, target, accounts, stop).await?;
-    let identity = account.session.carrier().identity().clone();
+    let carrier = account.session.carrier();
+    let identity = carrier.identity().clone();
+    let wants = gate::wants(plan, &target.name, account.observed.at);
+    if !wants.is_empty() {
+        observe_purchases(carrier, &mut account.observed, &wants).await?;
+    }
     let key =
         PlanKey::of(plan, &target.name).ok_or_else(|| Failure::error(format!("the plan has no account {}", target.name)))?;
     let progress = account.journal.journal()?.progress(&key)?;
