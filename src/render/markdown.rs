@@ -9,7 +9,7 @@ use crate::domain::OperationKind;
 use crate::plan::{Place, Plan};
 use crate::render::escape::{markdown, markdown_code};
 use crate::render::text::title;
-use crate::render::view::{Block, Count, Group, HarmSection, View};
+use crate::render::view::{Alike, Block, Count, Group, HarmSection, View};
 
 /// The first line: by it a bot finds its own comment again.
 pub const MARKER: &str = "<!-- simfleet plan -->";
@@ -39,10 +39,12 @@ pub fn write(out: &mut (impl Write + ?Sized), plan: &Plan, options: &MarkdownOpt
     }
     page.stops()?;
     page.in_doubt()?;
+    page.warnings()?;
     page.blocked()?;
     page.waiting()?;
     page.drift()?;
-    page.unmanaged()
+    page.unmanaged()?;
+    page.spend()
 }
 
 struct Page<'p, W: ?Sized> {
@@ -57,11 +59,11 @@ impl<W: Write + ?Sized> Page<'_, W> {
         writeln!(self.out, "{MARKER}")?;
         writeln!(self.out, "**{verdict}**")?;
         if !verdict.is_empty() {
-            self.table(&["do", "lines", "cost"])?;
+            self.table(&["do", "to", "cost"])?;
             for section in &self.view.sections {
                 for group in &section.groups {
-                    let (mark, lines) = (mark(group), Count::from(group.blocks.len()));
-                    writeln!(self.out, "| {mark} {} | {lines} | {} |", chain(&group.kinds), group.costs.text())?;
+                    let (mark, subjects) = (mark(group), group.subjects());
+                    writeln!(self.out, "| {mark} {} | {subjects} | {} |", chain(&group.kinds), group.costs.text())?;
                 }
             }
         }
@@ -94,12 +96,11 @@ impl<W: Write + ?Sized> Page<'_, W> {
     fn section(&mut self, section: &HarmSection<'_>) -> io::Result<()> {
         for group in &section.groups {
             self.heading(&format!("{} ({}): {}", title(section.risk), section.risk, chain(&group.kinds)))?;
-            let fleet = format!("{}/{}", group.account, group.fleet);
-            let lines = Count::from(group.blocks.len());
-            writeln!(self.out, "Fleet {}, lines: {lines}.", markdown_code(&fleet))?;
-            self.table(&["", "line", "name", "change", "cost", "why", "where"])?;
+            let (of, subjects) = (if group.fleet.is_empty() { "Account" } else { "Fleet" }, group.subjects());
+            writeln!(self.out, "{of} {}, {subjects}.", markdown_code(&group.place()))?;
+            self.table(&["", subjects.noun(), "name", "change", "cost", "why", "where"])?;
             let total = group.blocks.len();
-            let shown = if section.risk >= crate::domain::Risk::R5 { total } else { self.shown(total) };
+            let shown = if section.is_always_full() { total } else { self.shown(total) };
             for block in group.blocks.iter().take(shown) {
                 self.block(block)?;
             }
@@ -111,15 +112,12 @@ impl<W: Write + ?Sized> Page<'_, W> {
     fn block(&mut self, block: &Block<'_>) -> io::Result<()> {
         let mark = block.mark().map(|mark| code_mark(&mark.to_string())).unwrap_or_default();
         let name = block.name.map(markdown_code).unwrap_or_default();
-        let changes: Vec<String> = [block.change(true), block.change(false)]
-            .into_iter()
-            .filter(|change| !change.is_empty())
-            .map(|change| markdown_code(&change))
-            .collect();
+        let changes: Vec<String> =
+            block.changes(true).iter().chain(&block.changes(false)).map(|change| markdown_code(change)).collect();
         writeln!(
             self.out,
-            "| {mark} | `{}` | {name} | {} | {} | {} | {} |",
-            block.subject,
+            "| {mark} | {} | {name} | {} | {} | {} | {} |",
+            markdown_code(&block.subject.to_string()),
             changes.join("<br>"),
             block.costs.text(),
             markdown(&block.reason()),
@@ -133,12 +131,54 @@ impl<W: Write + ?Sized> Page<'_, W> {
             return Ok(());
         }
         self.heading("Guards exceeded: nothing of the account is applied")?;
-        self.table(&["guard", "operations", "at most", "lets it pass"])?;
+        self.table(&["guard", "plan", "at most", "lets it pass"])?;
         for stop in &view.listings.stops {
-            let guard = stop.guard;
-            let name = markdown_code(&format!("{}/{}", guard.account, guard.name));
-            let ack = format!("`--ack {}={}`", stop.kind(), stop.in_plan);
-            writeln!(self.out, "| {name} | {} | {} | {ack} |", Count(guard.actual), Count(guard.limit))?;
+            let name = markdown_code(&stop.name(true));
+            writeln!(self.out, "| {name} | {} | {} | `{}` |", stop.actual(), stop.limit(), stop.flag())?;
+        }
+        Ok(())
+    }
+
+    /// Limits that hold, where money is about to be spent: how much of them is used.
+    fn spend(&mut self) -> io::Result<()> {
+        let view = self.view;
+        if view.listings.spend.is_empty() {
+            return Ok(());
+        }
+        self.heading("Spend limits")?;
+        self.table(&["limit", "used", "at most"])?;
+        for limit in &view.listings.spend {
+            let name = markdown_code(&limit.name(true));
+            writeln!(self.out, "| {name} | {} | {} |", limit.actual(), limit.limit())?;
+        }
+        Ok(())
+    }
+
+    fn warnings(&mut self) -> io::Result<()> {
+        let view = self.view;
+        if view.listings.warnings.is_empty() {
+            return Ok(());
+        }
+        self.heading(&format!("Warnings: {}", Count(view.verdict.warnings)))?;
+        self.table(&["code", "of", "what and why", "where"])?;
+        for group in &view.listings.warnings {
+            let shown = self.shown(group.alike.len());
+            let (listed, hidden) = group.alike.split_at(shown.min(group.alike.len()));
+            for Alike { account, message, source, subjects } in listed {
+                let of = match subjects.as_slice() {
+                    [subject] => self.line(account, &subject.to_string()),
+                    [first, ..] => {
+                        let more = Count::from(subjects.len() - 1);
+                        format!("{} and {more} more", self.line(account, &first.to_string()))
+                    }
+                    [] => String::new(),
+                };
+                writeln!(self.out, "| `{}` | {of} | {} | {} |", group.code.as_str(), markdown(message), place(source))?;
+            }
+            let hidden: usize = hidden.iter().map(|alike| alike.subjects.len()).sum();
+            if hidden > 0 {
+                writeln!(self.out, "| `{}` | and {} more | | |", group.code.as_str(), Count::from(hidden))?;
+            }
         }
         Ok(())
     }

@@ -5,7 +5,10 @@ use std::io::{self, Write};
 use super::{Page, place};
 use crate::plan::{BlockedItem, DriftItem, PendingItem, UnmanagedItem};
 use crate::render::escape::plain;
-use crate::render::view::{Count, Symbol};
+use crate::render::view::{Alike, Count, Subjects, Symbol};
+
+/// How many of several alike are named.
+const NAMED: usize = 3;
 
 impl<W: Write + ?Sized> Page<'_, W> {
     /// All lists that are not empty.
@@ -14,8 +17,10 @@ impl<W: Write + ?Sized> Page<'_, W> {
         self.blocked()?;
         self.unmanaged()?;
         self.drift()?;
+        self.warnings()?;
         self.in_doubt()?;
-        self.stops()
+        self.stops()?;
+        self.spend()
     }
 
     fn waiting(&mut self) -> io::Result<()> {
@@ -87,6 +92,46 @@ impl<W: Write + ?Sized> Page<'_, W> {
         self.more(4, items.len() - shown)
     }
 
+    fn warnings(&mut self) -> io::Result<()> {
+        let view = self.view;
+        if view.listings.warnings.is_empty() {
+            return Ok(());
+        }
+        self.heading(&format!("Warnings: {} (nothing is stopped by these)", Count(view.verdict.warnings)))?;
+        for group in &view.listings.warnings {
+            let symbol = self.paint.symbol(Symbol::Warning);
+            writeln!(self.out, "  {symbol} {}: {}", group.code.as_str(), Count::from(group.count))?;
+            let shown = self.shown(group.alike.len());
+            let (listed, hidden) = group.alike.split_at(shown.min(group.alike.len()));
+            for alike in listed {
+                self.alike(alike)?;
+            }
+            self.more(6, hidden.iter().map(|alike| alike.subjects.len()).sum())?;
+        }
+        Ok(())
+    }
+
+    /// One warning, or several that say the same.
+    fn alike(&mut self, alike: &Alike<'_>) -> io::Result<()> {
+        let Alike { account, message, source, subjects } = alike;
+        let (account, message, place) = (self.account(account), plain(message), self.paint.dim(&place(source)));
+        let line = match subjects.as_slice() {
+            [subject] => format!("      {account}{subject}  {message}  {place}"),
+            several => {
+                // The rows of what they are about stand above: here a few names tell which are meant.
+                let names: Vec<String> =
+                    several.iter().take(if self.options.full { usize::MAX } else { NAMED }).map(ToString::to_string).collect();
+                let more = match several.len() - names.len() {
+                    0 => String::new(),
+                    more => format!(", and {} more", Count::from(more)),
+                };
+                let count = Subjects::of(several.iter().copied());
+                format!("      {message}  {place}\n        {account}{count}: {}{more}", names.join(", "))
+            }
+        };
+        writeln!(self.out, "{}", line.trim_end())
+    }
+
     /// Always all of them: each wants a decision.
     fn in_doubt(&mut self) -> io::Result<()> {
         let items = self.view.listings.in_doubt;
@@ -122,16 +167,22 @@ impl<W: Write + ?Sized> Page<'_, W> {
         }
         self.heading("Guards exceeded: nothing of the account is applied")?;
         for stop in &view.listings.stops {
-            let guard = stop.guard;
             let symbol = self.paint.symbol(Symbol::Alert);
-            let account = self.account(&guard.account);
-            let (name, actual, limit) = (plain(&guard.name), Count(guard.actual), Count(guard.limit));
-            writeln!(
-                self.out,
-                "  {symbol} {account}{name}: {actual}, at most {limit}; --ack {}={} lets it pass",
-                stop.kind(),
-                stop.in_plan
-            )?;
+            let (name, actual, limit) = (stop.name(view.has_accounts()), stop.actual(), stop.limit());
+            writeln!(self.out, "  {symbol} {name}: {actual}, at most {limit}; {} lets it pass", stop.flag())?;
+        }
+        Ok(())
+    }
+
+    /// Limits that hold, where money is about to be spent: how much of them is used.
+    fn spend(&mut self) -> io::Result<()> {
+        let view = self.view;
+        if view.listings.spend.is_empty() {
+            return Ok(());
+        }
+        self.heading("Spend limits")?;
+        for limit in &view.listings.spend {
+            writeln!(self.out, "    {}: {} of {}", limit.name(view.has_accounts()), limit.actual(), limit.limit())?;
         }
         Ok(())
     }

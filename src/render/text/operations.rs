@@ -18,9 +18,7 @@ impl<W: Write + ?Sized> Page<'_, W> {
     pub(super) fn operations(&mut self) -> io::Result<()> {
         let view = self.view;
         for section in &view.sections {
-            let lines: usize = section.groups.iter().map(|group| group.blocks.len()).sum();
-            let noun = if lines == 1 { "line" } else { "lines" };
-            self.heading(&format!("{} ({}): {} {noun}", title(section.risk), section.risk, Count::from(lines)))?;
+            self.heading(&format!("{} ({}): {}", title(section.risk), section.risk, section.subjects()))?;
             self.groups(section)?;
         }
         Ok(())
@@ -31,14 +29,14 @@ impl<W: Write + ?Sized> Page<'_, W> {
         for group in &section.groups {
             if fleet != Some((group.account, group.fleet)) {
                 fleet = Some((group.account, group.fleet));
-                writeln!(self.out, "  {}/{}", plain(group.account), plain(group.fleet))?;
+                writeln!(self.out, "  {}", plain(&group.place()))?;
             }
             if group.blocks.len() <= self.options.detailed {
                 for block in &group.blocks {
                     self.block(block)?;
                 }
             } else {
-                self.group(group, section.risk)?;
+                self.group(group, section.is_always_full())?;
             }
         }
         Ok(())
@@ -54,7 +52,7 @@ impl<W: Write + ?Sized> Page<'_, W> {
         for operation in &block.operations {
             let kind = operation.change.kind().as_str();
             let mark = self.paint.mark(Mark::of(operation));
-            let what = join([self.changes(operation), Costs::of_one(operation.cost).text()]);
+            let what = join([self.changes(block, operation), Costs::of_one(operation.cost).text()]);
             writeln!(self.out, "      {mark} {kind:width$}  {what}")?;
             if !operation.reason.is_empty() {
                 writeln!(self.out, "          {:width$}  {}", "", self.paint.dim(&plain(&operation.reason)))?;
@@ -63,25 +61,24 @@ impl<W: Write + ?Sized> Page<'_, W> {
         Ok(())
     }
 
-    /// The fields that an operation changes.
-    fn changes(&self, operation: &Operation) -> String {
+    /// The fields that an operation changes, and what it waits for.
+    fn changes(&self, block: &Block<'_>, operation: &Operation) -> String {
         let fields = fields(&operation.from, &operation.to);
-        let texts: Vec<String> = fields.iter().map(|field| difference::field(field, self.paint)).collect();
-        texts.join(", ")
+        let texts = fields.iter().map(|field| difference::field(field, self.paint));
+        texts.chain(block.after(operation)).collect::<Vec<_>>().join(", ")
     }
 
     /// Many lines with the same kinds of operation.
-    fn group(&mut self, group: &Group<'_>, risk: Risk) -> io::Result<()> {
+    fn group(&mut self, group: &Group<'_>, all: bool) -> io::Result<()> {
         let mark = group.mark.map(|mark| self.paint.mark(mark)).unwrap_or_default();
-        let lines = Count::from(group.blocks.len());
-        let head = format!("{}: {lines} lines", chain(&group.kinds));
+        let head = format!("{}: {}", chain(&group.kinds), group.subjects());
         writeln!(self.out, "    {mark} {}", join_with(", ", [head, group.costs.text()]))?;
         self.variants(group)?;
         if let Some(reason) = group.reason.as_deref().filter(|reason| !reason.is_empty()) {
             writeln!(self.out, "        {}", self.paint.dim(&plain(reason)))?;
         }
         let total = group.blocks.len();
-        let shown = if risk >= Risk::R5 { total } else { self.shown(total) };
+        let shown = if all { total } else { self.shown(total) };
         let blocks = group.blocks.get(..shown).unwrap_or_default();
         let rows: Vec<Row> = blocks.iter().map(|block| row(block, group)).collect();
         let (msisdn, name) = (widest(&rows, |row| &row.msisdn), widest(&rows, |row| &row.name));

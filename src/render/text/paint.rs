@@ -59,7 +59,7 @@ impl Paint {
 fn style(symbol: Symbol) -> Style {
     match symbol {
         Symbol::Start => START,
-        Symbol::Change => CHANGE,
+        Symbol::Change | Symbol::Warning => CHANGE,
         Symbol::Suspend => SUSPEND,
         Symbol::Wait => WAIT,
         Symbol::Doubt => DOUBT,

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::domain::OperationKind;
-use crate::plan::{ApprovalNeed, Plan};
+use crate::plan::{ApprovalNeed, GuardKind, Plan};
 use crate::render::escape::plain;
+use crate::render::view::GuardLine;
 
 /// What it takes to approve a plan. Its `Display` names the flags.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,6 +15,8 @@ pub struct Approval {
     pub wants_yes: bool,
     /// Kinds whose exact number has to be acknowledged.
     pub acks: BTreeMap<OperationKind, u64>,
+    /// Exceeded guards and the number that lifts each. Not even the plan's id stands in for these.
+    pub guards: BTreeMap<GuardKind, u64>,
     /// Whether a fleet's mode wants the plan's own id.
     pub wants_plan_id: bool,
     /// That id, which approves everything.
@@ -22,7 +25,7 @@ pub struct Approval {
 
 impl Approval {
     pub(super) fn new(plan: &Plan) -> Self {
-        let mut approval = Self { plan_id: plan.plan_id.clone(), ..Self::default() };
+        let mut approval = Self { plan_id: plan.plan_id.clone(), guards: GuardLine::acks(plan), ..Self::default() };
         for operation in &plan.operations {
             match operation.approval {
                 ApprovalNeed::Yes | ApprovalNeed::Policy => approval.wants_yes = true,
@@ -40,22 +43,27 @@ impl Approval {
 
     /// Whether `--yes` suffices.
     pub fn is_plain(&self) -> bool {
-        self.acks.is_empty() && !self.wants_plan_id
+        self.acks.is_empty() && self.guards.is_empty() && !self.wants_plan_id
     }
 }
 
 impl fmt::Display for Approval {
     /// `--yes --ack terminate=2 or --approve 7d1f4a0c9be2`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.wants_plan_id && !self.acks.is_empty() {
-            if self.wants_yes {
-                f.write_str("--yes ")?;
-            }
-            for (kind, count) in &self.acks {
-                write!(f, "--ack {kind}={count} ")?;
-            }
-            f.write_str("or ")?;
+        let mut by_id = vec![format!("--approve {}", plain(&self.plan_id))];
+        by_id.extend(self.guards.iter().map(|(kind, count)| format!("--ack {kind}={count}")));
+        if self.wants_plan_id {
+            return f.write_str(&by_id.join(" "));
         }
-        write!(f, "--approve {}", plain(&self.plan_id))
+        let mut acks: BTreeMap<GuardKind, u64> = self.guards.clone();
+        acks.extend(self.acks.iter().map(|(kind, count)| (GuardKind::Operations(*kind), *count)));
+        let yes = self.wants_yes.then(|| "--yes".to_owned());
+        let one_by_one: Vec<String> =
+            yes.into_iter().chain(acks.iter().map(|(kind, count)| format!("--ack {kind}={count}"))).collect();
+        if one_by_one.is_empty() {
+            f.write_str(&by_id.join(" "))
+        } else {
+            write!(f, "{} or {}", one_by_one.join(" "), by_id.join(" "))
+        }
     }
 }

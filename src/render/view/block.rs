@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::domain::{Money, OperationKind, Risk, Subject};
-use crate::plan::{Cost, Operation, Per, Place, Plan};
-use crate::render::view::{Field, FieldName, Mark, fields};
+use crate::plan::{Change, Cost, Operation, Per, Place, Plan};
+use crate::render::escape::plain;
+use crate::render::view::{Field, FieldName, Mark, Subjects, fields};
 
 /// All blocks whose worst operation is of one risk class.
 #[derive(Debug)]
@@ -88,7 +89,9 @@ impl Costs {
         operations.into_iter().fold(Self::default(), |sum, operation| sum.plus(Self::of_one(operation.cost)))
     }
 
-    fn plus(self, other: Self) -> Self {
+    /// The sum.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
         Self { once: self.once.plus(other.once), monthly: self.monthly.plus(other.monthly) }
     }
 }
@@ -117,18 +120,49 @@ impl Block<'_> {
         Mark::of_all(self.operations.iter().copied())
     }
 
-    /// What it changes, in words: what it shares with others (`individual` false) or what is its own.
-    /// Of several operations only where they lead: `state Ordered -> Active`.
+    /// What it changes and buys, in words; see [`changes`](Self::changes).
     pub fn change(&self, individual: bool) -> String {
+        self.changes(individual).join("; ")
+    }
+
+    /// What it changes, in words: what it shares with others (`individual` false) or what is its own.
+    /// Of several operations only where they lead: `state Ordered -> Active`. What is bought follows,
+    /// each purchase by itself.
+    pub fn changes(&self, individual: bool) -> Vec<String> {
         let mut net: BTreeMap<FieldName, Field> = BTreeMap::new();
-        for field in self.operations.iter().flat_map(|operation| fields(&operation.from, &operation.to)) {
-            if field.name.is_individual() == individual {
-                let to = field.to.clone();
-                net.entry(field.name).or_insert(field).to = to;
+        let mut events = Vec::new();
+        for operation in &self.operations {
+            for field in fields(&operation.from, &operation.to) {
+                if field.name.is_individual() != individual {
+                    continue;
+                }
+                if field.name.is_event() {
+                    events.push(match self.after(operation) {
+                        Some(after) => format!("{field}, {after}"),
+                        None => field.to_string(),
+                    });
+                } else {
+                    let to = field.to.clone();
+                    net.entry(field.name).or_insert(field).to = to;
+                }
             }
         }
-        let texts: Vec<String> = net.values().map(ToString::to_string).collect();
-        texts.join(", ")
+        let net: Vec<String> = net.values().map(ToString::to_string).collect();
+        (!net.is_empty()).then(|| net.join(", ")).into_iter().chain(events).collect()
+    }
+
+    /// What a purchase of this block waits for: `after resume`. For what is not bought the order in which
+    /// a block is read says it.
+    pub fn after(&self, operation: &Operation) -> Option<String> {
+        if operation.change.risk() != Risk::R4 || operation.depends_on.is_empty() {
+            return None;
+        }
+        let names = operation.depends_on.iter().map(|id| match self.operations.iter().find(|other| other.id == *id) {
+            Some(Operation { change: Change::BuyCoupon { purchase }, .. }) => plain(purchase.code.as_str()).into_owned(),
+            Some(other) => other.change.kind().as_str().to_owned(),
+            None => plain(&id.0).into_owned(),
+        });
+        Some(format!("after {}", names.collect::<Vec<_>>().join(" and ")))
     }
 
     /// The reasons of its operations, each once.
@@ -140,6 +174,31 @@ impl Block<'_> {
             }
         }
         reasons.join("; ")
+    }
+}
+
+impl HarmSection<'_> {
+    /// Of what, and how many.
+    pub fn subjects(&self) -> Subjects {
+        Subjects::of(self.groups.iter().flat_map(|group| &group.blocks).map(|block| block.subject))
+    }
+
+    /// Whether every row is shown, however many there are: what cannot be undone or is paid at once is
+    /// never only counted.
+    pub fn is_always_full(&self) -> bool {
+        self.risk >= Risk::R4
+    }
+}
+
+impl Group<'_> {
+    /// Of what, and how many.
+    pub fn subjects(&self) -> Subjects {
+        Subjects::of(self.blocks.iter().map(|block| block.subject))
+    }
+
+    /// `main/kanto-vending`; `main` for orders, which belong to no fleet.
+    pub fn place(&self) -> String {
+        if self.fleet.is_empty() { self.account.to_owned() } else { format!("{}/{}", self.account, self.fleet) }
     }
 }
 

@@ -1,9 +1,12 @@
-//! The field diff of an operation: which fields of the line it changes, from what to what.
+//! The field diff of an operation: which fields of the line it changes, from what to what, or what it
+//! buys.
 
 use std::fmt;
 
+use crate::domain::{CouponPurchase, OrderPlacement};
 use crate::plan::Values;
 use crate::render::escape::plain;
+use crate::render::view::purchase;
 
 /// A field of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +23,10 @@ pub enum FieldName {
     TerminationDate,
     /// `application`.
     Application,
+    /// `coupon`: bought, not a state of the line.
+    Coupon,
+    /// `order`: placed, not a state of anything.
+    Order,
 }
 
 impl FieldName {
@@ -32,14 +39,24 @@ impl FieldName {
             Self::SystemNumber => "systemNumber",
             Self::TerminationDate => "terminationDate",
             Self::Application => "application",
+            Self::Coupon => "coupon",
+            Self::Order => "order",
+        }
+    }
+
+    /// Whether it happens rather than changes: of several, each counts, not only the last.
+    pub fn is_event(self) -> bool {
+        match self {
+            Self::Coupon | Self::Order => true,
+            Self::State | Self::RatePlan | Self::Imei | Self::SystemNumber | Self::TerminationDate | Self::Application => false,
         }
     }
 
     /// Whether the value is this line's alone, so that it says nothing about a group of lines.
     pub fn is_individual(self) -> bool {
         match self {
-            Self::Imei | Self::Application => true,
-            Self::State | Self::RatePlan | Self::SystemNumber | Self::TerminationDate => false,
+            Self::Imei | Self::Application | Self::Order => true,
+            Self::State | Self::RatePlan | Self::SystemNumber | Self::TerminationDate | Self::Coupon => false,
         }
     }
 }
@@ -71,17 +88,8 @@ impl fmt::Display for Field {
 /// The fields that an operation names, in the order of [`FieldName`].
 pub fn fields(from: &Values, to: &Values) -> Vec<Field> {
     // Taken apart without `..`, so that a new field cannot be forgotten.
-    let Values {
-        state,
-        rate_plan,
-        imei,
-        system_number,
-        termination_date,
-        application,
-        application_type,
-        purchase: _,
-        placement: _,
-    } = from;
+    let Values { state, rate_plan, imei, system_number, termination_date, application, application_type, purchase, placement } =
+        from;
     let rows = [
         (FieldName::State, text(state.as_ref()), text(to.state.as_ref())),
         (FieldName::RatePlan, text(rate_plan.as_ref()), text(to.rate_plan.as_ref())),
@@ -93,6 +101,8 @@ pub fn fields(from: &Values, to: &Values) -> Vec<Field> {
             open_application(application.as_ref(), application_type.as_ref()),
             open_application(to.application.as_ref(), to.application_type.as_ref()),
         ),
+        (FieldName::Coupon, coupon(purchase.as_deref()), coupon(to.purchase.as_deref())),
+        (FieldName::Order, order(placement.as_deref()), order(to.placement.as_deref())),
     ];
     rows.into_iter()
         .filter(|(_, from, to)| from.is_some() || to.is_some())
@@ -110,4 +120,12 @@ fn open_application(number: Option<&impl fmt::Display>, kind: Option<&impl fmt::
         (Some(number), Some(kind)) => Some(format!("{number} ({kind})")),
         (number, kind) => number.or(kind),
     }
+}
+
+fn coupon(bought: Option<&CouponPurchase>) -> Option<String> {
+    bought.map(purchase::coupon)
+}
+
+fn order(placed: Option<&OrderPlacement>) -> Option<String> {
+    placed.map(purchase::order)
 }

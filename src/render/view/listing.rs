@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::Money;
+use crate::domain::{Money, Subject};
 use crate::plan::{
-    BlockedCode, BlockedItem, DriftItem, GuardItem, GuardKind, InDoubtItem, PendingItem, Plan, UnmanagedItem, entry,
+    BlockedCode, BlockedItem, DriftItem, InDoubtItem, PendingItem, Place, Plan, UnmanagedItem, WarningCode, WarningItem,
 };
+use crate::render::view::GuardLine;
 
 /// Everything that is no operation.
 #[derive(Debug)]
@@ -20,10 +21,14 @@ pub struct Listings<'a> {
     pub unmanaged_cost: Money,
     /// Changes by others; empty also without a baseline.
     pub drift: &'a [DriftItem],
+    /// To be read before approving, by code.
+    pub warnings: Vec<WarningGroup<'a>>,
     /// Operations whose outcome is unknown.
     pub in_doubt: &'a [InDoubtItem],
     /// Guards that stop the apply.
-    pub stops: Vec<GuardStop<'a>>,
+    pub stops: Vec<GuardLine<'a>>,
+    /// Spend limits that let the plan pass, where it costs money at once.
+    pub spend: Vec<GuardLine<'a>>,
 }
 
 /// Blocked wishes with the same code.
@@ -35,20 +40,28 @@ pub struct BlockedGroup<'a> {
     pub items: Vec<&'a BlockedItem>,
 }
 
-/// An exceeded guard and what would let it pass.
+/// Warnings with the same code.
 #[derive(Debug)]
-pub struct GuardStop<'a> {
-    /// The guard.
-    pub guard: &'a GuardItem,
-    /// Operations of its kind in the whole plan: the number that an acknowledgement has to name.
-    pub in_plan: u64,
+pub struct WarningGroup<'a> {
+    /// The code.
+    pub code: WarningCode,
+    /// How many.
+    pub count: usize,
+    /// Those that say the same stand together, in the order of the first of each.
+    pub alike: Vec<Alike<'a>>,
 }
 
-impl GuardStop<'_> {
-    /// The kind it counts.
-    pub fn kind(&self) -> GuardKind {
-        self.guard.kind
-    }
+/// Warnings that say the same of several lines or orders of an account.
+#[derive(Debug)]
+pub struct Alike<'a> {
+    /// The account.
+    pub account: &'a str,
+    /// What they say.
+    pub message: &'a str,
+    /// Where the first is declared.
+    pub source: &'a Place,
+    /// Of what; at least one.
+    pub subjects: Vec<&'a Subject>,
 }
 
 impl<'a> Listings<'a> {
@@ -57,27 +70,40 @@ impl<'a> Listings<'a> {
         for item in &plan.blocked {
             blocked.entry(item.code).or_default().push(item);
         }
+        let guards = GuardLine::all(plan);
+        let (stops, passed): (Vec<_>, Vec<_>) = guards.into_iter().partition(GuardLine::is_exceeded);
+        let costs_at_once = plan.summary.cost.once > Money::ZERO;
         Self {
             waiting: &plan.pending,
             blocked: blocked.into_iter().map(|(code, items)| BlockedGroup { code, items }).collect(),
             unmanaged: &plan.unmanaged,
             unmanaged_cost: plan.unmanaged.iter().map(|item| item.monthly_cost).sum(),
             drift: plan.drift.as_deref().unwrap_or_default(),
+            warnings: warnings(&plan.warnings),
             in_doubt: &plan.in_doubt,
-            stops: plan
-                .guards
-                .iter()
-                .filter(|guard| guard.verdict == entry::Verdict::Exceeded)
-                .map(|guard| GuardStop { guard, in_plan: in_plan(plan, guard) })
-                .collect(),
+            stops,
+            spend: passed.into_iter().filter(|guard| costs_at_once && guard.is_money()).collect(),
         }
     }
 }
 
-/// Operations of a guard's kind in the whole plan; for money, what the guard counts.
-fn in_plan(plan: &Plan, guard: &GuardItem) -> u64 {
-    match guard.kind {
-        GuardKind::Operations(kind) => plan.summary.by_kind.get(&kind).copied().unwrap_or(guard.actual),
-        GuardKind::SpendPerPlan | GuardKind::SpendPerMonth => guard.actual,
+fn warnings(items: &[WarningItem]) -> Vec<WarningGroup<'_>> {
+    let mut groups: BTreeMap<WarningCode, Vec<&WarningItem>> = BTreeMap::new();
+    for item in items {
+        groups.entry(item.code).or_default().push(item);
     }
+    groups.into_iter().map(|(code, items)| WarningGroup { code, count: items.len(), alike: alike(&items) }).collect()
+}
+
+fn alike<'a>(items: &[&'a WarningItem]) -> Vec<Alike<'a>> {
+    let mut places: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut alike: Vec<Alike<'a>> = Vec::new();
+    for WarningItem { account, subject, code: _, message, source } in items.iter().copied() {
+        let place = *places.entry((account, message)).or_insert(alike.len());
+        match alike.get_mut(place) {
+            Some(same) => same.subjects.push(subject),
+            None => alike.push(Alike { account, message, source, subjects: vec![subject] }),
+        }
+    }
+    alike
 }

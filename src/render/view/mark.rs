@@ -20,6 +20,8 @@ pub enum Symbol {
     Doubt,
     /// `!`: stops an apply (a guard), or irreversible.
     Alert,
+    /// `!`: to be read before approving.
+    Warning,
 }
 
 impl Symbol {
@@ -46,7 +48,7 @@ impl Symbol {
             Self::Wait => ">",
             Self::Blocked => "x",
             Self::Doubt => "?",
-            Self::Alert => "!",
+            Self::Alert | Self::Warning => "!",
         }
     }
 }
@@ -69,7 +71,8 @@ impl Mark {
     }
 
     fn of_kind(kind: OperationKind, cost: Cost) -> Self {
-        Self { symbol: Symbol::of(kind), is_irreversible: kind.risk() == Risk::R5, costs: cost.amount > Money::ZERO }
+        let risk = kind.risk();
+        Self { symbol: Symbol::of(kind), is_irreversible: risk == Risk::R5, costs: risk == Risk::R4 || cost.amount > Money::ZERO }
     }
 
     /// The mark of several operations: what the last of them does, with the flags of all.

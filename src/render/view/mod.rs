@@ -7,15 +7,21 @@
 mod approval;
 mod block;
 mod fields;
+mod guard;
 mod listing;
 mod mark;
+mod purchase;
+mod subjects;
 mod verdict;
 
 pub use approval::Approval;
 pub use block::{Block, Costs, Group, HarmSection, Variant};
 pub use fields::{Field, FieldName, fields};
-pub use listing::{BlockedGroup, GuardStop, Listings};
+pub use guard::GuardLine;
+pub use listing::{Alike, BlockedGroup, Listings, WarningGroup};
 pub use mark::{Mark, Symbol};
+pub use purchase::{coupon, order};
+pub use subjects::Subjects;
 pub use verdict::{Count, Verdict};
 
 use crate::plan::Plan;

@@ -21,6 +21,8 @@ pub struct Verdict {
     pub blocked: u64,
     /// Operations whose outcome is unknown.
     pub in_doubt: u64,
+    /// What a reviewer should know.
+    pub warnings: u64,
     /// Guards that stop the apply.
     pub guards_exceeded: u64,
     /// Declared lines that need nothing.
@@ -56,6 +58,7 @@ impl Verdict {
             waiting: count(plan.pending.len()),
             blocked: count(plan.blocked.len()),
             in_doubt: count(plan.in_doubt.len()),
+            warnings: count(plan.warnings.len()),
             guards_exceeded: count(plan.guards.iter().filter(|guard| guard.verdict == entry::Verdict::Exceeded).count()),
             in_sync: summary.in_sync,
         }
@@ -72,6 +75,10 @@ impl Verdict {
             .into_iter()
             .filter(|(n, _)| *n > 0)
             .map(|(n, what)| format!("{} {what}", Count(n)))
+            .chain((self.warnings > 0).then(|| match self.warnings {
+                1 => "1 warning".to_owned(),
+                more => format!("{} warnings", Count(more)),
+            }))
             .chain((self.guards_exceeded > 0).then(|| match self.guards_exceeded {
                 1 => "1 guard exceeded".to_owned(),
                 more => format!("{} guards exceeded", Count(more)),

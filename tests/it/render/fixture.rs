@@ -14,6 +14,8 @@ use simfleet::plan::{
     SummaryCost, UnmanagedItem, Values, Verdict,
 };
 
+use super::paid;
+
 /// A plan with nothing in it but a fleet that matches.
 pub(crate) fn empty() -> Plan {
     Plan {
@@ -180,7 +182,7 @@ pub(crate) fn unicode() -> Plan {
     summarised(plan)
 }
 
-fn summarised(mut plan: Plan) -> Plan {
+pub(super) fn summarised(mut plan: Plan) -> Plan {
     let mut requests: BTreeMap<(Arc<str>, u32, OperationKind, usize), Vec<OpId>> = BTreeMap::new();
     for (operation, n) in plan.operations.iter().zip(0..) {
         let kind = operation.change.kind();
@@ -222,7 +224,7 @@ fn summarised(mut plan: Plan) -> Plan {
     plan
 }
 
-fn operation(kind: OperationKind, n: u32, change: Change) -> Operation {
+pub(super) fn operation(kind: OperationKind, n: u32, change: Change) -> Operation {
     let needs_ack = kind.risk() >= Risk::R4;
     Operation {
         id: id(kind.as_str(), n),
@@ -244,7 +246,7 @@ fn operation(kind: OperationKind, n: u32, change: Change) -> Operation {
     }
 }
 
-fn suspend(n: u32, name: Option<&str>) -> Operation {
+pub(super) fn suspend(n: u32, name: Option<&str>) -> Operation {
     Operation {
         from: Values::of_state(DesiredState::Active),
         to: Values::of_state(DesiredState::Suspended),
@@ -254,7 +256,7 @@ fn suspend(n: u32, name: Option<&str>) -> Operation {
     }
 }
 
-fn terminate(n: u32) -> Operation {
+pub(super) fn terminate(n: u32) -> Operation {
     let date = "2026-11-30".parse().expect("fixtures are valid");
     Operation {
         from: Values::of_state(DesiredState::Active),
@@ -265,7 +267,7 @@ fn terminate(n: u32) -> Operation {
     }
 }
 
-fn change(n: u32, from: &str, to: &str, monthly: i64) -> Operation {
+pub(super) fn change(n: u32, from: &str, to: &str, monthly: i64) -> Operation {
     Operation {
         from: Values { rate_plan: Some(from.into()), ..Values::default() },
         to: Values { rate_plan: Some(to.into()), ..Values::default() },
@@ -321,7 +323,7 @@ fn cancel(n: u32) -> Operation {
     }
 }
 
-fn waiting(n: u32, what: &str) -> PendingItem {
+pub(super) fn waiting(n: u32, what: &str) -> PendingItem {
     PendingItem {
         account: "main".into(),
         subject: msisdn(n).into(),
@@ -332,7 +334,7 @@ fn waiting(n: u32, what: &str) -> PendingItem {
     }
 }
 
-fn blocked(n: u32, code: BlockedCode) -> BlockedItem {
+pub(super) fn blocked(n: u32, code: BlockedCode) -> BlockedItem {
     BlockedItem {
         account: "main".into(),
         subject: msisdn(n).into(),
@@ -346,11 +348,11 @@ fn unmanaged(n: u32, status: &str, cost: i64) -> UnmanagedItem {
     UnmanagedItem { account: "main".into(), msisdn: msisdn(n), status: status.into(), monthly_cost: Money(cost) }
 }
 
-fn id(kind: &str, n: u32) -> OpId {
+pub(super) fn id(kind: &str, n: u32) -> OpId {
     OpId(format!("{kind}-{n:04}").into())
 }
 
-fn msisdn(n: u32) -> Msisdn {
+pub(super) fn msisdn(n: u32) -> Msisdn {
     Msisdn::parse(&format!("080{n:08}")).expect("fixtures are valid")
 }
 
@@ -360,13 +362,24 @@ fn imei(n: u32) -> Imei {
     Imei::parse(&format!("{device}{check}")).expect("fixtures are valid")
 }
 
-fn at(text: &str) -> JstTime {
+pub(super) fn at(text: &str) -> JstTime {
     JstTime(text.parse().expect("fixtures are valid"))
 }
 
 /// All of the above.
 pub(crate) fn all() -> Vec<Plan> {
-    vec![empty(), mixed(), all_blocked(), in_doubt(), guards_exceeded(), many(), unicode()]
+    vec![
+        empty(),
+        mixed(),
+        all_blocked(),
+        in_doubt(),
+        guards_exceeded(),
+        many(),
+        unicode(),
+        paid::plan(),
+        paid::in_doubt(),
+        paid::many(),
+    ]
 }
 
 /// So many changes of the rate plan.

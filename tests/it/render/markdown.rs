@@ -3,7 +3,7 @@
 use simfleet::plan::Plan;
 use simfleet::render::{MarkdownOptions, markdown};
 
-use super::fixture;
+use super::{fixture, paid};
 use crate::golden;
 
 fn render(plan: &Plan, options: &MarkdownOptions) -> String {
@@ -23,6 +23,21 @@ fn goldens() {
     golden::check("plan/in-doubt.md", &plainly(&fixture::in_doubt()));
     golden::check("plan/guards-exceeded.md", &plainly(&fixture::guards_exceeded()));
     golden::check("plan/unicode.md", &plainly(&fixture::unicode()));
+    golden::check("plan/paid.md", &plainly(&paid::plan()));
+    golden::check("plan/paid-in-doubt.md", &plainly(&paid::in_doubt()));
+}
+
+#[test]
+fn irreversible_and_paid_operations_are_always_shown() {
+    for plan in fixture::all() {
+        let text = render(&plan, &MarkdownOptions { rows: 1, ..MarkdownOptions::default() });
+        for operation in plan.operations.iter().filter(|operation| operation.change.risk() >= simfleet::domain::Risk::R4) {
+            assert!(text.contains(&format!("{}`", operation.subject)), "{} is missing", operation.subject);
+        }
+        for ship_to in plan.operations.iter().filter_map(|operation| Some(&operation.to.placement.as_ref()?.content.ship_to)) {
+            assert!(!text.contains(&ship_to.contact) && !text.contains(&ship_to.phone), "a comment names nobody");
+        }
+    }
 }
 
 #[test]

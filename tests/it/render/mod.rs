@@ -3,6 +3,7 @@
 mod fixture;
 mod json;
 mod markdown;
+mod paid;
 #[cfg(feature = "exec")]
 mod report;
 #[cfg(feature = "cli")]

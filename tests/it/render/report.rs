@@ -4,14 +4,19 @@ use std::time::Duration;
 
 use simfleet::domain::{Msisdn, OperationKind};
 use simfleet::exec::{ApplyReport, Event, OperationReport, Outcome};
-use simfleet::plan::{OpId, RequestId};
+use simfleet::plan::{OpId, Plan, RequestId};
 use simfleet::render::report::{self, ReportOptions};
 
+use super::{fixture, paid};
 use crate::golden;
 
 fn render(reports: &[ApplyReport]) -> String {
+    render_of(&fixture::empty(), reports)
+}
+
+fn render_of(plan: &Plan, reports: &[ApplyReport]) -> String {
     let mut out = Vec::new();
-    report::write(&mut out, reports, &ReportOptions::default()).expect("a vector takes everything");
+    report::write(&mut out, plan, reports, &ReportOptions::default()).expect("a vector takes everything");
     String::from_utf8(out).expect("text is UTF-8")
 }
 
@@ -56,6 +61,33 @@ fn mixed() -> Vec<ApplyReport> {
 #[test]
 fn goldens() {
     golden::check("report/mixed.txt", &render(&mixed()));
+    golden::check("report/paid.txt", &render_of(&paid::plan(), &[bought()]));
+}
+
+/// What became of [`paid::plan`]: most of it was bought, the order is in doubt.
+fn bought() -> ApplyReport {
+    let operations = paid::plan().operations.into_iter().zip(51..).map(|(operation, n)| {
+        let kind = operation.change.kind();
+        let application = format!("A{n}").as_str().into();
+        let outcome = if kind == OperationKind::PlaceOrder {
+            Outcome::InDoubt { note: "timed out after sending".into() }
+        } else if kind == OperationKind::Terminate {
+            Outcome::Accepted { application }
+        } else {
+            Outcome::Confirmed { application: Some(application), effective: None }
+        };
+        OperationReport { id: operation.id, kind, subject: operation.subject, outcome }
+    });
+    report(operations.collect())
+}
+
+#[test]
+fn the_last_line_is_the_bill() {
+    let last = render_of(&paid::plan(), &[bought()]).lines().last().unwrap_or_default().to_owned();
+    assert_eq!(
+        last,
+        "Partly applied: 7 done, 1 accepted; 1 in doubt; cost +13,700 JPY once, -900 JPY/month; in doubt +162,300 JPY once."
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use simfleet::plan::Plan;
 use simfleet::render::{TextOptions, text};
 
-use super::fixture;
+use super::{fixture, paid};
 use crate::golden;
 
 fn render(plan: &Plan, options: &TextOptions) -> String {
@@ -25,6 +25,18 @@ fn goldens() {
     golden::check("plan/guards-exceeded.txt", &plainly(&fixture::guards_exceeded()));
     golden::check("plan/many.txt", &plainly(&fixture::many()));
     golden::check("plan/unicode.txt", &plainly(&fixture::unicode()));
+    golden::check("plan/paid.txt", &plainly(&paid::plan()));
+    golden::check("plan/paid-in-doubt.txt", &plainly(&paid::in_doubt()));
+    golden::check("plan/paid-many.txt", &plainly(&paid::many()));
+}
+
+/// Escapes written as `␛`, so that the file can be read.
+#[test]
+fn goldens_in_colour() {
+    let options = TextOptions { color: true, ..TextOptions::default() };
+    let colored = |plan: &Plan| render(plan, &options).replace('\u{1b}', "␛");
+    golden::check("plan/paid.colour.txt", &colored(&paid::plan()));
+    golden::check("plan/paid-in-doubt.colour.txt", &colored(&paid::in_doubt()));
 }
 
 #[test]
@@ -51,11 +63,11 @@ fn full_shows_every_line() {
 }
 
 #[test]
-fn irreversible_operations_are_always_shown() {
+fn irreversible_and_paid_operations_are_always_shown() {
     let options = TextOptions { rows: 1, detailed: 0, ..TextOptions::default() };
     for plan in fixture::all() {
         let text = render(&plan, &options);
-        for operation in plan.operations.iter().filter(|operation| operation.change.risk() == simfleet::domain::Risk::R5) {
+        for operation in plan.operations.iter().filter(|operation| operation.change.risk() >= simfleet::domain::Risk::R4) {
             assert!(text.contains(&operation.subject.to_string()), "{} is missing", operation.subject);
         }
     }
@@ -89,6 +101,19 @@ fn the_last_line_is_the_verdict() {
         "Plan: 1 to bind, 1 to allocate, 1 to start, 2 to change, 1 to cancel, 1 to suspend, 1 to terminate; \
          3 irreversible; cost +9,500 JPY once, -400 JPY/month; 2 waiting, 2 blocked."
     );
+}
+
+/// A plan is kept in logs and comments: of an order's address it shows where, not who.
+#[test]
+fn nobody_is_named_who_is_sent_something() {
+    for plan in fixture::all() {
+        let text = render(&plan, &TextOptions { full: true, ..TextOptions::default() });
+        let placed = plan.operations.iter().filter_map(|operation| operation.to.placement.as_ref());
+        for ship_to in placed.map(|placement| &placement.content.ship_to) {
+            assert!(text.contains(&ship_to.city));
+            assert!(!text.contains(&ship_to.contact) && !text.contains(&ship_to.phone) && !text.contains(&ship_to.street));
+        }
+    }
 }
 
 /// Without `ESC [ … m`.

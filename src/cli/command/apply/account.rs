@@ -94,7 +94,7 @@ pub(super) async fn apply_all(
     if !reports.is_empty() {
         let color = output::colours(&shell.global, &shell.environment);
         let options = ReportOptions { color, full: args.selection.full, ..ReportOptions::default() };
-        output::to_stdout(|out| report::write(out, &reports, &options))?;
+        output::to_stdout(|out| report::write(out, plan, &reports, &options))?;
     }
     Ok(code)
 }

@@ -1,5 +1,7 @@
 //! An apply as text: a line an event while it runs, a report at its end.
 
+mod bill;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
@@ -7,9 +9,11 @@ use jiff::civil::Date;
 
 use crate::domain::OperationKind;
 use crate::exec::{ApplyReport, Event, OperationReport, Outcome};
+use crate::plan::Plan;
 use crate::render::escape::plain;
 use crate::render::text::Paint;
 use crate::render::view::{Count, Symbol};
+use bill::Bill;
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,16 +67,18 @@ pub fn line(event: &Event) -> Option<String> {
     }
 }
 
-/// Writes what became of the accounts' plans. The last line is the sum.
-pub fn write(out: &mut (impl Write + ?Sized), reports: &[ApplyReport], options: &ReportOptions) -> io::Result<()> {
+/// Writes what became of a plan, account by account: what was bought with its application numbers, what
+/// it cost. The last line is the sum.
+pub fn write(out: &mut (impl Write + ?Sized), plan: &Plan, reports: &[ApplyReport], options: &ReportOptions) -> io::Result<()> {
+    let bill = Bill::new(plan);
     for report in reports {
-        account(out, report, options)?;
+        account(out, &bill, report, options)?;
     }
     let paint = Paint { on: options.color };
-    writeln!(out, "{}", paint.bold(&sum(reports)))
+    writeln!(out, "{}", paint.bold(&sum(&bill, reports)))
 }
 
-fn account(out: &mut (impl Write + ?Sized), report: &ApplyReport, options: &ReportOptions) -> io::Result<()> {
+fn account(out: &mut (impl Write + ?Sized), bill: &Bill<'_>, report: &ApplyReport, options: &ReportOptions) -> io::Result<()> {
     let ApplyReport { account, operations, requests_sent, stopped, fatal } = report;
     let paint = Paint { on: options.color };
     let noun = if *requests_sent == 1 { "request" } else { "requests" };
@@ -85,6 +91,15 @@ fn account(out: &mut (impl Write + ?Sized), report: &ApplyReport, options: &Repo
     }
     for (kind, done) in done(operations) {
         writeln!(out, "  {} {kind}: {done}", paint.symbol(Symbol::of(kind)))?;
+        let bought: Vec<String> =
+            operations.iter().filter(|operation| operation.kind == kind).filter_map(|operation| bill.bought(operation)).collect();
+        let shown = if options.full || bought.len() <= options.rows + 1 { bought.len() } else { options.rows };
+        for row in bought.iter().take(shown) {
+            writeln!(out, "      {row}")?;
+        }
+        if bought.len() > shown {
+            writeln!(out, "      ... and {} more (--full shows all)", Count::from(bought.len() - shown))?;
+        }
     }
     // What wants a decision first.
     for name in ["inDoubt", "rejected", "stale", "notSent", "skipped"] {
@@ -93,8 +108,9 @@ fn account(out: &mut (impl Write + ?Sized), report: &ApplyReport, options: &Repo
         let shown = if options.full || is_doubt || rows.len() <= options.rows + 1 { rows.len() } else { options.rows };
         let symbol = paint.symbol(if is_doubt { Symbol::Doubt } else { Symbol::Blocked });
         for OperationReport { id, kind, subject, outcome: ended } in rows.iter().take(shown) {
+            let what = bill.what(id).map(|what| format!("  {what}")).unwrap_or_default();
             let id = if is_doubt { format!(" (simfleet ops show {})", plain(&id.0)) } else { String::new() };
-            writeln!(out, "  {symbol} {subject}  {kind}  {}{id}", outcome(ended))?;
+            writeln!(out, "  {symbol} {subject}  {kind}{what}  {}{id}", outcome(ended))?;
         }
         if rows.len() > shown {
             writeln!(out, "    ... and {} more {} (--full shows all)", Count::from(rows.len() - shown), words(name))?;
@@ -130,20 +146,26 @@ fn done(operations: &[OperationReport]) -> BTreeMap<OperationKind, String> {
     counts.into_iter().map(|(kind, counts)| (kind, text(counts))).collect()
 }
 
-/// `Applied: 41 done, 2 accepted; 1 rejected, 1 in doubt.`
-fn sum(reports: &[ApplyReport]) -> String {
+/// `Partly applied: 41 done, 2 accepted; 1 rejected, 1 in doubt; cost +12,400 JPY once; in doubt +1,500 JPY once.`
+fn sum(bill: &Bill<'_>, reports: &[ApplyReport]) -> String {
     let count = |name: &str| reports.iter().map(|report| report.count(name)).fold(0, u64::saturating_add);
     let texts = |names: &[&str]| {
         let counts = names.iter().map(|name| (count(name), words(name))).filter(|(count, _)| *count > 0);
         counts.map(|(count, what)| format!("{} {what}", Count(count))).collect::<Vec<_>>().join(", ")
     };
     let (done, not_done) = (texts(&["confirmed", "accepted"]), texts(&["rejected", "stale", "notSent", "skipped", "inDoubt"]));
-    match (done.is_empty(), not_done.is_empty()) {
-        (true, true) => "Nothing was to be done.".to_owned(),
-        (true, false) => format!("Nothing was done: {not_done}."),
-        (false, true) => format!("Applied: {done}."),
-        (false, false) => format!("Partly applied: {done}; {not_done}."),
-    }
+    let counts = match (done.is_empty(), not_done.is_empty()) {
+        (true, true) => "Nothing was to be done".to_owned(),
+        (true, false) => format!("Nothing was done: {not_done}"),
+        (false, true) => format!("Applied: {done}"),
+        (false, false) => format!("Partly applied: {done}; {not_done}"),
+    };
+    let (costs, doubtful) = bill.costs(reports);
+    let costs = [("cost", costs), ("in doubt", doubtful)].map(|(what, costs)| match costs.text() {
+        none if none.is_empty() => none,
+        text => format!("; {what} {text}"),
+    });
+    format!("{counts}{}.", costs.concat())
 }
 
 /// An outcome's name in a sentence.
