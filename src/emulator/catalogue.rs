@@ -1,7 +1,7 @@
 //! What the emulated carrier sells: plans, coupons, cards and devices, with prices. Data only
 //! (DOMAIN 4); sizes are decimal, prices whole yen.
 
-use crate::carrier::wire::{CouponOffer, PlanOffer};
+use crate::carrier::wire::{CouponOffer, OrderPriceList, PlanOffer};
 use crate::domain::money::CURRENCY;
 
 const MB: u64 = 1_000_000;
@@ -81,11 +81,8 @@ pub(crate) const COUPONS: &[Coupon] = &[
 /// What a card costs, by form factor; these are also the form factors on offer.
 pub(crate) const CARDS: &[(&str, i64)] = &[("nano", 300), ("micro", 300), ("mini", 300), ("chip", 500)];
 
-/// Devices with a price of their own.
-const DEVICES: &[(&str, i64)] = &[("rtr-100", 12_000), ("rtr-200", 24_000), ("usb-10", 8_000)];
-
-/// What any other device costs.
-const OTHER_DEVICE: i64 = 10_000;
+/// What a device costs, by model; these are also the models on offer.
+pub(crate) const DEVICES: &[(&str, i64)] = &[("rtr-100", 12_000), ("rtr-200", 24_000), ("usb-10", 8_000)];
 
 /// The plan of that code.
 pub(crate) fn plan_of(code: &str) -> Option<&'static Plan> {
@@ -102,9 +99,15 @@ pub(crate) fn card_price(form_factor: &str) -> Option<i64> {
     CARDS.iter().find(|(name, _)| *name == form_factor).map(|(_, price)| *price)
 }
 
-/// The price of a device.
-pub(crate) fn device_price(model: &str) -> i64 {
-    DEVICES.iter().find(|(name, _)| *name == model).map_or(OTHER_DEVICE, |(_, price)| *price)
+/// The price of a device of that model.
+pub(crate) fn device_price(model: &str) -> Option<i64> {
+    DEVICES.iter().find(|(name, _)| *name == model).map(|(_, price)| *price)
+}
+
+/// What can be ordered, as function 13 serves it.
+pub(crate) fn order_prices() -> OrderPriceList {
+    let list = |prices: &[(&str, i64)]| prices.iter().map(|(name, price)| ((*name).to_owned(), *price)).collect();
+    OrderPriceList { cards: list(CARDS), devices: list(DEVICES) }
 }
 
 impl Coupon {

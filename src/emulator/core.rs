@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::domain::Msisdn;
 use crate::emulator::clock::{Clock, Pace};
 use crate::emulator::error::{Error, Outcome};
 use crate::emulator::faults::Faults;
@@ -19,6 +20,13 @@ use crate::emulator::world::{self, World};
 
 /// How long a token is good for, in real time (DOMAIN 5).
 const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(1);
+
+/// How old the traffic figures are. Set from outside; gone when the process ends.
+#[derive(Debug, Default)]
+struct Metering {
+    lag: SignedDuration,
+    pinned: BTreeMap<Msisdn, Timestamp>,
+}
 
 /// Everything an emulator is.
 pub(crate) struct Core {
@@ -31,6 +39,7 @@ pub(crate) struct Core {
     /// Cached keys of lists.
     pub(crate) keys: Keys,
     clock: Mutex<Clock>,
+    metering: Mutex<Metering>,
     tokens: Mutex<BTreeMap<String, Timestamp>>,
     /// When something happens next by itself, in virtual seconds.
     next_event: AtomicI64,
@@ -63,6 +72,7 @@ impl Core {
             faults: Mutex::default(),
             keys: Keys::default(),
             clock: Mutex::new(clock),
+            metering: Mutex::default(),
             tokens: Mutex::default(),
             next_event: AtomicI64::new(i64::MIN),
         })
@@ -87,6 +97,30 @@ impl Core {
     /// The faults that are set.
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
         locked(&self.faults)
+    }
+
+    /// Until when a line's traffic figures count: now, less what somebody set.
+    pub(crate) fn usage_as_of(&self, msisdn: Msisdn, now: Timestamp) -> Timestamp {
+        let metering = locked(&self.metering);
+        let latest = now.checked_sub(metering.lag).unwrap_or(now);
+        metering.pinned.get(&msisdn).map_or(latest, |at| latest.min(*at))
+    }
+
+    /// Sets how old all figures are, and until when those of some lines count (`None`: up to now).
+    pub(crate) fn meter(&self, lag: Option<SignedDuration>, lines: impl Iterator<Item = (Msisdn, Option<Timestamp>)>) {
+        let mut metering = locked(&self.metering);
+        metering.lag = lag.unwrap_or(metering.lag);
+        for (msisdn, as_of) in lines {
+            match as_of {
+                Some(at) => metering.pinned.insert(msisdn, at),
+                None => metering.pinned.remove(&msisdn),
+            };
+        }
+    }
+
+    /// All figures are up to date.
+    pub(crate) fn unmeter(&self) {
+        *locked(&self.metering) = Metering::default();
     }
 
     /// Brings the world to now and reads it.

@@ -22,7 +22,7 @@ pub(crate) enum Kind {
     StuckProcessing,
     /// Every other row of a bulk request is rejected with `SYSTEM_ERROR`, the first is not.
     PartialBulkFailure,
-    /// A list shows its rows as they were [`Fault::delay_seconds`] of virtual time ago (60 by default,
+    /// A list (of lines, chip SIMs or applications) shows its rows as they were [`Fault::delay_seconds`] of virtual time ago (60 by default,
     /// at most 600): changes since then are not in it.
     ListLag,
     /// A page has its first row a second time, at its end.
@@ -33,6 +33,17 @@ pub(crate) enum Kind {
     UnknownStatus,
 }
 
+/// A call, as far as faults tell calls apart.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target<'a> {
+    /// HTTP method.
+    pub(crate) method: &'a str,
+    /// The route's function.
+    pub(crate) function: Option<Function>,
+    /// Whether it orders devices too: function 9 has no route of its own.
+    pub(crate) devices: bool,
+}
+
 /// A fault that waits for its calls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -40,6 +51,9 @@ pub(crate) struct Fault {
     /// Number of the function it strikes; any function if none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) function: Option<u8>,
+    /// The method of the calls it strikes, `GET` or `POST` (function 10 has both); any if none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) method: Option<String>,
     /// What goes wrong.
     pub(crate) kind: Kind,
     /// How many more calls it strikes.
@@ -52,9 +66,12 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
-    fn strikes(&self, function: Option<Function>, kind: Kind) -> bool {
-        let meant = self.function.is_none_or(|number| Some(number) == function.map(Function::number));
-        self.kind == kind && self.count > 0 && meant
+    fn strikes(&self, target: Target<'_>, kind: Kind) -> bool {
+        let Target { method, function, devices } = target;
+        let meant = self.function.is_none_or(|number| {
+            Some(number) == function.map(Function::number) || (devices && number == Function::OrderDevices.number())
+        });
+        self.kind == kind && self.count > 0 && meant && self.method.as_deref().is_none_or(|wanted| wanted == method)
     }
 }
 
@@ -67,7 +84,7 @@ fn once() -> u64 {
 pub(crate) struct Faults(Vec<Fault>);
 
 impl Faults {
-    /// Sets faults: one of the same function and kind is replaced, a count of 0 clears it, an empty list
+    /// Sets faults: one of the same function, method and kind is replaced, a count of 0 clears it, an empty list
     /// clears all. Tells which `stuckProcessing` ended: `None` inside stands for every function.
     pub(crate) fn set(&mut self, faults: Vec<Fault>) -> Vec<Option<Function>> {
         if faults.is_empty() {
@@ -76,7 +93,7 @@ impl Faults {
         }
         let mut released = Vec::new();
         for fault in faults {
-            self.0.retain(|old| (old.function, old.kind) != (fault.function, fault.kind));
+            self.0.retain(|old| (old.function, &old.method, old.kind) != (fault.function, &fault.method, fault.kind));
             if fault.count > 0 {
                 self.0.push(fault);
             } else if fault.kind == Kind::StuckProcessing {
@@ -92,13 +109,13 @@ impl Faults {
     }
 
     /// Whether [`Faults::take`] would find one.
-    pub(crate) fn peek(&self, function: Option<Function>, kind: Kind) -> bool {
-        self.0.iter().any(|fault| fault.strikes(function, kind))
+    pub(crate) fn peek(&self, target: Target<'_>, kind: Kind) -> bool {
+        self.0.iter().any(|fault| fault.strikes(target, kind))
     }
 
-    /// Uses up one call of a fault of that kind, if one is set for the function.
-    pub(crate) fn take(&mut self, function: Option<Function>, kind: Kind) -> Option<Fault> {
-        let fault = self.0.iter_mut().find(|fault| fault.strikes(function, kind))?;
+    /// Uses up one call of a fault of that kind, if one is set for such calls.
+    pub(crate) fn take(&mut self, target: Target<'_>, kind: Kind) -> Option<Fault> {
+        let fault = self.0.iter_mut().find(|fault| fault.strikes(target, kind))?;
         fault.count -= 1;
         let taken = fault.clone();
         self.0.retain(|fault| fault.count > 0 || fault.kind == Kind::StuckProcessing);

@@ -50,7 +50,7 @@ pub(crate) trait Listed: Serialize + DeserializeOwned + Clone {
 }
 
 /// The status of the fault `unknownStatus`, and its label.
-const OBSCURE: (&str, &str) = ("underReview", "審査中");
+pub(crate) const OBSCURE: (&str, &str) = ("underReview", "審査中");
 
 impl Listed for Line {
     const LIST: List = List::Lines;

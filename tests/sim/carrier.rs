@@ -219,6 +219,7 @@ impl Carrier for SimCarrier {
                 plan_change_cut_off: CutOff::None,
                 bulk_limit: 3,
                 termination_fee: 0,
+                order_prices: None,
             })
         })
     }

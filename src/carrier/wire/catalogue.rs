@@ -22,6 +22,20 @@ pub struct SystemAnswer {
     /// Charged when a line is terminated, in whole yen.
     #[serde(default)]
     pub termination_fee: i64,
+    /// What cards and devices cost (an extension). A carrier without it has no prices that can be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_prices: Option<OrderPriceList>,
+}
+
+/// Prices of what can be ordered (functions 8 and 9), in whole yen.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct OrderPriceList {
+    /// A card, by form factor.
+    #[serde(default)]
+    pub cards: BTreeMap<String, i64>,
+    /// A device, by model.
+    #[serde(default)]
+    pub devices: BTreeMap<String, i64>,
 }
 
 /// One system number.

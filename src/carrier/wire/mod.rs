@@ -11,7 +11,9 @@ mod request;
 mod rows;
 
 pub use application::{Application, ApplicationItem, OrderDetail};
-pub use catalogue::{CouponOffer, CouponOffers, PlanOffer, PlanOffers, ServiceDetail, ServiceInfo, SystemAnswer, SystemInfo};
+pub use catalogue::{
+    CouponOffer, CouponOffers, OrderPriceList, PlanOffer, PlanOffers, ServiceDetail, ServiceInfo, SystemAnswer, SystemInfo,
+};
 pub use error::{ErrorBody, ErrorCode, ParameterError};
 pub use request::{
     ActivationBody, AllocationBody, CouponBody, DeviceOrder, ImeiBody, ImeiItem, ImeiPreview, OrderBody, PlanChangeBody,

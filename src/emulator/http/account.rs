@@ -35,6 +35,7 @@ pub(crate) fn system(ask: &Reading<'_>) -> Outcome<Answer> {
         plan_change_cut_off: options.cut_off,
         bulk_limit: options.bulk_limit,
         termination_fee: options.termination_fee,
+        order_prices: Some(catalogue::order_prices()),
     })
 }
 

@@ -162,18 +162,14 @@ fn submit(
     argument: Argument,
 ) -> Outcome<Answer> {
     let asked = rows.len();
-    let (failing, stuck) = {
-        let faults = ask.core.faults();
-        (faults.peek(ask.function, Kind::PartialBulkFailure), faults.peek(ask.function, Kind::StuckProcessing))
-    };
+    let (failing, stuck) = (ask.expects(Kind::PartialBulkFailure), ask.expects(Kind::StuckProcessing));
     let request = Request { kind, via: RequestedVia::Api, target, argument, date: None, stuck };
     let accepted = ask.world.submit_bulk(&Bulk { by, rows, failing }, &request)?;
-    let mut faults = ask.core.faults();
     if failing {
-        faults.take(ask.function, Kind::PartialBulkFailure);
+        ask.fault(Kind::PartialBulkFailure);
     }
     if stuck {
-        faults.take(ask.function, Kind::StuckProcessing);
+        ask.fault(Kind::StuckProcessing);
     }
     Answer::accepted(&accepted, asked)
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::domain::{Function, Msisdn};
 use crate::emulator::core::Core;
 use crate::emulator::error::{Error, Failure, Outcome};
+use crate::emulator::faults::{Fault, Kind, Target};
 use crate::emulator::store::services;
 use crate::emulator::world::{Accepted, World};
 
@@ -34,6 +35,14 @@ impl Call {
     /// A value in the path; routes name what they have.
     pub(crate) fn param(&self, name: &str) -> &str {
         self.params.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// What faults go by; `function` is the route's.
+    pub(crate) fn target(&self, function: Option<Function>) -> Target<'_> {
+        let devices = function == Some(Function::OrderSims)
+            && serde_json::from_slice::<serde_json::Value>(&self.body)
+                .is_ok_and(|body| body["devices"].as_array().is_some_and(|devices| !devices.is_empty()));
+        Target { method: &self.method, function, devices }
     }
 
     /// The phone number in the path.
@@ -66,6 +75,26 @@ pub(crate) struct Writing<'a> {
     pub(crate) call: &'a Call,
     /// The route's function.
     pub(crate) function: Option<Function>,
+}
+
+impl Reading<'_> {
+    /// Uses up one call of a fault of that kind, if one is set for such calls.
+    pub(crate) fn fault(&self, kind: Kind) -> Option<Fault> {
+        self.core.faults().take(self.call.target(self.function), kind)
+    }
+}
+
+impl Writing<'_> {
+    /// Whether a fault of that kind is set for such calls. Only what succeeds uses it up: a refused
+    /// request is rolled back, a fault is not.
+    pub(crate) fn expects(&self, kind: Kind) -> bool {
+        self.core.faults().peek(self.call.target(self.function), kind)
+    }
+
+    /// Uses up one call of a fault of that kind, if one is set for such calls.
+    pub(crate) fn fault(&self, kind: Kind) -> Option<Fault> {
+        self.core.faults().take(self.call.target(self.function), kind)
+    }
 }
 
 /// An answer.

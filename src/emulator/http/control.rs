@@ -6,8 +6,6 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::carrier::wire::Session;
-use crate::domain::Msisdn;
 use crate::domain::calendar::{JstTime, jst_date};
 use crate::domain::money::CURRENCY;
 use crate::emulator::clock::Pace;
@@ -17,7 +15,8 @@ use crate::emulator::faults::{Fault, Kind};
 use crate::emulator::http::call::{Answer, Call};
 use crate::emulator::http::fields::{Complaints, Query};
 use crate::emulator::http::lines::known_plan;
-use crate::emulator::store::{self, journal, ledger, lines, services, traffic};
+use crate::emulator::http::metering;
+use crate::emulator::store::{self, journal, ledger, services};
 use crate::emulator::world::{self, Accepted, CarrierAct, ConsoleAct};
 use crate::emulator::{generate, seed, snapshot};
 
@@ -40,14 +39,15 @@ pub(crate) const ROUTES: &[(&str, &str, Handler)] = &[
     ("POST", "/_emu/carrier/suspend/{msisdn}", carrier_suspend),
     ("POST", "/_emu/carrier/terminate/{msisdn}", carrier_terminate),
     ("POST", "/_emu/orders/{applicationNo}/ship", ship),
-    ("POST", "/_emu/usage", usage),
-    ("POST", "/_emu/sessions", sessions),
+    ("POST", "/_emu/applications/{applicationNo}/reject", reject),
+    ("POST", "/_emu/usage", metering::usage),
+    ("POST", "/_emu/sessions", metering::sessions),
     ("GET", "/_emu/ledger", billed),
     ("GET", "/_emu/journal", calls),
 ];
 
 /// A body as a type; no body is an empty object.
-fn read<T: DeserializeOwned>(call: &Call) -> Outcome<T> {
+pub(super) fn read<T: DeserializeOwned>(call: &Call) -> Outcome<T> {
     let bytes: &[u8] = if call.body.is_empty() { b"{}" } else { &call.body };
     serde_json::from_slice(bytes).map_err(|error| Failure::parameter("body", error.to_string()))
 }
@@ -73,6 +73,7 @@ fn seeded(core: &Core, call: &Call) -> Outcome<Answer> {
 
 fn reset(core: &Core, _: &Call) -> Outcome<Answer> {
     core.faults().set(Vec::new());
+    core.unmeter();
     core.write(|world| {
         store::clear(world.db)?;
         Ok(services::ensure(world.db, services::DEFAULT_SYSTEM, services::DEFAULT_SERVICE)?)
@@ -136,6 +137,9 @@ fn set_faults(core: &Core, call: &Call) -> Outcome<Answer> {
     for (index, fault) in body.faults.iter().enumerate() {
         if fault.function.is_some_and(|number| !(1..=19).contains(&number)) {
             return Err(Failure::parameter(format!("faults[{index}].function"), "is a number from 1 to 19"));
+        }
+        if fault.method.as_deref().is_some_and(|method| !matches!(method, "GET" | "POST")) {
+            return Err(Failure::parameter(format!("faults[{index}].method"), "is GET or POST"));
         }
         if fault.kind == Kind::ListLag && fault.delay_seconds.is_some_and(|seconds| seconds > 600) {
             return Err(Failure::parameter(format!("faults[{index}].delaySeconds"), "is at most 600"));
@@ -202,68 +206,22 @@ fn carrier_terminate(core: &Core, call: &Call) -> Outcome<Answer> {
     carrier(core, call, CarrierAct::Terminate)
 }
 
+#[derive(Deserialize)]
+struct ShipBody {
+    sims: Option<u32>,
+}
+
+/// `{"sims"?}`: so many of the SIMs that were ordered, and no more will come.
 fn ship(core: &Core, call: &Call) -> Outcome<Answer> {
-    accepted(&core.write(|world| world.ship(call.param("applicationNo")))?)
+    let body: ShipBody = read(call)?;
+    if body.sims == Some(0) {
+        return Err(Failure::parameter("sims", "is 1 at least; an order of which nothing can be sent is rejected"));
+    }
+    accepted(&core.write(|world| world.ship(call.param("applicationNo"), body.sims))?)
 }
 
-/// A list under a name, a bare list, or a single object.
-fn several<T: DeserializeOwned>(call: &Call, name: &str) -> Outcome<Vec<T>> {
-    let mut body: Value = read(call)?;
-    let list = body.get_mut(name).map(Value::take).unwrap_or(body);
-    let list = if list.is_array() { list } else { json!([list]) };
-    serde_json::from_value(list).map_err(|error| Failure::parameter(name, error.to_string()))
-}
-
-#[derive(Deserialize)]
-struct UsageBody {
-    msisdn: Msisdn,
-    date: Option<Date>,
-    bytes: u64,
-}
-
-/// `{"usage":[{"msisdn","date?","bytes"}]}`: traffic of a day (today), which also uses the quota up.
-fn usage(core: &Core, call: &Call) -> Outcome<Answer> {
-    let rows: Vec<UsageBody> = several(call, "usage")?;
-    core.write(|world| {
-        for row in &rows {
-            let mut line = world.line(row.msisdn)?.ok_or_else(|| Failure::not_found("line"))?;
-            let today = jst_date(world.now);
-            let date = row.date.unwrap_or(today);
-            traffic::add(world.db, row.msisdn, date, row.bytes)?;
-            if date.first_of_month() == today.first_of_month() {
-                world.remember(row.msisdn)?;
-                line.use_up(row.bytes, world.now);
-                world.save(line, false)?;
-            }
-        }
-        Ok(())
-    })?;
-    Answer::ok(&json!({"rows": rows.len()}))
-}
-
-#[derive(Deserialize)]
-struct SessionBody {
-    msisdn: Msisdn,
-    #[serde(flatten)]
-    session: Session,
-}
-
-/// `{"sessions":[{"msisdn","online",...}]}`: what function 11 answers from now on.
-fn sessions(core: &Core, call: &Call) -> Outcome<Answer> {
-    let rows: Vec<SessionBody> = several(call, "sessions")?;
-    core.write(|world| {
-        for row in &rows {
-            lines::get(world.db, row.msisdn)?.ok_or_else(|| Failure::not_found("line"))?;
-            let mut session = row.session.clone();
-            session.since = session.since.or(Some(JstTime(world.now)));
-            if session.online {
-                session.last_seen_at = session.last_seen_at.or(Some(JstTime(world.now)));
-            }
-            traffic::set_session(world.db, row.msisdn, &session)?;
-        }
-        Ok(())
-    })?;
-    Answer::ok(&json!({"sessions": rows.len()}))
+fn reject(core: &Core, call: &Call) -> Outcome<Answer> {
+    accepted(&core.write(|world| world.reject(call.param("applicationNo")))?)
 }
 
 /// An entry as it is answered and seeded.

@@ -244,6 +244,14 @@ impl Body {
         }
     }
 
+    /// A text out of a few that may be missing.
+    pub(crate) fn optional_choice(&self, name: &str, choices: &[&str], complaints: &mut Complaints) -> Option<String> {
+        match self.fields.get(name) {
+            None | Some(Value::Null) => None,
+            Some(_) => Some(self.choice(name, choices, complaints)),
+        }
+    }
+
     /// A date.
     pub(crate) fn date(&self, name: &str, complaints: &mut Complaints) -> Option<Date> {
         let date = match self.fields.get(name) {

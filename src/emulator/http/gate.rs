@@ -4,7 +4,7 @@ use crate::carrier::wire::ErrorCode;
 use crate::domain::calendar::JstTime;
 use crate::emulator::core::Core;
 use crate::emulator::error::{Failure, Outcome, Refusal};
-use crate::emulator::faults::Kind;
+use crate::emulator::faults::{Kind, Target};
 use crate::emulator::http::call::{Answer, Call, Effect, Reading, Writing};
 use crate::emulator::http::routes::{Handler, Route};
 use crate::emulator::store::journal;
@@ -62,14 +62,15 @@ pub(crate) fn pass(core: &Core, route: &Route, call: &Call, admission: &Admissio
     if let Err(failure) = admit(core, route, admission) {
         return noted(core, route, call, Reply::of(failure), None);
     }
-    if let Some((kind, refusal)) = struck_before(core, route) {
+    let target = call.target(route.function);
+    if let Some((kind, refusal)) = struck_before(core, target) {
         return noted(core, route, call, Reply::of(refusal.into()), Some(kind));
     }
     match route.handler {
         Handler::Open(handler) => noted(core, route, call, handler(core, call).into(), None),
         Handler::Read(handler) => {
             let read = core.read(|db, now| handler(&Reading { core, db, now, call, function: route.function }));
-            let (reply, fault) = struck_after(core, route, read.into());
+            let (reply, fault) = struck_after(core, target, read.into());
             noted(core, route, call, reply, fault)
         }
         Handler::Write(handler) => write(core, route, call, handler),
@@ -96,7 +97,7 @@ fn write(core: &Core, route: &Route, call: &Call, handler: fn(&Writing<'_>) -> O
     let outcome = core.write(|world| {
         let mut answer = handler(&Writing { core, world, call, function: route.function })?;
         let Some(effect) = answer.effect.take() else { return Ok((answer.into(), None)) };
-        let (reply, fault) = struck_after(core, route, answer.into());
+        let (reply, fault) = struck_after(core, call.target(route.function), answer.into());
         let status = if fault == Some(Kind::TimeoutAfterCommit) { 202 } else { reply.status };
         let entry = entry(route, call, JstTime(world.now), status, Some(effect), fault);
         journal::add(world.db, &entry, false)?;
@@ -110,16 +111,16 @@ fn write(core: &Core, route: &Route, call: &Call, handler: fn(&Writing<'_>) -> O
 }
 
 /// Faults that strike before anything is done.
-fn struck_before(core: &Core, route: &Route) -> Option<(Kind, Refusal)> {
+fn struck_before(core: &Core, target: Target<'_>) -> Option<(Kind, Refusal)> {
     let mut faults = core.faults();
     let codes = [
         (Kind::RateLimited, ErrorCode::RateLimited, "too many requests"),
         (Kind::Maintenance, ErrorCode::Maintenance, "closed for maintenance"),
         (Kind::ErrorBeforeCommit, ErrorCode::SystemError, "an internal error"),
     ];
-    route.function?;
+    target.function?;
     codes.into_iter().find_map(|(kind, code, message)| {
-        let fault = faults.take(route.function, kind)?;
+        let fault = faults.take(target, kind)?;
         let mut refusal = Refusal::new(code, message);
         refusal.retry_after = (kind != Kind::ErrorBeforeCommit).then(|| fault.delay_seconds.unwrap_or(1));
         Some((kind, refusal))
@@ -127,16 +128,16 @@ fn struck_before(core: &Core, route: &Route) -> Option<(Kind, Refusal)> {
 }
 
 /// Faults that strike when all is done: the answer is lost, or a lie.
-fn struck_after(core: &Core, route: &Route, mut reply: Reply) -> (Reply, Option<Kind>) {
-    if reply.status >= 400 || route.function.is_none() {
+fn struck_after(core: &Core, target: Target<'_>, mut reply: Reply) -> (Reply, Option<Kind>) {
+    if reply.status >= 400 || target.function.is_none() {
         return (reply, None);
     }
     let mut faults = core.faults();
-    if let Some(fault) = faults.take(route.function, Kind::TimeoutAfterCommit) {
+    if let Some(fault) = faults.take(target, Kind::TimeoutAfterCommit) {
         reply.cut_after = Some(fault.delay_seconds.unwrap_or(0));
         return (reply, Some(Kind::TimeoutAfterCommit));
     }
-    if faults.take(route.function, Kind::ErrorAfterCommit).is_some() {
+    if faults.take(target, Kind::ErrorAfterCommit).is_some() {
         return (Reply::of(Failure::refused(ErrorCode::SystemError, "an internal error")), Some(Kind::ErrorAfterCommit));
     }
     (reply, None)

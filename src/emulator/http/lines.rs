@@ -34,7 +34,7 @@ pub(crate) fn status(ask: &Reading<'_>) -> Outcome<Answer> {
     let line = existing(ask)?;
     let pending = applications::pending(ask.db, line.msisdn, line.msisdn, ask.now)?.remove(&line.msisdn);
     let mut row: Line = line.wire(pending.unwrap_or_default(), ask.now);
-    if ask.core.faults().take(ask.function, Kind::UnknownStatus).is_some() {
+    if ask.fault(Kind::UnknownStatus).is_some() {
         row.obscure();
     }
     Answer::ok(&row)
@@ -61,7 +61,12 @@ pub(crate) fn usage(ask: &Reading<'_>) -> Outcome<Answer> {
     let line = existing(ask)?;
     let days = traffic::range(ask.db, line.msisdn, from, to)?;
     let rows = if unit == "day" { by_day(from, to, &days) } else { by_month(from, to, &days) };
-    Answer::ok(&Usage { msisdn: line.msisdn, unit: unit.to_owned(), rows, as_of: JstTime(ask.now) })
+    Answer::ok(&Usage {
+        msisdn: line.msisdn,
+        unit: unit.to_owned(),
+        rows,
+        as_of: JstTime(ask.core.usage_as_of(line.msisdn, ask.now)),
+    })
 }
 
 fn by_day(from: Date, to: Date, days: &[(String, u64)]) -> Vec<UsageRow> {
@@ -104,12 +109,11 @@ fn mutate(
     offered(ask.world.db, &line.system_no, &line.service_code, ask.function)?;
     let (argument, date) = rest;
     let mut request = Request { kind, via: RequestedVia::Api, target: Some(target.to_owned()), argument, date, stuck: false };
-    // Only an acceptable request uses the fault up: a refused one is rolled back, a fault is not.
-    let stuck = ask.core.faults().peek(ask.function, Kind::StuckProcessing);
+    let stuck = ask.expects(Kind::StuckProcessing);
     request.stuck = stuck;
     let accepted = ask.world.submit(msisdn, by, &request, check)?;
     if stuck {
-        ask.core.faults().take(ask.function, Kind::StuckProcessing);
+        ask.fault(Kind::StuckProcessing);
     }
     Answer::accepted(&accepted, 1)
 }

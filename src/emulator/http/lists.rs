@@ -1,6 +1,6 @@
 //! The two lists (functions 7 and 19), and what can go wrong with them on demand.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::carrier::wire::{ChipSim, Line, Page};
 use crate::emulator::error::{Failure, Outcome};
@@ -39,7 +39,7 @@ pub(crate) fn chip_sim(ask: &Reading<'_>) -> Outcome<Answer> {
     let chip = chips::get(ask.db, msisdn)?.ok_or_else(|| Failure::not_found("chip SIM"))?;
     let pending = applications::pending(ask.db, msisdn, msisdn, ask.now)?.remove(&msisdn);
     let mut row = chip.wire(pending.unwrap_or_default());
-    if ask.core.faults().take(ask.function, Kind::UnknownStatus).is_some() {
+    if ask.fault(Kind::UnknownStatus).is_some() {
         row.obscure();
     }
     Answer::ok(&row)
@@ -52,25 +52,32 @@ fn list<T: Listed>(ask: &Reading<'_>, mut query: Query<'_>, filter: &Filter) -> 
     if let Some(system_no) = &filter.system_no {
         owned(ask.db, system_no)?;
     }
-    let fault = |kind| ask.core.faults().take(ask.function, kind);
-    let (mut result, total_size) = match fault(Kind::ListLag) {
-        Some(lag) => {
-            let behind = i64::try_from(lag.delay_seconds.unwrap_or(LAG)).unwrap_or(i64::MAX);
-            let then = ask.now.checked_sub(SignedDuration::from_secs(behind)).unwrap_or(ask.now);
-            listing::past_page::<T>(ask.db, &ask.core.keys, filter, (page, page_size), ask.now, then)?
-        }
+    let (mut result, total_size) = match lagging(ask) {
+        Some(then) => listing::past_page::<T>(ask.db, &ask.core.keys, filter, (page, page_size), ask.now, then)?,
         None => listing::page::<T>(ask.db, &ask.core.keys, filter, (page, page_size), ask.now)?,
     };
-    if fault(Kind::ShortList).is_some() {
+    distort(ask, &mut result, Listed::obscure);
+    Answer::ok(&Page { result, page, page_size, total_size })
+}
+
+/// The moment that a lagging list is of, if it lags.
+pub(super) fn lagging(ask: &Reading<'_>) -> Option<Timestamp> {
+    let lag = ask.fault(Kind::ListLag)?;
+    let behind = i64::try_from(lag.delay_seconds.unwrap_or(LAG)).unwrap_or(i64::MAX);
+    Some(ask.now.checked_sub(SignedDuration::from_secs(behind)).unwrap_or(ask.now))
+}
+
+/// Does to a page what the faults say that are set.
+pub(super) fn distort<T: Clone>(ask: &Reading<'_>, result: &mut Vec<T>, obscure: impl Fn(&mut T)) {
+    if ask.fault(Kind::ShortList).is_some() {
         result.truncate(result.len() - result.len().div_ceil(10));
     }
-    if fault(Kind::DuplicateRows).is_some() {
+    if ask.fault(Kind::DuplicateRows).is_some() {
         result.extend(result.first().cloned());
     }
-    if fault(Kind::UnknownStatus).is_some()
+    if ask.fault(Kind::UnknownStatus).is_some()
         && let Some(first) = result.first_mut()
     {
-        first.obscure();
+        obscure(first);
     }
-    Answer::ok(&Page { result, page, page_size, total_size })
 }

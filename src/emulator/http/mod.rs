@@ -10,6 +10,7 @@ mod gate;
 mod limit;
 pub(crate) mod lines;
 pub(crate) mod lists;
+mod metering;
 pub(crate) mod orders;
 pub(crate) mod routes;
 mod server;

@@ -3,7 +3,7 @@
 use crate::carrier::wire::{DeviceOrder, OrderBody, OrderDetail, ShipTo};
 use crate::domain::Function;
 use crate::domain::calendar::jst_date;
-use crate::emulator::catalogue::CARDS;
+use crate::emulator::catalogue::{CARDS, DEVICES};
 use crate::emulator::error::Outcome;
 use crate::emulator::faults::Kind;
 use crate::emulator::http::call::{Answer, Writing, offered, owned};
@@ -12,6 +12,9 @@ use crate::emulator::http::lines::known_plan;
 
 /// The most SIMs, or devices of a model, in an order.
 pub(crate) const QUANTITY: u32 = 999;
+
+/// Parts of the preferred day.
+pub(crate) const TIME_SLOTS: [&str; 3] = ["morning", "afternoon", "evening"];
 
 /// Functions 8 and 9.
 pub(crate) fn place(ask: &Writing<'_>) -> Outcome<Answer> {
@@ -29,18 +32,19 @@ pub(crate) fn place(ask: &Writing<'_>) -> Outcome<Answer> {
         offered(db, &request.system_no, &request.service_code, Some(Function::OrderDevices))?;
     }
     let asked = usize::try_from(request.quantity).unwrap_or(usize::MAX);
-    let stuck = ask.core.faults().take(ask.function, Kind::StuckProcessing).is_some();
+    let stuck = ask.fault(Kind::StuckProcessing).is_some();
     let accepted = ask.world.order(OrderDetail { request, msisdns: Vec::new(), iccids: Vec::new() }, stuck)?;
     Answer::accepted(&accepted, asked)
 }
 
 fn read(body: &Body, complaints: &mut Complaints) -> OrderBody {
     let form_factors: Vec<&str> = CARDS.iter().map(|(name, _)| *name).collect();
+    let models: Vec<&str> = DEVICES.iter().map(|(name, _)| *name).collect();
     let devices = body
         .objects("devices", true, complaints)
         .iter()
         .map(|device| DeviceOrder {
-            model: device.text("model", complaints),
+            model: device.choice("model", &models, complaints),
             quantity: device.number("quantity", QUANTITY, complaints),
         })
         .collect();
@@ -55,7 +59,7 @@ fn read(body: &Body, complaints: &mut Complaints) -> OrderBody {
         devices,
         ship_to: read_address(body, complaints),
         preferred_date: body.optional_date("preferredDate", complaints),
-        time_slot: body.optional_text("timeSlot", complaints),
+        time_slot: body.optional_choice("timeSlot", &TIME_SLOTS, complaints),
     }
 }
 

@@ -89,7 +89,8 @@ pub(crate) struct Schedule {
     pub(crate) cancellable_until: Option<Timestamp>,
 }
 
-/// What the carrier does with an application it has just accepted. `date` is a termination's.
+/// What the carrier does with an application it has just accepted. `date` is the last day of a termination,
+/// or the day on which an order should arrive.
 pub(crate) fn schedule(kind: &ApplicationType, now: Timestamp, date: Option<Date>) -> Schedule {
     let at = |status, due: Timestamp, effective_date, cancellable_until| Schedule {
         status,
@@ -111,7 +112,8 @@ pub(crate) fn schedule(kind: &ApplicationType, now: Timestamp, date: Option<Date
         ApplicationType::Coupon => at(ApplicationStatus::Accepted, now, Some(jst_date(now)), None),
         ApplicationType::Order => {
             let begins = order::arranging_at(now);
-            at(ApplicationStatus::Accepted, begins, Some(jst_date(order::ships_at(now))), Some(begins))
+            let arrives = jst_date(order::delivered_at(order::ships_at(now, date)));
+            at(ApplicationStatus::Accepted, begins, Some(arrives), Some(begins))
         }
         ApplicationType::Suspend
         | ApplicationType::Resume
@@ -130,6 +132,11 @@ impl ApplicationRecord {
     /// When an application that is being processed is done.
     pub(crate) fn done_at(&self) -> Timestamp {
         later(self.requested_at, DURATION)
+    }
+
+    /// When an order ships.
+    pub(crate) fn ships_at(&self) -> Timestamp {
+        order::ships_at(self.requested_at, self.argument.order.as_ref().and_then(|detail| detail.request.preferred_date))
     }
 
     /// Whether it can be cancelled at a moment.

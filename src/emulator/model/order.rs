@@ -30,12 +30,15 @@ pub(crate) fn arranging_at(accepted: Timestamp) -> Timestamp {
     later(jst_midnight(add_business_days(jst_date(accepted), 1)), OPENS_AT)
 }
 
-/// When it ships: three business days later at the same time of day.
-pub(crate) fn ships_at(accepted: Timestamp) -> Timestamp {
+/// When it ships: three business days later at the same time of day, or so that it arrives on the
+/// preferred day if that is later still.
+pub(crate) fn ships_at(accepted: Timestamp, preferred: Option<Date>) -> Timestamp {
     let time = in_jst(accepted).time();
     let time_of_day =
         SignedDuration::from_secs(i64::from(time.hour()) * 3_600 + i64::from(time.minute()) * 60 + i64::from(time.second()));
-    later(jst_midnight(add_business_days(jst_date(accepted), SHIPS_AFTER)), time_of_day)
+    let first = add_business_days(jst_date(accepted), SHIPS_AFTER);
+    let day_before = preferred.map(|date| date.yesterday().unwrap_or(Date::MIN));
+    later(jst_midnight(day_before.map_or(first, |day| day.max(first))), time_of_day)
 }
 
 /// When a parcel that has been shipped is delivered and the order completed.
@@ -54,6 +57,19 @@ mod tests {
         assert_eq!(add_business_days(friday, 3).to_string(), "2026-11-25");
         let saturday: Timestamp = "2026-11-21T10:00:00+09:00".parse().unwrap();
         assert_eq!(arranging_at(saturday), "2026-11-23T09:00:00+09:00".parse().unwrap());
-        assert_eq!(ships_at(saturday), "2026-11-25T10:00:00+09:00".parse().unwrap());
+        assert_eq!(ships_at(saturday, None), "2026-11-25T10:00:00+09:00".parse().unwrap());
+    }
+
+    #[test]
+    fn a_parcel_arrives_on_the_preferred_day_if_it_can() {
+        let accepted: Timestamp = "2026-11-20T10:00:00+09:00".parse().unwrap();
+        for (preferred, arrives) in [
+            ("2026-11-20", "2026-11-26T10:00:00+09:00"),
+            ("2026-11-26", "2026-11-26T10:00:00+09:00"),
+            ("2026-12-24", "2026-12-24T10:00:00+09:00"),
+        ] {
+            let shipped = ships_at(accepted, Some(preferred.parse().unwrap()));
+            assert_eq!(delivered_at(shipped), arrives.parse().unwrap(), "{preferred}");
+        }
     }
 }

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::{ApplicationStatus, ApplicationType, ChipStatus, LineStatus, RequestedVia};
-use crate::emulator::catalogue::{CARDS, COUPONS, PLANS};
+use crate::emulator::catalogue::{CARDS, COUPONS, DEVICES, PLANS};
 use crate::emulator::http::fields::{LAST_PAGE, PAGE_LIMIT, TEXT_LIMIT};
 use crate::emulator::http::lines::REASONS;
-use crate::emulator::http::orders::QUANTITY;
+use crate::emulator::http::orders::{QUANTITY, TIME_SLOTS};
 use crate::emulator::store::services::{DEFAULT_SERVICE, DEFAULT_SYSTEM};
 
 /// The prefixes and lengths of DOMAIN 2, in the national and the E.164 form.
@@ -113,6 +113,8 @@ fn identifiers() -> Value {
 fn bodies() -> Value {
     let rows = json!({"type": "array", "minItems": 1, "maxItems": 3000, "uniqueItems": true, "items": of("Msisdn")});
     let form_factors: Vec<&str> = CARDS.iter().map(|(name, _)| *name).collect();
+    let time_slots: Vec<Option<&str>> = TIME_SLOTS.iter().copied().map(Some).chain([None]).collect();
+    let models: Vec<&str> = DEVICES.iter().map(|(name, _)| *name).collect();
     let quantity = json!({"type": "integer", "minimum": 1, "maximum": QUANTITY});
     json!({
         "TokenBody": object(json!({"contractorId": text(), "password": text()}), json!({})),
@@ -141,10 +143,10 @@ fn bodies() -> Value {
             json!({
                 "devices": {"type": ["array", "null"], "items": of("DeviceOrder")},
                 "preferredDate": {"type": ["string", "null"], "format": "date"},
-                "timeSlot": optional_text(),
+                "timeSlot": {"type": ["string", "null"], "enum": time_slots},
             }),
         ),
-        "DeviceOrder": object(json!({"model": text(), "quantity": quantity}), json!({})),
+        "DeviceOrder": object(json!({"model": {"type": "string", "enum": models}, "quantity": quantity}), json!({})),
         "ShipTo": object(
             json!({
                 "postalCode": {"type": "string", "pattern": "^[0-9]{3}-?[0-9]{4}$"},
@@ -290,6 +292,7 @@ fn applications() -> Value {
 fn account() -> Value {
     let counts = json!({"type": "object", "additionalProperties": count()});
     let money = json!({"type": "integer"});
+    let prices = json!({"type": "object", "additionalProperties": money});
     json!({
         "TokenAnswer": object(json!({"token": string(), "expiresAt": time()}), json!({})),
         "SystemAnswer": object(
@@ -300,8 +303,9 @@ fn account() -> Value {
                 "bulkLimit": count(),
                 "terminationFee": money,
             }),
-            json!({}),
+            json!({"orderPrices": of("OrderPriceList")}),
         ),
+        "OrderPriceList": object(json!({"cards": prices, "devices": prices}), json!({})),
         "SystemInfo": object(json!({"systemNo": string(), "services": list(&of("ServiceInfo"))}), json!({})),
         "ServiceInfo": object(
             json!({"serviceCode": string(), "functions": list(&json!({"type": "integer", "minimum": 1, "maximum": 19}))}),

@@ -227,8 +227,8 @@ fn record(world: &World<'_>, seed: &SeedApplication) -> Outcome<ApplicationRecor
 fn due(record: &ApplicationRecord) -> Option<Timestamp> {
     match (&record.kind, &record.status) {
         (_, ApplicationStatus::Unknown(_)) => None,
-        (ApplicationType::Order, ApplicationStatus::Arranging) => Some(order::ships_at(record.requested_at)),
-        (ApplicationType::Order, ApplicationStatus::Shipped) => Some(order::delivered_at(order::ships_at(record.requested_at))),
+        (ApplicationType::Order, ApplicationStatus::Arranging) => Some(record.ships_at()),
+        (ApplicationType::Order, ApplicationStatus::Shipped) => Some(order::delivered_at(record.ships_at())),
         (ApplicationType::PlanChange, _) if record.effective_date.is_some() => record.effective_date.map(jst_midnight),
         (ApplicationType::Terminate, _) if record.effective_date.is_some() => record.effective_date.map(end_of),
         (_, ApplicationStatus::Processing) => Some(record.done_at()),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, ToSql};
 
 use super::column::{broken, date_or_none, msisdn, time, time_or_none};
-use crate::carrier::wire::PendingApplication;
+use crate::carrier::wire::{Application, PendingApplication};
 use crate::domain::{ApplicationStatus, ApplicationType, Msisdn, RequestedVia};
 use crate::emulator::model::{ApplicationRecord, ItemRecord, Open, cancellable};
 
@@ -115,6 +115,19 @@ pub(crate) struct Filter {
     pub(crate) from: Option<Timestamp>,
     /// Requested before.
     pub(crate) until: Option<Timestamp>,
+}
+
+impl Filter {
+    /// Whether it lets an application through that is not (or no longer) as it is stored.
+    pub(crate) fn passes(&self, application: &Application) -> bool {
+        let Self { kind, status, msisdn, from, until } = self;
+        let requested_at = application.requested_at.0;
+        kind.as_deref().is_none_or(|kind| kind == application.kind.wire())
+            && status.as_deref().is_none_or(|status| status == application.status.wire())
+            && msisdn.is_none_or(|msisdn| application.items.iter().any(|item| item.msisdn == msisdn))
+            && from.is_none_or(|from| requested_at >= from)
+            && until.is_none_or(|until| requested_at < until)
+    }
 }
 
 /// A page of applications and the size of the whole list.

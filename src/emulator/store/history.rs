@@ -23,6 +23,26 @@ pub(crate) fn remember(db: &Connection, list: List, key: Msisdn, until: Timestam
     Ok(())
 }
 
+/// Keeps what an application was until now; `None` means that there was none.
+pub(crate) fn remember_application(db: &Connection, no: &str, until: Timestamp, image: Option<&str>) -> rusqlite::Result<()> {
+    db.prepare_cached("INSERT INTO history (list, msisdn, superseded_at, image) VALUES ('applications', ?1, ?2, ?3)")?
+        .execute((no, until.as_second(), image))?;
+    Ok(())
+}
+
+/// Applications that are new or moved on after a moment, as they were then, by number.
+pub(crate) fn applications_since(db: &Connection, at: Timestamp) -> rusqlite::Result<BTreeMap<String, Option<String>>> {
+    let mut statement = db.prepare_cached(
+        "SELECT msisdn, image FROM history WHERE list = 'applications' AND superseded_at > ?1 ORDER BY superseded_at, place",
+    )?;
+    let mut rows = statement.query([at.as_second()])?;
+    let mut images = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        images.entry(row.get(0)?).or_insert(row.get(1)?);
+    }
+    Ok(images)
+}
+
 /// Rows that changed after a moment, as they were then.
 pub(crate) fn since(db: &Connection, list: List, at: Timestamp) -> rusqlite::Result<BTreeMap<Msisdn, Option<String>>> {
     let mut statement = db.prepare_cached(

@@ -13,7 +13,7 @@ use rusqlite::Connection;
 
 use crate::domain::Msisdn;
 use crate::emulator::error::{Error, Outcome};
-use crate::emulator::model::{ChipRecord, LineRecord};
+use crate::emulator::model::{ApplicationRecord, ChipRecord, LineRecord};
 use crate::emulator::options::Options;
 use crate::emulator::store::generation::List;
 use crate::emulator::store::{applications, chips, history, lines};
@@ -64,6 +64,15 @@ impl<'a> World<'a> {
         history::remember(self.db, List::Lines, msisdn, self.now, line.as_deref())?;
         history::remember(self.db, List::Chips, msisdn, self.now, chip.as_deref())?;
         Ok(())
+    }
+
+    /// Keeps an application as it is, before it moves on.
+    pub(crate) fn remember_application(&self, application: &ApplicationRecord) -> Outcome<()> {
+        if self.now < self.remembers_from {
+            return Ok(());
+        }
+        let image = serde_json::to_string(&self.answer(application)?).map_err(|error| Error::Corrupt(error.to_string()))?;
+        Ok(history::remember_application(self.db, &application.no, self.now, Some(&image))?)
     }
 
     /// Counts the change of a line and writes it; a started chip SIM follows.

@@ -15,12 +15,13 @@ const CHIP_NUMBERS: (&str, usize) = ("0209", 7);
 impl World<'_> {
     /// Accepts an order: it is paid for at once.
     pub(crate) fn order(&self, detail: OrderDetail, stuck: bool) -> Outcome<Accepted> {
+        let date = detail.request.preferred_date;
         let request = Request {
             kind: ApplicationType::Order,
             via: RequestedVia::Api,
             target: Some(detail.request.plan_code.clone()),
             argument: Argument { order: Some(detail), ..Argument::default() },
-            date: None,
+            date,
             stuck,
         };
         let application = self.accept(&request, &[])?;
@@ -39,7 +40,7 @@ impl World<'_> {
         let cards = catalogue::card_price(&request.form_factor).unwrap_or(0).saturating_mul(i64::from(request.quantity));
         self.charge("simOrder", None, &application.no, sign * cards)?;
         for device in &request.devices {
-            let price = catalogue::device_price(&device.model).saturating_mul(i64::from(device.quantity));
+            let price = catalogue::device_price(&device.model).unwrap_or(0).saturating_mul(i64::from(device.quantity));
             self.charge("deviceOrder", None, &application.no, sign * price)?;
         }
         Ok(())
@@ -49,18 +50,20 @@ impl World<'_> {
     pub(super) fn step_order(&self, mut application: ApplicationRecord) -> Outcome<()> {
         if application.status == ApplicationStatus::Accepted {
             application.status = ApplicationStatus::Arranging;
-            application.due_at = Some(order::ships_at(application.requested_at).max(self.now));
+            application.due_at = Some(application.ships_at().max(self.now));
         } else if application.status == ApplicationStatus::Arranging {
-            self.send(&mut application)?;
+            self.send(&mut application, None)?;
         } else {
-            application.status = ApplicationStatus::Completed;
+            let order = application.argument.order.as_ref();
+            let whole = order.is_none_or(|detail| detail.msisdns.len() as u64 == u64::from(detail.request.quantity));
+            application.status = if whole { ApplicationStatus::Completed } else { ApplicationStatus::Partial };
             application.due_at = None;
         }
         Ok(applications::put(self.db, &application)?)
     }
 
-    /// Ships an order now, whatever the day.
-    pub(crate) fn ship(&self, no: &str) -> Outcome<Accepted> {
+    /// Ships an order now, whatever the day: all of it, or so many SIMs. What is not delivered is not paid for.
+    pub(crate) fn ship(&self, no: &str, sims: Option<u32>) -> Outcome<Accepted> {
         let mut application = applications::by_no(self.db, no)?
             .filter(|application| application.kind == ApplicationType::Order)
             .ok_or_else(|| Failure::not_found("order"))?;
@@ -68,17 +71,24 @@ impl World<'_> {
             let message = format!("an order that is {} cannot be shipped", application.status.wire());
             return Err(Failure::refused(crate::carrier::wire::ErrorCode::InvalidState, message));
         }
-        let msisdns = self.send(&mut application)?;
+        self.remember_application(&application)?;
+        let msisdns = self.send(&mut application, sims)?;
         applications::put(self.db, &application)?;
         Ok(Accepted { application: self.answer(&application)?, msisdns })
     }
 
     /// Puts numbers into the parcel. Cards arrive active and billable; chips arrive without an IMEI.
-    fn send(&self, application: &mut ApplicationRecord) -> Outcome<Vec<Msisdn>> {
+    fn send(&self, application: &mut ApplicationRecord, sims: Option<u32>) -> Outcome<Vec<Msisdn>> {
         let ordered_at = application.requested_at;
         if let Some(detail) = &mut application.argument.order {
             let chip = detail.request.form_factor == "chip";
-            for _ in 0..detail.request.quantity {
+            let sent = sims.unwrap_or(detail.request.quantity).min(detail.request.quantity);
+            let missing = i64::from(detail.request.quantity - sent);
+            if missing > 0 {
+                let price = catalogue::card_price(&detail.request.form_factor).unwrap_or(0);
+                self.charge("simOrder", None, &application.no, -price.saturating_mul(missing))?;
+            }
+            for _ in 0..sent {
                 let msisdn = self.free_number(chip)?;
                 self.remember(msisdn)?;
                 if chip {

@@ -41,6 +41,7 @@ pub(crate) fn next_event(db: &Connection) -> Result<i64, Error> {
 impl World<'_> {
     /// Moves an application on that is due.
     fn step(&self, mut application: ApplicationRecord) -> Outcome<()> {
+        self.remember_application(&application)?;
         if application.kind == ApplicationType::Order {
             return self.step_order(application);
         }

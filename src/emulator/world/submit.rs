@@ -9,7 +9,7 @@ use crate::emulator::error::{Error, Failure, Outcome};
 use crate::emulator::model::{
     ApplicationRecord, Argument, ChipRecord, ItemRecord, LineRecord, chip_accepts, line_accepts, schedule,
 };
-use crate::emulator::store::{applications, chips};
+use crate::emulator::store::{applications, chips, history};
 use crate::emulator::world::World;
 
 /// What is asked for.
@@ -23,7 +23,7 @@ pub(crate) struct Request {
     pub(crate) target: Option<String>,
     /// What it needs to take effect.
     pub(crate) argument: Argument,
-    /// The day of a termination.
+    /// The last day of a termination; the day on which an order should arrive.
     pub(crate) date: Option<Date>,
     /// Whether a fault holds it in `processing`.
     pub(crate) stuck: bool,
@@ -155,6 +155,7 @@ impl World<'_> {
             seq += 1;
         }
         let plan = schedule(&request.kind, self.now, request.date);
+        history::remember_application(self.db, &number(seq), self.now, None)?;
         Ok(ApplicationRecord {
             seq,
             no: number(seq),

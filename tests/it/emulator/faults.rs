@@ -150,6 +150,145 @@ async fn lists_go_wrong_in_other_ways() {
     assert_eq!(world.get("/v1/sims").await.good()["result"][0]["status"], "active");
 }
 
+/// Functions that cost money at once, and cancelling: what is sent, and what it does to the bill.
+async fn paid_calls(world: &World) -> [(u8, String, Value, i64); 4] {
+    let devices = super::orders::order("nano");
+    let mut sims = devices.clone();
+    sims.as_object_mut().unwrap().remove("devices");
+    let open = world.post("/v1/orders", sims.clone()).await.good();
+    let cancel = format!("/v1/applications/{}/cancel", open["applicationNo"].as_str().unwrap());
+    [
+        (5, coupons(), json!({"couponCode": "add-1gb"}), 1_000),
+        (8, "/v1/orders".to_owned(), sims, 900),
+        (9, "/v1/orders".to_owned(), devices, 24_900),
+        (10, cancel, json!({}), -900),
+    ]
+}
+
+/// Paid so far, monthly fees apart.
+async fn bill(world: &World) -> i64 {
+    let ledger = world.get("/_emu/ledger").await.good();
+    let once = ledger["entries"].as_array().unwrap().iter().filter(|entry| entry["kind"] != "monthlyFee");
+    once.map(|entry| entry["amount"].as_i64().unwrap()).sum()
+}
+
+#[tokio::test]
+async fn every_fault_strikes_what_costs_money() {
+    for place in 0..4 {
+        for (kind, done) in [
+            ("timeoutAfterCommit", true),
+            ("errorAfterCommit", true),
+            ("errorBeforeCommit", false),
+            ("rateLimited", false),
+            ("maintenance", false),
+        ] {
+            let world = world().await;
+            let (function, path, body, amount) = paid_calls(&world).await[place].clone();
+            let before = bill(&world).await;
+            world.faults(json!([{"function": function, "method": "POST", "kind": kind}])).await;
+            world.get("/v1/applications").await.good();
+            let answer = world.try_post(&path, body.clone()).await;
+            match kind {
+                "timeoutAfterCommit" => assert!(answer.is_err(), "{function}: {answer:?}"),
+                _ => assert!(answer.unwrap().status >= 429, "{function} {kind}"),
+            }
+            let paid = bill(&world).await - before;
+            assert_eq!(paid, if done { amount } else { 0 }, "{function} {kind}");
+            let faults = world.get("/_emu/faults").await.good();
+            assert_eq!(faults["faults"], json!([]), "{function} {kind}: it struck");
+            if !done {
+                world.post(&path, body).await.good();
+                assert_eq!(bill(&world).await - before, amount);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn devices_are_function_nine() {
+    let world = world().await;
+    let [_, (_, path, sims, _), (_, _, devices, _), _] = paid_calls(&world).await;
+    world.faults(json!([{"function": 9, "kind": "errorBeforeCommit"}])).await;
+    world.post(&path, sims).await.good();
+    assert_eq!(world.post(&path, devices).await.refusal(), (500, "SYSTEM_ERROR"));
+}
+
+#[tokio::test]
+async fn what_is_stuck_is_paid_when_it_moves_on() {
+    let world = world().await;
+    let [(_, coupon, code, price), _, (_, path, devices, _), _] = paid_calls(&world).await;
+    let before = bill(&world).await;
+    world.faults(json!([{"function": 5, "kind": "stuckProcessing"}, {"function": 9, "kind": "stuckProcessing"}])).await;
+    let stuck = [world.post(&coupon, code).await.good(), world.post(&path, devices).await.good()];
+    world.advance("P10D").await;
+    for application in &stuck {
+        assert_eq!(world.application(&application["applicationNo"]).await["status"], "processing");
+    }
+    assert_eq!(bill(&world).await - before, 24_900, "an order is paid when it is accepted, a coupon when it is credited");
+    world.faults(json!([{"function": 9, "kind": "stuckProcessing", "count": 0}])).await;
+    assert_eq!(world.application(&stuck[1]["applicationNo"]).await["status"], "shipped");
+    assert_eq!(world.application(&stuck[0]["applicationNo"]).await["status"], "processing");
+    world.faults(json!([])).await;
+    assert_eq!(world.application(&stuck[0]["applicationNo"]).await["status"], "completed");
+    assert_eq!(bill(&world).await - before, 24_900 + price);
+}
+
+#[tokio::test]
+async fn the_list_of_applications_goes_wrong_as_the_others_do() {
+    let world = world().await;
+    for _ in 0..20 {
+        world.post(&coupons(), json!({"couponCode": "add-1gb"})).await.good();
+    }
+    let sizes = |page: &Value| (page["result"].as_array().unwrap().len(), page["totalSize"].as_u64().unwrap());
+    let list = || async { world.get("/v1/applications?type=coupon").await.good() };
+    for (kind, size) in [("shortList", 18), ("duplicateRows", 21)] {
+        world.faults(json!([{"function": 10, "kind": kind}])).await;
+        assert_eq!(sizes(&list().await), (size, 20), "{kind}");
+        assert_eq!(sizes(&list().await), (20, 20));
+    }
+    world.faults(json!([{"function": 10, "kind": "unknownStatus", "count": 2}])).await;
+    let listed = list().await;
+    assert_eq!((&listed["result"][0]["status"], &listed["result"][1]["status"]), (&json!("underReview"), &json!("completed")));
+    let single = world.application(&listed["result"][1]["applicationNo"]).await;
+    assert_eq!((&single["status"], &single["statusLabel"]), (&json!("underReview"), &json!("審査中")));
+    assert_eq!(world.application(&listed["result"][1]["applicationNo"]).await["status"], "completed");
+}
+
+#[tokio::test]
+async fn a_lagging_list_of_applications_shows_the_past() {
+    let world = world().await;
+    let suspension = world.post("/v1/sims/08012345602/suspend", json!({"reason": "lost"})).await.good();
+    let order = world.post("/v1/orders", super::orders::order("nano")).await.good();
+    world.advance("PT100S").await;
+    let coupon = world.post(&coupons(), json!({"couponCode": "add-1gb"})).await.good();
+    let cancel = format!("/v1/applications/{}/cancel", order["applicationNo"].as_str().unwrap());
+    world.post(&cancel, json!({})).await.good();
+    let listed = |query: &'static str, lag: u64| {
+        let world = &world;
+        async move {
+            if lag > 0 {
+                world.faults(json!([{"function": 10, "kind": "listLag", "delaySeconds": lag}])).await;
+            }
+            let page = world.get(&format!("/v1/applications?{query}")).await.good();
+            let rows = page["result"].as_array().unwrap().iter();
+            (page["totalSize"].as_u64().unwrap(), rows.map(|row| row["status"].as_str().unwrap().to_owned()).collect::<Vec<_>>())
+        }
+    };
+    assert_eq!(listed("", 0).await, (3, ["completed", "cancelled", "completed"].map(str::to_owned).to_vec()));
+    assert_eq!(listed("", 10).await, (2, ["completed", "accepted"].map(str::to_owned).to_vec()));
+    assert_eq!(listed("", 60).await, (2, ["processing", "accepted"].map(str::to_owned).to_vec()));
+    assert_eq!(listed("", 90).await, (2, ["accepted", "accepted"].map(str::to_owned).to_vec()));
+    assert_eq!(listed("", 101).await, (0, Vec::new()));
+    assert_eq!(listed("type=coupon&msisdn=08012345601", 1).await, (0, Vec::new()));
+    assert_eq!(listed("type=coupon&msisdn=08012345601", 0).await.0, 1);
+    assert_eq!(listed("status=accepted&pageSize=1&page=2", 90).await, (2, vec!["accepted".to_owned()]));
+    world.faults(json!([{"function": 10, "kind": "listLag", "count": 9}])).await;
+    for application in [&suspension, &order, &coupon] {
+        let no = &application["applicationNo"];
+        assert_ne!(world.application(no).await["status"], "accepted", "single reads never lag");
+    }
+}
+
 #[tokio::test]
 async fn wrong_faults_are_refused() {
     let world = world().await;
@@ -157,6 +296,7 @@ async fn wrong_faults_are_refused() {
         json!({"kind": "earthquake"}),
         json!({"function": 20, "kind": "listLag"}),
         json!({"kind": "listLag", "delaySeconds": 601}),
+        json!({"kind": "maintenance", "method": "get"}),
     ] {
         let answer = world.post("/_emu/faults", json!({"faults": [fault]})).await;
         assert_eq!(answer.refusal(), (400, "INVALID_PARAMETER"));

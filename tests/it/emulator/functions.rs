@@ -26,7 +26,7 @@ fn order() -> Value {
         "devices": [{"model": "rtr-100", "quantity": 2}],
         "shipTo": {"postalCode": "100-0001", "prefecture": "東京都", "city": "千代田区", "street": "千代田1-1",
                    "company": "Example", "contact": "Sato", "phone": "0312345678"},
-        "preferredDate": "2026-12-01", "timeSlot": "am",
+        "preferredDate": "2026-12-01", "timeSlot": "morning",
     })
 }
 

@@ -84,10 +84,97 @@ async fn ordered_chips_arrive_without_an_imei_and_can_be_sent_at_once() {
     assert_eq!(again.refusal(), (409, "INVALID_STATE"));
 }
 
+async fn paid(world: &World) -> i64 {
+    let ledger = world.get("/_emu/ledger").await.good();
+    ledger["entries"].as_array().unwrap().iter().filter_map(|entry| entry["amount"].as_i64()).sum()
+}
+
+#[tokio::test]
+async fn numbers_are_known_from_shipment_on() {
+    let world = World::new().await;
+    let no = world.post("/v1/orders", order("nano")).await.good()["applicationNo"].clone();
+    for (at, known) in [("2026-11-25T20:59:59+09:00", 0), ("2026-11-25T21:00:00+09:00", 3), ("2026-12-20T00:00:00+09:00", 3)] {
+        world.set(at).await;
+        let listed = world.get("/v1/applications?type=order").await.good()["result"][0].clone();
+        assert_eq!(listed, world.application(&no).await, "the list says all that the application says");
+        let rows = |name: &str| listed["order"][name].as_array().unwrap().clone();
+        assert_eq!((rows("msisdns").len(), rows("iccids").len()), (known, known), "{at}");
+        for (msisdn, iccid) in rows("msisdns").iter().zip(rows("iccids")) {
+            assert_eq!(world.line(msisdn.as_str().unwrap()).await["iccid"], iccid);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_parcel_arrives_on_the_preferred_day_if_it_can() {
+    let world = World::new().await;
+    let mut body = order("nano");
+    body["preferredDate"] = json!("2026-12-10");
+    body["timeSlot"] = json!("evening");
+    let application = world.post("/v1/orders", body).await.good();
+    assert_eq!(application["effectiveDate"], "2026-12-10");
+    assert_eq!(
+        (&application["order"]["preferredDate"], &application["order"]["timeSlot"]),
+        (&json!("2026-12-10"), &json!("evening"))
+    );
+    for (at, expected) in [
+        ("2026-12-09T20:59:59+09:00", "arranging"),
+        ("2026-12-09T21:00:00+09:00", "shipped"),
+        ("2026-12-10T21:00:00+09:00", "completed"),
+    ] {
+        world.set(at).await;
+        assert_eq!(status(&world, &application["applicationNo"]).await, expected, "{at}");
+    }
+}
+
+#[tokio::test]
+async fn a_part_of_an_order_is_paid_as_a_part() {
+    let world = World::new().await;
+    let no = world.post("/v1/orders", order("nano")).await.good()["applicationNo"].clone();
+    let ship = format!("/_emu/orders/{}/ship", no.as_str().unwrap());
+    assert_eq!(world.post(&ship, json!({"sims": 0})).await.refusal(), (400, "INVALID_PARAMETER"));
+    let shipped = world.post(&ship, json!({"sims": 2})).await.good();
+    assert_eq!((&shipped["status"], shipped["order"]["msisdns"].as_array().unwrap().len()), (&json!("shipped"), 2));
+    assert_eq!(paid(&world).await, 24_600);
+    world.advance("P1D").await;
+    assert_eq!(status(&world, &no).await, "partial");
+}
+
+#[tokio::test]
+async fn an_order_that_the_carrier_rejects_is_not_paid() {
+    let world = World::new().await;
+    let no = world.post("/v1/orders", order("nano")).await.good()["applicationNo"].clone();
+    let reject = format!("/_emu/applications/{}/reject", no.as_str().unwrap());
+    world.post(&reject, json!({})).await.good();
+    assert_eq!(status(&world, &no).await, "rejected");
+    assert_eq!(paid(&world).await, 0);
+    world.advance("P30D").await;
+    assert_eq!(status(&world, &no).await, "rejected");
+    assert_eq!(world.post(&reject, json!({})).await.refusal(), (409, "INVALID_STATE"));
+}
+
+#[tokio::test]
+async fn prices_are_served_and_charged() {
+    let world = World::new().await;
+    let prices = world.get("/v1/system").await.good()["orderPrices"].clone();
+    for form_factor in ["nano", "micro", "mini", "chip"] {
+        for model in ["rtr-100", "rtr-200", "usb-10"] {
+            let before = paid(&world).await;
+            let mut body = order(form_factor);
+            body["devices"][0]["model"] = json!(model);
+            world.post("/v1/orders", body).await.good();
+            let expected = 3 * prices["cards"][form_factor].as_i64().unwrap() + 2 * prices["devices"][model].as_i64().unwrap();
+            assert_eq!(paid(&world).await - before, expected, "{form_factor} {model}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_wrong_order_is_refused_with_every_reason() {
     let world = World::new().await;
     let mut body = order("triangular");
+    body["devices"] = json!([{"model": "rtr-100", "quantity": 1}, {"model": "toaster", "quantity": 0}]);
+    body["timeSlot"] = json!("midnight");
     body["quantity"] = json!(1_000);
     body["planCode"] = json!("fixed-9zb");
     body["shipTo"]["postalCode"] = json!("12-34567");
@@ -98,7 +185,18 @@ async fn a_wrong_order_is_refused_with_every_reason() {
     let mut names: Vec<&str> =
         answer.body["parameterErrorList"].as_array().unwrap().iter().map(|error| error["name"].as_str().unwrap()).collect();
     names.sort_unstable();
-    assert_eq!(names, ["formFactor", "planCode", "preferredDate", "quantity", "shipTo.city", "shipTo.postalCode"]);
+    let expected = [
+        "devices[1].model",
+        "devices[1].quantity",
+        "formFactor",
+        "planCode",
+        "preferredDate",
+        "quantity",
+        "shipTo.city",
+        "shipTo.postalCode",
+        "timeSlot",
+    ];
+    assert_eq!(names, expected);
     let mut foreign = order("nano");
     foreign["systemNo"] = json!("S0005555");
     assert_eq!(world.post("/v1/orders", foreign).await.refusal(), (403, "NOT_OWNER"));

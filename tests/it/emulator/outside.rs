@@ -85,3 +85,31 @@ async fn sessions_and_usage_are_what_was_said() {
     let unknown = world.post("/_emu/usage", json!([{"msisdn": "08000000000", "bytes": 5}])).await;
     assert_eq!(unknown.refusal(), (404, "LINE_NOT_FOUND"));
 }
+
+#[tokio::test]
+async fn traffic_figures_are_as_old_as_they_say() {
+    let world = World::seeded(json!({"sims": [{"msisdn": CARD}, {"msisdn": "08012345679"}]})).await;
+    let as_of = |msisdn: &'static str| {
+        let world = &world;
+        async move {
+            let usage = world.get(&format!("/v1/sims/{msisdn}/usage?unit=month")).await.good();
+            usage["asOf"].as_str().unwrap().to_owned()
+        }
+    };
+    assert_eq!(as_of(CARD).await, "2026-11-22T21:00:00+09:00");
+    world.advance("PT90S").await;
+    assert_eq!(as_of(CARD).await, "2026-11-22T21:01:30+09:00", "up to now, unless somebody says otherwise");
+    world.post("/_emu/usage", json!({"lag": "PT1H"})).await.good();
+    assert_eq!(as_of(CARD).await, "2026-11-22T20:01:30+09:00");
+    let pinned = json!({"usage": [{"msisdn": CARD, "bytes": 7, "asOf": "2026-11-22T19:00:00+09:00"}]});
+    world.post("/_emu/usage", pinned).await.good();
+    world.advance("P1D").await;
+    assert_eq!(as_of(CARD).await, "2026-11-22T19:00:00+09:00");
+    assert_eq!(as_of("08012345679").await, "2026-11-23T20:01:30+09:00");
+    assert_eq!(world.line(CARD).await["trafficRemainingBytes"], 500_000_000 - 7);
+    world.post("/_emu/usage", json!({"lag": "PT0S", "usage": [{"msisdn": CARD}]})).await.good();
+    assert_eq!(as_of(CARD).await, "2026-11-23T21:01:30+09:00");
+    for body in [json!({"lag": "soon"}), json!({"lag": "-PT1S"}), json!({})] {
+        assert_eq!(world.post("/_emu/usage", body).await.refusal(), (400, "INVALID_PARAMETER"));
+    }
+}

@@ -71,6 +71,35 @@ async fn a_month_ends_at_jst_midnight() {
 }
 
 #[tokio::test]
+async fn a_coupon_ends_with_its_month_however_late_it_was_bought() {
+    let world = with_cut_off(CutOff::LastDay, "2026-11-30T23:59:50+09:00").await;
+    let coupons = format!("/v1/sims/{CARD}/coupons");
+    let buy = || world.post(&coupons, json!({"couponCode": "add-1gb"}));
+    world.post("/_emu/usage", json!({"usage": [{"msisdn": CARD, "bytes": 490_000_000}]})).await.good();
+    let coupon = buy().await.good();
+    let expected = json!({"requestedAt": "2026-11-30T23:59:50+09:00", "effectiveDate": "2026-11-30", "target": "add-1gb"});
+    for (name, value) in expected.as_object().unwrap() {
+        assert_eq!(&coupon[name], value);
+    }
+    assert_eq!(world.line(CARD).await["trafficRemainingBytes"], 1_010_000_000);
+    world.set("2026-11-30T23:59:59+09:00").await;
+    assert_eq!(world.line(CARD).await["trafficRemainingBytes"], 1_010_000_000);
+    world.set("2026-12-01T00:00:00+09:00").await;
+    assert_eq!(world.line(CARD).await["trafficRemainingBytes"], 500_000_000, "the plan's own, and nothing of November");
+    let coupon = buy().await.good();
+    assert_eq!(coupon["requestedAt"], "2026-12-01T00:00:00+09:00");
+    assert_eq!(world.line(CARD).await["trafficRemainingBytes"], 1_500_000_000);
+    for (from, count) in [("2026-11-01", 2), ("2026-12-01", 1), ("2026-12-02", 0)] {
+        let listed = world.get(&format!("/v1/applications?type=coupon&from={from}")).await.good();
+        assert_eq!(listed["totalSize"], count, "{from}");
+    }
+    let listed = world.get("/v1/applications?type=coupon&to=2026-11-30").await.good();
+    assert_eq!(listed["totalSize"], 1);
+    world.set("2027-01-01T00:00:00+09:00").await;
+    assert_eq!(world.line(CARD).await["trafficRemainingBytes"], 500_000_000);
+}
+
+#[tokio::test]
 async fn a_termination_takes_effect_when_its_day_is_over_and_the_row_stays_thirty_days() {
     let world = with_cut_off(CutOff::LastDay, "2026-11-22T12:00:00+09:00").await;
     let body = json!({"terminationDate": "2026-11-25", "reason": "gone"});
