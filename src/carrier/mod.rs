@@ -33,7 +33,7 @@ pub use error::{CarrierError, Failure, RetryClass};
 #[cfg(feature = "client")]
 pub use http::{HttpCarrier, HttpOptions};
 #[cfg(feature = "client")]
-pub use observe::{ObserveError, ObserveOptions, observe};
+pub use observe::{ObserveError, ObserveOptions, all_purchases, observe, observe_all_purchases, observe_purchases};
 #[cfg(feature = "client")]
 pub use query::{ApplicationQuery, ChipQuery, LineQuery, PageQuery, UsageQuery, UsageUnit};
 #[cfg(feature = "client")]

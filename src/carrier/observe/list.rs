@@ -9,16 +9,16 @@ use crate::carrier::snapshot::Listing;
 use crate::carrier::wire::Page;
 
 /// What a pass over the pages found.
-struct Pass<R> {
-    rows: Listing<R>,
+struct Pass<R, K> {
+    rows: Listing<R, K>,
     said: u64,
     duplicates: u64,
     moving: bool,
     short: bool,
 }
 
-impl<R> Pass<R> {
-    /// Complete: as many distinct numbers as the list says it has, by one `totalSize` on all pages.
+impl<R, K: Ord> Pass<R, K> {
+    /// Complete: as many distinct keys as the list says it has, by one `totalSize` on all pages.
     /// Rows that came twice do not matter then.
     fn is_complete(&self) -> bool {
         self.rows.len() == self.said && !self.moving && !self.short
@@ -27,13 +27,13 @@ impl<R> Pass<R> {
 
 /// Lists everything. A pass that does not add up is repeated: somebody may have changed something
 /// while it ran, and pages are no snapshot (DOMAIN 5).
-pub(super) async fn complete<T, R, F>(
+pub(super) async fn complete<T, R, K: Ord, F>(
     list: &'static str,
     options: &ObserveOptions,
     fetch: impl Fn(u64, u64) -> F,
-    mut take: impl FnMut(T, &mut Listing<R>),
+    mut take: impl FnMut(T, &mut Listing<R, K>),
     version: impl Fn(&R) -> u64,
-) -> Result<Listing<R>, ObserveError>
+) -> Result<Listing<R, K>, ObserveError>
 where
     F: Future<Output = Result<Page<T>, CarrierError>>,
 {
@@ -53,12 +53,12 @@ where
     }
 }
 
-async fn pass<T, R, F>(
+async fn pass<T, R, K: Ord, F>(
     options: &ObserveOptions,
     fetch: &impl Fn(u64, u64) -> F,
-    take: &mut impl FnMut(T, &mut Listing<R>),
+    take: &mut impl FnMut(T, &mut Listing<R, K>),
     version: &impl Fn(&R) -> u64,
-) -> Result<Pass<R>, ObserveError>
+) -> Result<Pass<R, K>, ObserveError>
 where
     F: Future<Output = Result<Page<T>, CarrierError>>,
 {
@@ -69,7 +69,7 @@ where
     let page_size = first.page_size.clamp(1, options.page_size.max(1));
     let pages = said.div_ceil(page_size).max(1);
     let mut pass = Pass { rows: Listing::default(), said, duplicates: 0, moving: false, short: false };
-    let mut add = |page: Page<T>, number: u64, pass: &mut Pass<R>| {
+    let mut add = |page: Page<T>, number: u64, pass: &mut Pass<R, K>| {
         pass.moving |= page.total_size != said || page.page != number;
         let rows = u64::try_from(page.result.len()).unwrap_or(u64::MAX);
         pass.short |= rows < said.saturating_sub((number - 1).saturating_mul(page_size)).min(page_size);

@@ -10,9 +10,9 @@ use crate::carrier::error::CarrierError;
 use crate::carrier::query::{ChipQuery, LARGEST_PAGE, LineQuery, PageQuery};
 use crate::carrier::routes::Carrier;
 use crate::carrier::snapshot::{Listing, join};
-use crate::domain::{Catalogue, Observed, Purchases};
+use crate::domain::{ApplicationNumber, Catalogue, Observed, Purchases};
 
-pub use purchases::observe_purchases;
+pub use purchases::{all_purchases, observe_all_purchases, observe_purchases};
 
 /// How to observe.
 #[derive(Debug, Clone)]
@@ -42,17 +42,20 @@ pub enum ObserveError {
     /// A list that does not add up, however often it is listed.
     #[error("the carrier's list of {list} is incomplete: it says {said} but delivered {delivered}{}", details(*.duplicates, *.moving))]
     Incomplete {
-        /// `lines` or `chip SIMs`.
+        /// `lines`, `chip SIMs`, `coupon applications` or `orders`.
         list: &'static str,
         /// `totalSize`.
         said: u64,
-        /// Distinct numbers delivered.
+        /// Distinct rows delivered.
         delivered: u64,
         /// Rows that came twice.
         duplicates: u64,
         /// Whether `totalSize` changed between the pages.
         moving: bool,
     },
+    /// A purchase that could be any line's: nothing can be bought while nobody knows whose it is.
+    #[error("the carrier does not say for which line its application {0} bought a coupon; nothing is planned from that")]
+    Unattributed(ApplicationNumber),
     /// No answer told the carrier's time.
     #[error("the carrier's answers have no `Date` header, so its clock is not known")]
     NoClock,

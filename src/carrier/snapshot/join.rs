@@ -2,31 +2,31 @@
 
 use crate::domain::{ChipRow, LineRow, Msisdn, ObservedSim};
 
-/// The rows of one list, by their key.
+/// The rows of one list, by their key: a number, or for applications theirs.
 #[derive(Debug, Clone)]
-pub struct Listing<R> {
-    rows: Vec<(Msisdn, R)>,
+pub struct Listing<R, K = Msisdn> {
+    rows: Vec<(K, R)>,
 }
 
-impl<R> Default for Listing<R> {
+impl<R, K> Default for Listing<R, K> {
     fn default() -> Self {
         Self { rows: Vec::new() }
     }
 }
 
-impl<R> Listing<R> {
-    /// Room for so many rows.
-    pub fn with_capacity(rows: usize) -> Self {
-        Self { rows: Vec::with_capacity(rows) }
-    }
-
+impl<R, K: Ord> Listing<R, K> {
     /// One more row.
-    pub fn push(&mut self, msisdn: Msisdn, row: R) {
-        self.rows.push((msisdn, row));
+    pub fn push(&mut self, key: K, row: R) {
+        self.rows.push((key, row));
     }
 
-    /// Sorts, and keeps one row a number: the one with the highest version, the later one among
-    /// equals (pages are no snapshot, so a row can come twice). Gives the numbers that came twice.
+    /// The rows, in the order of their keys once they are settled.
+    pub fn into_rows(self) -> impl Iterator<Item = R> {
+        self.rows.into_iter().map(|(_, row)| row)
+    }
+
+    /// Sorts, and keeps one row a key: the one with the highest version, the later one among
+    /// equals (pages are no snapshot, so a row can come twice). Gives how many came twice.
     pub fn settle(&mut self, version: impl Fn(&R) -> u64) -> u64 {
         self.rows.sort_by(|(left, one), (right, other)| left.cmp(right).then_with(|| version(one).cmp(&version(other))));
         let before = self.rows.len();

@@ -1,18 +1,11 @@
-//! Reads a snapshot: rows are converted as they are read, so the text is held once and the wire rows
-//! never all at once.
+//! Reads a snapshot from its text.
 
-use std::fmt;
-use std::marker::PhantomData;
-use std::sync::Arc;
+use serde::de::DeserializeSeed as _;
 
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-
-use crate::carrier::convert::{RowReader, catalogue_from};
+use crate::carrier::convert::{catalogue_from, coupons_from};
+use crate::carrier::snapshot::parts::{Parts, PartsSeed};
 use crate::carrier::snapshot::{FORMAT_VERSION, Listing, Snapshot, join};
-use crate::carrier::wire::{ChipSim, Line, PlanOffer, SystemAnswer};
-use crate::domain::calendar::JstTime;
-use crate::domain::{CarrierIdentity, ChipRow, LineRow, Observed, Purchases};
+use crate::domain::{Observed, Purchases};
 
 /// Why a text is no snapshot.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +54,22 @@ pub fn read_snapshot(file: &str, text: &[u8]) -> Result<Snapshot, SnapshotError>
     if let Err(error) = outcome {
         return Err(malformed(file, text, &error));
     }
-    let Parts { format_version, account, carrier, at, complete, system, plans, mut lines, mut chips, reader: _ } = parts;
+    let Parts {
+        format_version,
+        account,
+        carrier,
+        at,
+        complete,
+        system,
+        plans,
+        coupon_prices,
+        usage_as_of,
+        mut lines,
+        mut chips,
+        coupons,
+        orders,
+        reader: _,
+    } = parts;
     let lacks = |field: &str| SnapshotError::Malformed {
         file: file.to_owned(),
         line: 1,
@@ -80,7 +88,15 @@ pub fn read_snapshot(file: &str, text: &[u8]) -> Result<Snapshot, SnapshotError>
         (0, count) => return Err(duplicates("chipSims", count)),
         (count, _) => return Err(duplicates("sims", count)),
     }
+    let coupons = bought(coupons).map_err(|count| duplicates("couponApplications", count))?;
+    let orders = bought(orders).map_err(|count| duplicates("orderApplications", count))?;
     let system = system.ok_or_else(|| lacks("system"))?;
+    let mut catalogue = catalogue_from(&system, &plans.ok_or_else(|| lacks("plans"))?);
+    for (plan, offers) in coupon_prices.unwrap_or_default() {
+        if let Some(price) = catalogue.plans.get_mut(&plan) {
+            price.coupons.extend(coupons_from(&offers));
+        }
+    }
     Ok(Snapshot {
         account: account.ok_or_else(|| lacks("account"))?,
         observed: Observed {
@@ -88,10 +104,23 @@ pub fn read_snapshot(file: &str, text: &[u8]) -> Result<Snapshot, SnapshotError>
             at: at.ok_or_else(|| lacks("at"))?.0,
             complete: complete.ok_or_else(|| lacks("complete"))?,
             sims: join(lines, chips),
-            catalogue: catalogue_from(&system, &plans.ok_or_else(|| lacks("plans"))?),
-            purchases: Purchases::default(),
+            catalogue,
+            purchases: Purchases {
+                coupons,
+                orders,
+                usage_as_of: usage_as_of.unwrap_or_default().into_iter().map(|(msisdn, at)| (msisdn, at.0)).collect(),
+            },
         },
     })
+}
+
+/// The rows in the order of their keys, or how many keys stand there twice.
+fn bought<R, K: Ord>(rows: Option<Listing<R, K>>) -> Result<Option<Vec<R>>, u64> {
+    let Some(mut rows) = rows else { return Ok(None) };
+    match rows.settle(|_| 0) {
+        0 => Ok(Some(rows.into_rows().collect())),
+        count => Err(count),
+    }
 }
 
 /// Reads once more, noting where it is: that costs time, which only an error is worth.
@@ -112,116 +141,5 @@ fn malformed(file: &str, text: &[u8], error: &serde_json::Error) -> SnapshotErro
         column: error.column(),
         path: if path == "." { String::new() } else { path },
         problem: words.strip_suffix(&place).unwrap_or(&words).to_owned(),
-    }
-}
-
-#[derive(Default)]
-struct Parts {
-    format_version: Option<String>,
-    account: Option<Arc<str>>,
-    carrier: Option<CarrierIdentity>,
-    at: Option<JstTime>,
-    complete: Option<bool>,
-    system: Option<SystemAnswer>,
-    plans: Option<Vec<PlanOffer>>,
-    lines: Listing<LineRow>,
-    chips: Listing<ChipRow>,
-    reader: RowReader,
-}
-
-#[derive(Deserialize)]
-#[serde(field_identifier, rename_all = "camelCase")]
-enum Key {
-    FormatVersion,
-    Account,
-    Carrier,
-    At,
-    Complete,
-    System,
-    Plans,
-    Sims,
-    ChipSims,
-    #[serde(other)]
-    Unknown,
-}
-
-struct PartsSeed<'p>(&'p mut Parts);
-
-impl<'de> DeserializeSeed<'de> for PartsSeed<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for PartsSeed<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a snapshot as `simfleet observe` writes it")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Parts { format_version, account, carrier, at, complete, system, plans, lines, chips, reader } = self.0;
-        while let Some(key) = map.next_key()? {
-            match key {
-                Key::FormatVersion => once("formatVersion", format_version, map.next_value()?)?,
-                Key::Account => once("account", account, map.next_value()?)?,
-                Key::Carrier => once("carrier", carrier, map.next_value()?)?,
-                Key::At => once("at", at, map.next_value()?)?,
-                Key::Complete => once("complete", complete, map.next_value()?)?,
-                Key::System => once("system", system, map.next_value()?)?,
-                Key::Plans => once("plans", plans, map.next_value()?)?,
-                Key::Sims => map.next_value_seed(Rows::new(|row: Line| lines.push(row.msisdn, reader.line(&row))))?,
-                Key::ChipSims => map.next_value_seed(Rows::new(|row: ChipSim| chips.push(row.msisdn, reader.chip(&row))))?,
-                Key::Unknown => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-fn once<T, E: serde::de::Error>(name: &'static str, slot: &mut Option<T>, value: T) -> Result<(), E> {
-    match slot.replace(value) {
-        None => Ok(()),
-        Some(_) => Err(E::duplicate_field(name)),
-    }
-}
-
-/// Hands each row of an array to a function.
-struct Rows<R, F> {
-    take: F,
-    row: PhantomData<fn() -> R>,
-}
-
-impl<'de, R: Deserialize<'de>, F: FnMut(R)> Rows<R, F> {
-    fn new(take: F) -> Self {
-        Self { take, row: PhantomData }
-    }
-}
-
-impl<'de, R: Deserialize<'de>, F: FnMut(R)> DeserializeSeed<'de> for Rows<R, F> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de, R: Deserialize<'de>, F: FnMut(R)> Visitor<'de> for Rows<R, F> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of rows")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut rows: A) -> Result<(), A::Error> {
-        while let Some(row) = rows.next_element::<R>()? {
-            (self.take)(row);
-        }
-        Ok(())
     }
 }

@@ -59,7 +59,7 @@ impl Session {
     pub(in crate::cli) async fn observe(&self, target: &Target) -> Result<Observed, Failure> {
         observe(self.carrier(), &ObserveOptions::default()).await.map_err(|error| match error {
             ObserveError::Carrier(error) => self.explain(target, error),
-            ObserveError::Incomplete { .. } | ObserveError::NoClock => {
+            ObserveError::Incomplete { .. } | ObserveError::Unattributed(_) | ObserveError::NoClock => {
                 Failure::from(error).while_(&format!("account {}", target.name))
             }
         })

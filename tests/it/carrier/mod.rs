@@ -5,5 +5,6 @@
 mod credentials;
 pub(crate) mod emulated;
 mod http;
+mod purchases;
 mod rate;
 mod snapshot;
