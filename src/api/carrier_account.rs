@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::NameRef;
+use super::{NameRef, SpendSpec};
 
 /// A carrier account and how to reach it. It never holds credentials, only where they are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -23,6 +23,9 @@ pub struct CarrierAccountSpec {
     /// The most requests to send. Reads and writes share it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate_limit: Option<RateLimitSpec>,
+    /// The most money that the account may cost at once, its orders among it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spend: Option<SpendSpec>,
     /// The carrier emulator that runs inside the program (driver `embedded`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub embedded: Option<EmbeddedCarrier>,

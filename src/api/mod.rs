@@ -11,6 +11,7 @@ mod limit_value;
 mod object;
 mod sim_fleet;
 mod sim_order;
+mod spend;
 
 pub use carrier_account::{CarrierAccountSpec, Driver, EmbeddedCarrier, RateLimitSpec};
 pub use config_map::ConfigMap;
@@ -21,6 +22,7 @@ pub use sim_fleet::{
     MAX_INLINE_LINES, MsisdnText, PolicySpec, RosterSource, SimEntry, SimFleetSpec, SimState, TopUpPolicy, UnmanagedMode,
 };
 pub use sim_order::{DeviceItem, FormFactor, OrderState, ShippingAddress, SimOrderSpec, TimeSlot};
+pub use spend::SpendSpec;
 
 /// The API group of every kind of ours.
 pub const GROUP: &str = "simfleet.dev";

@@ -1,10 +1,10 @@
-//! `SimOrder`: an order of SIMs and devices. Reserved: this version reads it, and says that it does
-//! not place orders yet.
+//! `SimOrder`: an order of SIMs and devices.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::NameRef;
+use crate::domain::address::PREFECTURES;
 
 /// An order of SIMs and devices: bought once, immutable but for `state: Cancelled`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -21,22 +21,22 @@ pub struct SimOrderSpec {
     /// The rate plan of the SIMs.
     #[schemars(length(min = 1, max = 64))]
     pub rate_plan: String,
-    /// The size of the cards.
+    /// The size of the cards, or `chip`.
     pub form_factor: FormFactor,
     /// How many SIMs: 1 to 999.
     #[schemars(range(min = 1, max = 999))]
     pub quantity: u32,
-    /// Devices ordered together with the SIMs.
+    /// Devices in the same parcel: 1 to 999 in all, each model once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 100))]
     pub devices: Vec<DeviceItem>,
     /// Where they are sent.
     pub ship_to: ShippingAddress,
-    /// The day they should arrive, `YYYY-MM-DD`.
+    /// The day the parcel should arrive, `YYYY-MM-DD`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("format" = "date"))]
     pub preferred_date: Option<String>,
-    /// The part of the day they should arrive in.
+    /// The part of `preferredDate` in which it should arrive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_slot: Option<TimeSlot>,
     /// `Cancelled` cancels the order while the carrier still allows it.
@@ -44,18 +44,30 @@ pub struct SimOrderSpec {
     pub state: Option<OrderState>,
 }
 
-/// The size of a SIM card.
+/// The size of a SIM card, or a chip SIM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum FormFactor {
-    /// 25 × 15 mm.
-    Standard,
-    /// 15 × 12 mm.
-    Micro,
-    /// 12.3 × 8.8 mm.
+    /// 12.3 × 8.8 mm (4FF).
     Nano,
-    /// Soldered (MFF2).
+    /// 15 × 12 mm (3FF).
+    Micro,
+    /// 25 × 15 mm (2FF).
+    Mini,
+    /// Soldered (MFF2): a chip SIM.
     Chip,
+}
+
+impl FormFactor {
+    /// The name on the wire, which is the one in manifests.
+    pub fn wire(self) -> &'static str {
+        match self {
+            Self::Nano => "nano",
+            Self::Micro => "micro",
+            Self::Mini => "mini",
+            Self::Chip => "chip",
+        }
+    }
 }
 
 /// A device of an order.
@@ -70,36 +82,39 @@ pub struct DeviceItem {
     pub quantity: u32,
 }
 
-/// A Japanese shipping address.
+/// A Japanese shipping address. Labels are printed in full-width characters (全角); ASCII is widened. Lengths
+/// are in characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ShippingAddress {
-    /// `NNN-NNNN`.
+    /// Postal code (郵便番号), quoted: `"100-0001"`.
     #[schemars(regex(pattern = r"^[0-9]{3}-?[0-9]{4}$"), extend("format" = "postal-code"))]
     pub postal_code: String,
-    /// Prefecture.
-    #[schemars(length(min = 1))]
+    /// Prefecture (都道府県): `東京都`.
+    #[schemars(extend("enum" = PREFECTURES.as_slice(), "format" = "printed"))]
     pub prefecture: String,
-    /// City or ward.
-    #[schemars(length(min = 1))]
+    /// City or ward (市区町村): `千代田区`.
+    #[schemars(length(min = 1, max = 32), regex(pattern = r"^[^｡-ﾟ]+$"), extend("format" = "printed"))]
     pub city: String,
-    /// Street and number.
-    #[schemars(length(min = 1))]
+    /// Block and number (町名・番地): `千代田1-1`.
+    #[schemars(length(min = 1, max = 32), regex(pattern = r"^[^｡-ﾟ]+$"), extend("format" = "printed"))]
     pub street: String,
-    /// Building and floor.
+    /// Building and floor (建物名).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 32), regex(pattern = r"^[^｡-ﾟ]*$"), extend("format" = "printed"))]
     pub building: Option<String>,
-    /// Company.
-    #[schemars(length(min = 1))]
+    /// Company (会社名).
+    #[schemars(length(min = 1, max = 32), regex(pattern = r"^[^｡-ﾟ]+$"), extend("format" = "printed"))]
     pub company: String,
-    /// Department.
+    /// Department (部署名).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 32), regex(pattern = r"^[^｡-ﾟ]*$"), extend("format" = "printed"))]
     pub department: Option<String>,
-    /// Who receives it.
-    #[schemars(length(min = 1))]
+    /// Who receives it (担当者名).
+    #[schemars(length(min = 1, max = 24), regex(pattern = r"^[^｡-ﾟ]+$"), extend("format" = "printed"))]
     pub contact: String,
-    /// The receiver's telephone number, quoted.
-    #[schemars(length(min = 1), extend("format" = "phone"))]
+    /// The receiver's telephone number (電話番号), quoted: ten or eleven digits, with or without hyphens.
+    #[schemars(regex(pattern = r"^0(-?[0-9]){9,10}$"), extend("format" = "phone"))]
     pub phone: String,
 }
 
@@ -113,6 +128,17 @@ pub enum TimeSlot {
     Afternoon,
     /// Evening.
     Evening,
+}
+
+impl TimeSlot {
+    /// The name on the wire, which is the one in manifests.
+    pub fn wire(self) -> &'static str {
+        match self {
+            Self::Morning => "morning",
+            Self::Afternoon => "afternoon",
+            Self::Evening => "evening",
+        }
+    }
 }
 
 /// What may be declared of an order after it was placed.

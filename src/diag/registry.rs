@@ -62,7 +62,7 @@ codes! {
     UNQUOTED_IDENTIFIER,
     /// An inline list that is too long.
     TOO_MANY_LINES,
-    /// A feature that this version does not have.
+    /// A feature that this version, or a driver, does not have.
     NOT_SUPPORTED_YET,
 
     // Identifiers.
@@ -90,6 +90,22 @@ codes! {
     INVALID_DATE,
     /// A protected line that is declared suspended or terminated.
     PROTECTED_LINE_STOPPED,
+    /// A line that is held longer than until its termination date.
+    HOLD_PAST_TERMINATION,
+
+    // Purchases.
+    /// A grant, or a line of one, declared twice.
+    DUPLICATE_GRANT,
+    /// A top-up policy declared twice.
+    DUPLICATE_TOP_UP,
+    /// A grant's line that its fleet does not declare.
+    LINE_NOT_DECLARED,
+    /// An address that no label can carry.
+    INVALID_ADDRESS,
+    /// A model twice in an order, or too many devices.
+    ORDER_DEVICES,
+    /// A part of a day without the day.
+    TIME_SLOT_WITHOUT_DATE,
 
     // Documents.
     /// Two documents of the same kind and name.
@@ -122,6 +138,10 @@ codes! {
     UNKNOWN_SERVICE,
     /// A function that the service lacks and the desired state needs.
     FUNCTION_NOT_OFFERED,
+    /// A coupon that the carrier does not have.
+    UNKNOWN_COUPON,
+    /// A device that the carrier does not have.
+    UNKNOWN_DEVICE,
 
     // What blocks a wish in a plan (`crate::plan::BlockedCode`), besides `UNKNOWN_RATE_PLAN` and `FUNCTION_NOT_OFFERED`.
     /// The carrier does not list the number.

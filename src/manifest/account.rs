@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::diag::Location;
+use crate::domain::SpendLimits;
 
 /// A `CarrierAccount`, checked, with its paths resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct Account {
     pub credentials: Option<Arc<str>>,
     /// The most requests to send.
     pub rate_limit: Option<RateLimit>,
+    /// The most money that it may cost at once.
+    pub spend: SpendLimits,
     /// The folder of the manifest that declares it: `.simfleet/` goes there.
     pub folder: PathBuf,
     /// Where it is declared.

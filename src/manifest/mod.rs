@@ -4,6 +4,7 @@
 //! kind, decoded into the API type and compiled. Lines are all that stays.
 
 mod account;
+mod by_account;
 mod compile;
 mod compiled;
 mod config_maps;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::compile::{self, FleetDraft, LabelPool};
+use super::by_account::by_account;
+use super::compile::{self, FleetDraft, LabelPool, OrderDraft};
 use super::config_maps::ConfigMaps;
 use super::header::{Dispatch, dispatch};
 use super::load::{self, Found};
@@ -15,12 +16,12 @@ use super::shape::Shape;
 use super::sink::{Place, Sink};
 use super::source_table::SourceTable;
 use super::validate::flaws::{broken, flaw, location};
-use super::validate::{accounts, documents::DocumentNames, driver, duplicates, structure, unsupported};
-use super::{Account, AccountManifest, Compiled};
+use super::validate::{accounts, documents::DocumentNames, driver, duplicates, grants, orders, structure, unsupported};
+use super::{Account, AccountDriver, Compiled};
 use crate::api::{API_VERSION, CarrierAccount, RosterSource, SimFleet, SimOrder};
 use crate::diag::{Diagnostic, Location, codes};
+use crate::domain::DesiredSim;
 use crate::domain::name::Interner;
-use crate::domain::{Desired, DesiredSim};
 
 /// Reads files and folders. Every problem of every file at once, sorted by place; warnings are among
 /// them.
@@ -57,6 +58,7 @@ struct Reader {
     accounts: BTreeMap<Arc<str>, Account>,
     fleets: Vec<FleetDraft>,
     lines: Vec<DesiredSim>,
+    orders: Vec<OrderDraft>,
     rosters: Vec<PendingRoster>,
     config_maps: ConfigMaps,
     /// Paths of the command line that led to something of ours, or to an error that may hide it.
@@ -75,6 +77,7 @@ impl Reader {
             accounts: BTreeMap::new(),
             fleets: Vec::new(),
             lines: Vec::new(),
+            orders: Vec::new(),
             rosters: Vec::new(),
             config_maps: ConfigMaps::default(),
             fruitful,
@@ -139,7 +142,7 @@ impl Reader {
         match dispatch {
             Dispatch::CarrierAccount => self.account(&mut tree, file, folder),
             Dispatch::SimFleet => self.fleet(&mut tree, file, number, folder),
-            Dispatch::SimOrder => self.order(&mut tree, file),
+            Dispatch::SimOrder => self.order(&mut tree, file, number),
             Dispatch::ConfigMap | Dispatch::Foreign | Dispatch::Wrong { .. } => {}
         }
     }
@@ -199,19 +202,23 @@ impl Reader {
         }
     }
 
-    fn order(&mut self, tree: &mut Tree<'_>, file: &Arc<str>) {
+    fn order(&mut self, tree: &mut Tree<'_>, file: &Arc<str>, number: u32) {
         let document = self.typed::<SimOrder>(tree, 2, file);
         let places = TreePlaces::new(tree, file);
-        if let Some(document) = document {
-            let place = places.field(&["metadata", "name"]).location;
-            self.is_first("SimOrder", &document.metadata.name, &place);
+        // Whatever else is wrong with the order: its address is judged as a whole.
+        orders::address(|field| places.text(&["spec", "shipTo", field.name()]), &places, &mut self.sink);
+        let Some(document) = document else { return };
+        orders::devices(&document.spec, &places, &mut self.sink);
+        orders::time_slot(&document.spec, &places, &mut self.sink);
+        let place = places.field(&["metadata", "name"]).location;
+        if self.is_first("SimOrder", &document.metadata.name, &place) {
+            self.orders.push(compile::order(&document, number, &places, &mut self.interner));
         }
-        self.sink.push(unsupported::feature("SimOrders", places.field(&["kind"])));
     }
 
     fn rosters(&mut self) {
         for PendingRoster { fleet, source, namespace, folder, place } in std::mem::take(&mut self.rosters) {
-            let Some(fleet) = self.fleets.get(fleet) else { continue };
+            let Some(fleet) = self.fleets.get_mut(fleet) else { continue };
             match (source.csv, source.config_map_ref) {
                 (Some(csv), None) => {
                     let path = folder.join(csv);
@@ -220,9 +227,11 @@ impl Reader {
                             let file = load::shown(&path);
                             let number = self.sources.add(&file);
                             let origin = Origin { file, number, lines_before: 0, indentation: 0, fixed: None };
-                            roster::read(text, &origin, fleet, &mut self.interner, &mut self.lines, &mut self.sink);
+                            let read = roster::read(text, &origin, fleet, &mut self.interner, &mut self.lines, &mut self.sink);
+                            fleet.is_complete &= read;
                         }
                         Err(diagnostic) => {
+                            fleet.is_complete = false;
                             // The mistake is in the manifest, where the roster is named.
                             self.sink.push(Diagnostic { location: place.location, route: place.route, ..*diagnostic });
                         }
@@ -232,11 +241,16 @@ impl Reader {
                     Ok(map) => {
                         self.fruitful.insert(map.argument);
                         let text = map.text.as_bytes();
-                        roster::read(text, &map.origin, fleet, &mut self.interner, &mut self.lines, &mut self.sink);
+                        let read = roster::read(text, &map.origin, fleet, &mut self.interner, &mut self.lines, &mut self.sink);
+                        fleet.is_complete &= read;
                     }
-                    Err((message, help)) => self.sink.push(place.error(codes::MISSING_ROSTER, message).help(help)),
+                    Err((message, help)) => {
+                        fleet.is_complete = false;
+                        self.sink.push(place.error(codes::MISSING_ROSTER, message).help(help));
+                    }
                 },
                 (None, None) | (Some(_), Some(_)) => {
+                    fleet.is_complete = false;
                     self.sink.push(
                         place.error(codes::ROSTER_SOURCE, "a roster is either csv or configMapRef").help("give exactly one"),
                     );
@@ -259,60 +273,36 @@ impl Reader {
 
     fn finish(mut self) -> Result<Compiled, Vec<Diagnostic>> {
         let declared: BTreeSet<Arc<str>> = self.accounts.keys().cloned().collect();
-        accounts::unknown(&declared, self.fleets.iter().map(|draft| (&draft.account, &draft.account_place)), &mut self.sink);
+        let of_fleets = self.fleets.iter().map(|draft| (&draft.account, &draft.account_place));
+        let of_orders = self.orders.iter().map(|draft| (&draft.account, &draft.account_place));
+        accounts::unknown(&declared, of_fleets.chain(of_orders), &mut self.sink);
+        self.unsupported();
         self.lines.sort_unstable_by_key(|line| (line.msisdn, line.source));
         duplicates::msisdns(&self.lines, &self.sources, &mut self.sink);
         let fleets = &self.fleets;
-        let allowed = |line: &DesiredSim| fleets.get(line.fleet as usize).is_some_and(|draft| draft.allow_duplicate_imei);
+        let allowed =
+            |line: &DesiredSim| fleets.get(line.fleet as usize).is_some_and(|draft| draft.fleet.policy.allow_duplicate_imei);
         duplicates::imeis(&self.lines, allowed, &self.sources, &mut self.sink);
+        grants::across_fleets(fleets, &mut self.sink);
+        grants::undeclared(fleets, &self.lines, &self.sources, &mut self.sink);
         let diagnostics = self.sink.finish();
         if diagnostics.iter().any(Diagnostic::is_error) {
             return Err(diagnostics);
         }
         let files = self.sources.names().to_vec();
-        Ok(Compiled { accounts: by_account(self.accounts, self.fleets, self.lines, &files), warnings: diagnostics, files })
+        let accounts = by_account(self.accounts, self.fleets, self.lines, self.orders, &files);
+        Ok(Compiled { accounts, warnings: diagnostics, files })
     }
-}
 
-/// Sorts fleets and lines (which are in the order of their numbers) to their accounts.
-fn by_account(
-    mut accounts: BTreeMap<Arc<str>, Account>,
-    mut drafts: Vec<FleetDraft>,
-    lines: Vec<DesiredSim>,
-    files: &[Arc<str>],
-) -> Vec<AccountManifest> {
-    let mut manifests: BTreeMap<Arc<str>, AccountManifest> = BTreeMap::new();
-    let names: BTreeSet<Arc<str>> = accounts.keys().chain(drafts.iter().map(|draft| &draft.account)).cloned().collect();
-    for name in names {
-        let desired = Desired { account: Arc::clone(&name), files: files.to_vec(), ..Desired::default() };
-        manifests.insert(Arc::clone(&name), AccountManifest { account: accounts.remove(&name), desired });
-    }
-    // Drafts are numbered as they were read; fleets are numbered by name within their account.
-    let mut numbers: Vec<(Arc<str>, u32)> = vec![(Arc::from(""), 0); drafts.len()];
-    drafts.sort_by(|left, right| left.fleet.name.cmp(&right.fleet.name));
-    for draft in drafts {
-        let Some(manifest) = manifests.get_mut(&draft.account) else { continue };
-        if let Some(slot) = numbers.get_mut(draft.index as usize) {
-            *slot = (draft.account, u32::try_from(manifest.desired.fleets.len()).unwrap_or(u32::MAX));
-        }
-        manifest.desired.fleets.push(draft.fleet);
-    }
-    if manifests.len() == 1
-        && let Some(only) = manifests.values_mut().next()
-    {
-        // A million lines stay where they are.
-        only.desired.sims = lines;
-        for line in &mut only.desired.sims {
-            line.fleet = numbers.get(line.fleet as usize).map_or(0, |(_, number)| *number);
-        }
-    } else {
-        for mut line in lines {
-            let Some((account, number)) = numbers.get(line.fleet as usize) else { continue };
-            line.fleet = *number;
-            if let Some(manifest) = manifests.get_mut(account) {
-                manifest.desired.sims.push(line);
-            }
+    /// Purchases of accounts whose driver can buy nothing.
+    fn unsupported(&mut self) {
+        let is_csv = |name: &Arc<str>| self.accounts.get(name).is_some_and(|account| account.driver == AccountDriver::Csv);
+        let of_fleets =
+            self.fleets.iter().filter(|draft| is_csv(&draft.account)).flat_map(|draft| draft.purchases.iter().cloned());
+        let orders = self.orders.iter().filter(|draft| is_csv(&draft.account));
+        let of_orders = orders.map(|draft| ("SimOrders", draft.kind_place.clone()));
+        for (what, place) in of_fleets.chain(of_orders) {
+            self.sink.push(unsupported::with_csv_driver(what, place));
         }
     }
-    manifests.into_values().collect()
 }

@@ -32,6 +32,7 @@ pub(crate) enum Form {
     Limit,
     List {
         items: Box<Shape>,
+        least: u64,
         most: Option<u64>,
     },
     /// Fields in the order of the type.
@@ -52,7 +53,7 @@ pub(crate) struct Field {
 /// The rule behind a text, named by `format` in the schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// Digits that must be quoted: MSISDN, IMEI, ICCID, telephone number.
+    /// Digits that must be quoted: MSISDN, IMEI, ICCID, telephone number, postal code.
     Identifier,
     /// Mostly letters and digits; must be quoted where it would be a number.
     Name,
@@ -60,23 +61,28 @@ pub(crate) enum Format {
     Date,
     Month,
     HttpUrl,
-    PostalCode,
     DataSize,
+    /// An amount of money, or nothing.
     Money,
+    /// An amount of money that is not nothing.
+    Price,
+    /// What a label carries (`crate::domain::address`): judged with the rest of its address.
+    Printed,
 }
 
 impl Format {
     fn from_name(name: &str) -> Option<Self> {
         Some(match name {
-            "msisdn" | "imei" | "iccid" | "phone" => Self::Identifier,
+            "msisdn" | "imei" | "iccid" | "phone" | "postal-code" => Self::Identifier,
             "system-number" | "service-code" => Self::Name,
             "dns-label" => Self::DnsLabel,
             "date" => Self::Date,
             "month" => Self::Month,
             "http-url" => Self::HttpUrl,
-            "postal-code" => Self::PostalCode,
             "data-size" => Self::DataSize,
             "money" => Self::Money,
+            "price" => Self::Price,
+            "printed" => Self::Printed,
             _ => return None,
         })
     }
@@ -148,21 +154,19 @@ fn from_schema(schema: &Value) -> Shape {
         Some(_) | None => Vec::new(),
     };
     let null_is_meant = types.contains(&"null");
-    let form = if let Some(choices) = choices(schema) {
+    let format = schema.get("format").and_then(Value::as_str).and_then(Format::from_name);
+    let form = if let Some(choices) = choices(schema).filter(|_| format != Some(Format::Printed)) {
         Form::Choice(choices)
     } else {
         match types.iter().find(|name| **name != "null").copied() {
-            Some("string") => Form::Text {
-                format: schema.get("format").and_then(Value::as_str).and_then(Format::from_name),
-                longest: number("maxLength"),
-                shortest: number("minLength").unwrap_or(0),
-            },
+            Some("string") => Form::Text { format, longest: number("maxLength"), shortest: number("minLength").unwrap_or(0) },
             Some("integer") => {
                 Form::Whole { least: number("minimum").unwrap_or(0), most: number("maximum").unwrap_or(u64::from(u32::MAX)) }
             }
             Some("boolean") => Form::Truth,
             Some("array") => Form::List {
                 items: Box::new(schema.get("items").map_or(Shape { form: Form::Anything, null_is_meant: true }, from_schema)),
+                least: number("minItems").unwrap_or(0),
                 most: number("maxItems"),
             },
             Some("object") => object(schema),

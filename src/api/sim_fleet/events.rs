@@ -1,4 +1,4 @@
-//! Purchases of traffic: events, not states. Reserved in this version.
+//! Purchases of traffic: events, not states.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,14 +10,14 @@ pub struct CouponGrant {
     /// The grant's name, unique in the fleet.
     #[schemars(length(min = 1, max = 63), regex(pattern = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"), extend("format" = "dns-label"))]
     pub name: String,
-    /// The month it is for, `YYYY-MM`, in Japan Standard Time.
-    #[schemars(regex(pattern = r"^[0-9]{4}-(0[1-9]|1[0-2])$"), extend("format" = "month"))]
+    /// The month it is for, `YYYY-MM`, in Japan Standard Time. Outside it nothing is bought.
+    #[schemars(regex(pattern = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"), extend("format" = "month"))]
     pub month: String,
     /// The coupon's code.
     #[schemars(length(min = 1, max = 64))]
     pub code: String,
-    /// The lines that get it, quoted.
-    #[schemars(length(max = 4000))]
+    /// The lines of this fleet that get it, quoted.
+    #[schemars(length(min = 1, max = 4000))]
     pub msisdns: Vec<MsisdnText>,
 }
 
@@ -38,12 +38,16 @@ pub struct TopUpPolicy {
     #[schemars(length(min = 1, max = 64))]
     pub code: String,
     /// Buys when less traffic than this is left, in decimal units: `50MB`.
-    #[schemars(regex(pattern = r"^[0-9]{1,9}(KB|MB|GB|TB)$"), extend("format" = "data-size"))]
+    #[schemars(
+        length(max = 32),
+        regex(pattern = r"^([1-9][0-9]{0,8}(KB|MB|GB)|[1-9][0-9]{0,5}TB)$"),
+        extend("format" = "data-size")
+    )]
     pub when_remaining_below: String,
     /// The most coupons per line and month.
     #[schemars(range(min = 1, max = 1000))]
     pub max_per_line_per_month: u32,
-    /// The most money per month: `20000 JPY`.
-    #[schemars(regex(pattern = r"^[0-9]{1,12} JPY$"), extend("format" = "money"))]
+    /// The most money per month, what is in doubt included: `20000 JPY`.
+    #[schemars(length(max = 32), regex(pattern = r"^[1-9][0-9]{0,11} JPY$"), extend("format" = "price"))]
     pub max_spend_per_month: String,
 }

@@ -38,6 +38,11 @@ pub struct SimEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("format" = "date"))]
     pub termination_date: Option<String>,
+    /// A hold, `YYYY-MM-DD`: until the end of this day (Japan Standard Time) a `Terminated` line is only
+    /// suspended, and can still be brought back; from the next day on it is terminated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("format" = "date"))]
+    pub terminate_after: Option<String>,
     /// The card's serial number, quoted: pins the card, so that a reassigned number is noticed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = r"^89[0-9]{17,18}$"), extend("format" = "iccid"))]
@@ -49,9 +54,10 @@ pub struct SimEntry {
     /// For grouping and selecting; stays on our side.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
-    /// Never suspended nor terminated.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub protected: bool,
+    /// `true`: never suspended nor terminated, also when the line leaves the file. `false`: lifts that, and
+    /// `spec.protected`. Absent: what was said before still holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protected: Option<bool>,
 }
 
 /// A chip SIM. An absent field is not managed.
@@ -76,6 +82,11 @@ pub struct ChipSimEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("format" = "date"))]
     pub termination_date: Option<String>,
+    /// A hold, `YYYY-MM-DD`: until the end of this day (Japan Standard Time) a `Terminated` line is only
+    /// suspended, and can still be brought back; from the next day on it is terminated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("format" = "date"))]
+    pub terminate_after: Option<String>,
     /// The chip's serial number, quoted: pins the chip, so that a reassigned number is noticed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = r"^89[0-9]{17,18}$"), extend("format" = "iccid"))]
@@ -87,9 +98,10 @@ pub struct ChipSimEntry {
     /// For grouping and selecting; stays on our side.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
-    /// Never suspended nor terminated.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub protected: bool,
+    /// `true`: never suspended nor terminated, also when the line leaves the file. `false`: lifts that, and
+    /// `spec.protected`. Absent: what was said before still holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protected: Option<bool>,
 }
 
 /// A state to declare of a card SIM.

@@ -47,14 +47,18 @@ pub struct SimFleetSpec {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 1000))]
     pub rosters: Vec<RosterSource>,
-    /// Coupons to buy, each at most once per line. Reserved: not supported yet.
+    /// Coupons to buy, each at most once per line: events, not states.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 1000))]
     pub coupons: Vec<CouponGrant>,
-    /// Coupons to buy when traffic runs out, always capped. Reserved: not supported yet.
+    /// Coupons to buy when traffic runs out, always capped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 100))]
     pub top_ups: Vec<TopUpPolicy>,
+    /// No line of the fleet is ever suspended or terminated, but those with `protected: false`. Kept when a
+    /// line leaves the file.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub protected: bool,
     /// Limits and approvals.
     #[serde(default)]
     pub policy: PolicySpec,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::api::LimitValue;
+use crate::api::{LimitValue, SpendSpec};
 use crate::domain::OperationKind;
 
 /// Limits and approvals.
@@ -20,6 +20,9 @@ pub struct PolicySpec {
     /// Whether the reviewed manifest itself approves kinds that cost money at once or last for ever.
     #[serde(default)]
     pub approval: ApprovalSpec,
+    /// The most money that the fleet may cost at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spend: Option<SpendSpec>,
     /// Lets several chip SIMs name the same IMEI (boards with two SIMs).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub allow_duplicate_imei: bool,

@@ -21,6 +21,7 @@ pub(crate) async fn run(shell: &Shell, args: &Import) -> Result<u8, Failure> {
         endpoint: Some(endpoint.clone()),
         credentials_ref: None,
         rate_limit: None,
+        spend: None,
         embedded: None,
     });
     let accounts: Vec<ExportAccount<'_>> =

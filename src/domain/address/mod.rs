@@ -147,7 +147,7 @@ fn postal_code(text: &str) -> Option<(String, Option<String>)> {
         let digits = width::digits(text.trim_start_matches('〒')).filter(|digits| digits.len() == 7);
         let fixed = digits.as_deref().and_then(|digits| digits.split_at_checked(3));
         let fixed = fixed.map(|(area, rest)| format!("{area}-{rest}"));
-        (format!("has seven half-width digits, such as 100-0001; this is {}", shown(text)), fixed)
+        (format!("must have seven half-width digits, such as 100-0001; this is {}", shown(text)), fixed)
     })
 }
 
@@ -159,7 +159,7 @@ fn phone(text: &str) -> Option<(String, Option<String>)> {
         let digits = width::digits(text).unwrap_or_default();
         let abroad = text.starts_with(['+', '＋']).then(|| digits.strip_prefix("81")).flatten();
         let fixed = abroad.map(|rest| format!("0{}", rest.trim_start_matches('0'))).unwrap_or(digits);
-        let message = format!("has ten or eleven half-width digits, the first of them 0; this is {}", shown(text));
+        let message = format!("must have ten or eleven half-width digits, the first of them 0; this is {}", shown(text));
         (message, Some(fixed).filter(|digits| fits(digits)))
     })
 }

@@ -58,7 +58,7 @@ pub(super) fn refused(text: &str) -> Option<(String, Option<String>)> {
         let lacks_last = |prefecture: &str| prefecture.strip_suffix(['都', '道', '府', '県']) == Some(text);
         let meant = PREFECTURES.into_iter().find(|prefecture| lacks_last(prefecture));
         let meant = meant.or_else(|| PREFECTURES.into_iter().find(|prefecture| text.starts_with(prefecture)));
-        let message = format!("is one of the 47 prefectures (都道府県), such as 東京都; this is {shown:?}");
+        let message = format!("must be one of the 47 prefectures (都道府県), such as 東京都; this is {shown:?}");
         (message, meant.map(str::to_owned))
     })
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::policy::spend_limits;
 use crate::api::{CarrierAccount, Driver, EmbeddedCarrier};
 use crate::diag::Location;
 use crate::manifest::{Account, AccountDriver, RateLimit};
@@ -29,6 +30,7 @@ pub(crate) fn account(document: CarrierAccount, folder: &Path, location: Locatio
             requests_per_second: limit.requests_per_second,
             burst: limit.burst.unwrap_or_else(|| limit.requests_per_second.saturating_mul(2)),
         }),
+        spend: spend_limits(spec.spend.as_ref()),
         folder: folder.to_owned(),
         location,
         name,

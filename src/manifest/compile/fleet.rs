@@ -4,17 +4,16 @@ use std::sync::Arc;
 
 use super::LabelPool;
 use super::line::{LineInput, Wish, line};
-use crate::api::{
-    ApprovalMode, ChipSimEntry, ChipState, FleetMode, LineDefaults, Metadata, PolicySpec, SimEntry, SimFleet, SimFleetSpec,
-    SimState, UnmanagedMode,
-};
+use super::policy::policy;
+use super::purchase::{GrantDraft, grant, top_up};
+use crate::api::{ChipSimEntry, ChipState, FleetMode, LineDefaults, Metadata, SimEntry, SimFleet, SimFleetSpec, SimState};
 use crate::domain::name::Interner;
 use crate::domain::{
-    Approval, DesiredFleet, DesiredSim, DesiredState, List, Mode, Policy, RatePlan, ServiceCode, Source, SystemNumber, Unmanaged,
+    DesiredFleet, DesiredSim, DesiredState, DesiredTopUp, List, Mode, RatePlan, ServiceCode, Source, SystemNumber,
 };
 use crate::manifest::places::Places;
 use crate::manifest::sink::{Place, Sink};
-use crate::manifest::validate::unsupported;
+use crate::manifest::validate::{grants, top_ups as top_up_rules};
 
 /// A fleet before its rosters are read.
 #[derive(Debug)]
@@ -26,7 +25,15 @@ pub(crate) struct FleetDraft {
     pub(crate) index: u32,
     pub(crate) default_state: Option<DesiredState>,
     pub(crate) default_plan: Option<RatePlan>,
-    pub(crate) allow_duplicate_imei: bool,
+    /// `spec.protected`.
+    pub(crate) protected: bool,
+    pub(crate) grants: Vec<GrantDraft>,
+    pub(crate) top_ups: Vec<DesiredTopUp>,
+    /// Where it declares purchases, and of what.
+    pub(crate) purchases: Vec<(&'static str, Place)>,
+    /// Whether every line that it declares was read, so that a number that is not among them is certainly
+    /// not declared.
+    pub(crate) is_complete: bool,
 }
 
 /// Compiles a fleet and its inline lines, which are appended to `lines`.
@@ -51,17 +58,14 @@ pub(crate) fn fleet(
         rosters: _,
         coupons,
         top_ups,
-        policy,
+        protected,
+        policy: policy_spec,
         paused,
     } = spec;
-    if !coupons.is_empty() {
-        sink.push(unsupported::feature("coupons", places.field(&["spec", "coupons"])));
-    }
-    if !top_ups.is_empty() {
-        sink.push(unsupported::feature("topUps", places.field(&["spec", "topUps"])));
-    }
     let here = places.field(&["metadata", "name"]).location;
-    let draft = FleetDraft {
+    let declared = [("coupons", coupons.is_empty()), ("topUps", top_ups.is_empty())];
+    let declared = declared.into_iter().filter(|(_, none)| !none).map(|(field, _)| (field, places.field(&["spec", field])));
+    let mut draft = FleetDraft {
         account: interner.intern(&account_ref.name),
         account_place: places.field(&["spec", "accountRef", "name"]),
         fleet: DesiredFleet {
@@ -69,14 +73,19 @@ pub(crate) fn fleet(
             system: SystemNumber::from(interner.intern(system_number)),
             service: ServiceCode::from(interner.intern(service_code)),
             mode: if *paused { Mode::Observe } else { mode_of(*mode) },
-            policy: policy_of(policy),
+            policy: policy(policy_spec),
             source: Source { file, line: here.line, column: here.column },
         },
         index,
         default_state: state.map(sim_state),
         default_plan: rate_plan.as_deref().map(|plan| RatePlan::from(interner.intern(plan))),
-        allow_duplicate_imei: policy.allow_duplicate_imei,
+        protected: *protected,
+        grants: Vec::new(),
+        top_ups: Vec::new(),
+        purchases: declared.collect(),
+        is_complete: places.has_all("sims") && places.has_all("chipSims"),
     };
+    let before = lines.len();
     lines.reserve(sims.len() + chip_sims.len());
     for (nth, entry) in sims.iter().enumerate() {
         let place = |field: &str| places.entry_field("sims", nth, field);
@@ -90,11 +99,20 @@ pub(crate) fn fleet(
         let source = Source { file, line: spot.line, column: spot.column };
         lines.extend(line(&chip_input(entry, source, pool), &draft, &place, interner, sink));
     }
+    draft.is_complete &= lines.len() - before == sims.len() + chip_sims.len();
+    for (nth, entry) in coupons.iter().enumerate() {
+        draft.grants.extend(grant(entry, (file, index), places, nth, interner, sink));
+    }
+    grants::names(&draft.grants, sink);
+    let names: Vec<&str> = top_ups.iter().map(|policy| policy.name.as_str()).collect();
+    top_up_rules::names(&names, |nth| places.entry_field("topUps", nth, "name"), sink);
+    draft.top_ups =
+        top_ups.iter().enumerate().filter_map(|(nth, entry)| top_up(entry, (file, index), places, nth, interner)).collect();
     draft
 }
 
 fn sim_input<'e>(entry: &'e SimEntry, source: Source, pool: &mut LabelPool) -> LineInput<'e> {
-    let SimEntry { msisdn, state, rate_plan, termination_date, iccid, name, labels, protected } = entry;
+    let SimEntry { msisdn, state, rate_plan, termination_date, terminate_after, iccid, name, labels, protected } = entry;
     LineInput {
         list: List::Sims,
         msisdn,
@@ -103,6 +121,7 @@ fn sim_input<'e>(entry: &'e SimEntry, source: Source, pool: &mut LabelPool) -> L
         state: wish(state.as_ref()).map(|state| sim_state(*state)),
         rate_plan: wish(rate_plan.as_ref()).map(String::as_str),
         termination_date: termination_date.as_deref(),
+        terminate_after: terminate_after.as_deref(),
         protected: *protected,
         name: name.as_deref(),
         labels: (!labels.is_empty()).then(|| pool.share(labels)),
@@ -111,7 +130,8 @@ fn sim_input<'e>(entry: &'e SimEntry, source: Source, pool: &mut LabelPool) -> L
 }
 
 fn chip_input<'e>(entry: &'e ChipSimEntry, source: Source, pool: &mut LabelPool) -> LineInput<'e> {
-    let ChipSimEntry { msisdn, imei, state, rate_plan, termination_date, iccid, name, labels, protected } = entry;
+    let ChipSimEntry { msisdn, imei, state, rate_plan, termination_date, terminate_after, iccid, name, labels, protected } =
+        entry;
     LineInput {
         list: List::ChipSims,
         msisdn,
@@ -120,6 +140,7 @@ fn chip_input<'e>(entry: &'e ChipSimEntry, source: Source, pool: &mut LabelPool)
         state: wish(state.as_ref()).map(|state| chip_state(*state)),
         rate_plan: wish(rate_plan.as_ref()).map(String::as_str),
         termination_date: termination_date.as_deref(),
+        terminate_after: terminate_after.as_deref(),
         protected: *protected,
         name: name.as_deref(),
         labels: (!labels.is_empty()).then(|| pool.share(labels)),
@@ -159,25 +180,4 @@ fn mode_of(mode: FleetMode) -> Mode {
         FleetMode::Plan => Mode::Plan,
         FleetMode::Apply => Mode::Apply,
     }
-}
-
-/// Declared limits replace the defaults kind by kind.
-fn policy_of(spec: &PolicySpec) -> Policy {
-    let PolicySpec { unmanaged, limits, approval, allow_duplicate_imei: _ } = spec;
-    let mut policy = Policy {
-        unmanaged: match unmanaged {
-            UnmanagedMode::Report => Unmanaged::Report,
-            UnmanagedMode::Ignore => Unmanaged::Ignore,
-        },
-        ..Policy::default()
-    };
-    policy.limits.extend(limits.by_kind().map(|(kind, value)| (kind, value.0)));
-    policy.approval.extend(approval.by_kind().map(|(kind, mode)| {
-        let approval = match mode {
-            ApprovalMode::Manual => Approval::Manual,
-            ApprovalMode::Auto => Approval::Auto,
-        };
-        (kind, approval)
-    }));
-    policy
 }

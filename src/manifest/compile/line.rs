@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::{FleetDraft, Labels};
 use crate::diag::codes;
 use crate::domain::name::Interner;
-use crate::domain::{DesiredSim, DesiredState, List, Protection, RatePlan, Source};
+use crate::domain::{DesiredSim, DesiredState, List, RatePlan, Source};
 use crate::manifest::sink::{Place, Sink};
 use crate::manifest::validate::protected as protected_rule;
 use crate::manifest::validate::{dates, identifiers};
@@ -20,7 +22,8 @@ pub(crate) struct LineInput<'a> {
     pub(crate) state: Wish<DesiredState>,
     pub(crate) rate_plan: Wish<&'a str>,
     pub(crate) termination_date: Option<&'a str>,
-    pub(crate) protected: bool,
+    pub(crate) terminate_after: Option<&'a str>,
+    pub(crate) protected: Option<bool>,
     pub(crate) name: Option<&'a str>,
     pub(crate) labels: Option<Labels>,
     pub(crate) source: Source,
@@ -63,7 +66,20 @@ pub(crate) fn line(
     interner: &mut Interner,
     sink: &mut Sink,
 ) -> Option<DesiredSim> {
-    let LineInput { list, msisdn, iccid, imei, state, rate_plan, termination_date, protected, name, labels, source } = input;
+    let LineInput {
+        list,
+        msisdn,
+        iccid,
+        imei,
+        state,
+        rate_plan,
+        termination_date,
+        terminate_after,
+        protected,
+        name,
+        labels,
+        source,
+    } = input;
     let msisdn = sink.keep(identifiers::msisdn(msisdn, || place("msisdn")));
     let iccid = iccid.and_then(|text| sink.keep(identifiers::iccid(text, || place("iccid"))));
     let imei = imei.and_then(|text| sink.keep(identifiers::imei(text, || place("imei"))));
@@ -72,17 +88,13 @@ pub(crate) fn line(
         List::ChipSims => None,
     });
     let plan = rate_plan.map(|code| RatePlan::from(interner.intern(code))).or(|| fleet.default_plan.clone());
-    let mut date = None;
-    if let Some(text) = termination_date {
-        match dates::parse(text) {
-            Ok(day) => date = Some(day),
-            Err(message) => sink.push(place("terminationDate").error(codes::INVALID_DATE, message).help(dates::HELP)),
-        }
-        if let Some(problem) = dates::without_terminated(state, || place("terminationDate")) {
-            sink.push(problem);
-        }
+    let termination_date = termination_date.and_then(|text| date(text, "terminationDate", state, place, sink));
+    let terminate_after = terminate_after.and_then(|text| date(text, "terminateAfter", state, place, sink));
+    if let Some(problem) = dates::hold(terminate_after, termination_date, || place("terminateAfter")) {
+        sink.push(problem);
     }
-    if *protected && let Some(problem) = protected_rule::stopped(state, || place("protected")) {
+    let protection = protected_rule::of(*protected, fleet.protected);
+    if let Some(problem) = protected_rule::stopped(state, protection, protected.is_some(), place) {
         sink.push(problem);
     }
     Some(DesiredSim {
@@ -93,11 +105,25 @@ pub(crate) fn line(
         plan,
         imei,
         iccid,
-        termination_date: date,
-        terminate_after: None,
-        protection: if *protected { Protection::Protected } else { Protection::Unsaid },
+        termination_date,
+        terminate_after,
+        protection,
         name: name.map(Arc::from),
         labels: labels.clone(),
         source: *source,
     })
+}
+
+/// A day that only a line to be terminated may have.
+fn date(
+    text: &str,
+    field: &'static str,
+    state: Option<DesiredState>,
+    place: &dyn Fn(&str) -> Place,
+    sink: &mut Sink,
+) -> Option<Date> {
+    if let Some(problem) = dates::without_terminated(field, state, || place(field)) {
+        sink.push(problem);
+    }
+    dates::parse(text).map_err(|message| sink.push(place(field).error(codes::INVALID_DATE, message).help(dates::HELP))).ok()
 }

@@ -6,11 +6,14 @@
 mod csv;
 mod fleet;
 mod name;
+mod order;
 mod row;
 mod yaml;
 
 use crate::api::CarrierAccountSpec;
 use crate::domain::Observed;
+
+pub use order::order_manifest;
 
 /// How manifests are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 
 use super::fleet::Fleet;
 use super::row::{PlanWish, Row};
-use crate::api::{API_VERSION, CarrierAccountSpec, Driver, NameRef, RateLimitSpec};
+use crate::api::{API_VERSION, CarrierAccountSpec, Driver, NameRef, RateLimitSpec, SpendSpec};
 use crate::domain::{DesiredState, List, RatePlan};
 
 /// A `CarrierAccount`.
 pub(super) fn account(name: &str, settings: &CarrierAccountSpec) -> String {
-    let CarrierAccountSpec { driver, endpoint, credentials_ref, rate_limit, embedded } = settings;
+    let CarrierAccountSpec { driver, endpoint, credentials_ref, rate_limit, spend, embedded } = settings;
     let driver = match driver {
         Driver::Http => "http",
         Driver::Embedded => "embedded",
@@ -31,12 +31,19 @@ pub(super) fn account(name: &str, settings: &CarrierAccountSpec) -> String {
         let burst = burst.map(|burst| format!(", burst: {burst}")).unwrap_or_default();
         line(format!("  rateLimit: {{requestsPerSecond: {requests_per_second}{burst}}}"));
     }
+    if let Some(SpendSpec { per_plan, per_month }) = spend {
+        line(format!("  spend: {}", flow([("perPlan", per_plan), ("perMonth", per_month)])));
+    }
     if let Some(embedded) = embedded {
-        let fields = [("seed", &embedded.seed), ("data", &embedded.data)];
-        let fields = fields.into_iter().filter_map(|(name, value)| Some(format!("{name}: {}", scalar(value.as_ref()?))));
-        line(format!("  embedded: {{{}}}", fields.collect::<Vec<_>>().join(", ")));
+        line(format!("  embedded: {}", flow([("seed", &embedded.seed), ("data", &embedded.data)])));
     }
     text
+}
+
+/// `{name: value, name: value}` of the values that are there.
+fn flow<const N: usize>(fields: [(&str, &Option<String>); N]) -> String {
+    let fields = fields.into_iter().filter_map(|(name, value)| Some(format!("{name}: {}", scalar(value.as_ref()?))));
+    format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
 }
 
 /// A `SimFleet`, with its lines or with the roster that holds them.
@@ -90,7 +97,7 @@ pub(super) fn fleet(account: &str, name: &str, fleet: &Fleet, has_roster: bool) 
     text
 }
 
-fn head(kind: &str, name: &str) -> String {
+pub(super) fn head(kind: &str, name: &str) -> String {
     format!("apiVersion: {API_VERSION}\nkind: {kind}\nmetadata: {{name: {}}}\nspec:\n", scalar(name))
 }
 
@@ -123,7 +130,7 @@ fn entry(row: &Row, default_plan: Option<&RatePlan>) -> String {
 }
 
 /// Text as it stands where no reader of YAML takes it for anything but text, quoted otherwise.
-fn scalar(text: &str) -> String {
+pub(super) fn scalar(text: &str) -> String {
     const WORDS: [&str; 11] = ["true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan", "inf"];
     let is_word = text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.' | '/'))
@@ -132,7 +139,7 @@ fn scalar(text: &str) -> String {
 }
 
 /// A double-quoted scalar of YAML.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for character in text.chars() {

@@ -5,8 +5,8 @@ use crate::diag::{codes, did_you_mean};
 use crate::manifest::sink::{Place, Sink};
 
 /// The columns that a roster may have: `kind`, and the fields of `sims` and `chipSims`.
-pub(crate) const COLUMNS: [&str; 10] =
-    ["kind", "msisdn", "iccid", "imei", "state", "ratePlan", "terminationDate", "protected", "name", "labels"];
+pub(crate) const COLUMNS: [&str; 11] =
+    ["kind", "msisdn", "iccid", "imei", "state", "ratePlan", "terminationDate", "terminateAfter", "protected", "name", "labels"];
 
 /// The columns of one roster.
 #[derive(Debug)]

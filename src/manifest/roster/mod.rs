@@ -47,7 +47,7 @@ impl Origin {
     }
 }
 
-/// Reads a roster's lines into `lines`.
+/// Reads a roster's lines into `lines`. `false`: not every row became a line, and what is wrong was said.
 pub(crate) fn read(
     source: impl BufRead,
     origin: &Origin,
@@ -55,17 +55,19 @@ pub(crate) fn read(
     interner: &mut Interner,
     lines: &mut Vec<DesiredSim>,
     sink: &mut Sink,
-) {
+) -> bool {
     let mut records = Records::new(source);
     let mut cells = Cells::default();
     let mut labels = LabelCache::default();
     let mut header: Option<Header> = None;
+    let mut is_complete = true;
     loop {
         let (line_number, text) = match records.next() {
             Ok(Some(record)) => record,
             Ok(None) => break,
             Err(error) => {
-                return sink.push(unreadable(&error, origin));
+                sink.push(unreadable(&error, origin));
+                return false;
             }
         };
         if let Err(problem) = cells.split(text) {
@@ -75,6 +77,7 @@ pub(crate) fn read(
                 Diagnostic::error(codes::INVALID_ROW, location, problem.message)
                     .help("quote the whole cell, and double quotes inside it"),
             );
+            is_complete = false;
             continue;
         }
         // A spreadsheet leaves rows of commas behind.
@@ -89,7 +92,7 @@ pub(crate) fn read(
         let Some(known) = &header else {
             match header::header(&cells, &place, sink) {
                 Some(found) => header = Some(found),
-                None => return,
+                None => return false,
             }
             continue;
         };
@@ -100,14 +103,17 @@ pub(crate) fn read(
                     .error(codes::INVALID_ROW, message)
                     .help("a cell that holds a comma needs quotes; a missing comma shifts all values behind it"),
             );
+            is_complete = false;
             continue;
         }
         let field_place = |field: &str| place(known.column(field).unwrap_or(0), field);
         let spot = origin.spot(line_number, 1, 1);
         let at = Source { file: origin.number, line: spot.line, column: spot.column };
+        let before = lines.len();
         if let Some(row) = input(&cells, known, at, &field_place, &mut labels, sink) {
             lines.extend(line(&row, fleet, &field_place, interner, sink));
         }
+        is_complete &= lines.len() > before;
     }
     if header.is_none() {
         let location = Location::of_file(Arc::clone(&origin.file));
@@ -116,6 +122,7 @@ pub(crate) fn read(
                 .help("the first line names the columns, such as msisdn,state,ratePlan"),
         );
     }
+    is_complete && header.is_some()
 }
 
 fn column_of(text: &str, byte: usize) -> u32 {

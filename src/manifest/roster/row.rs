@@ -28,7 +28,7 @@ pub(super) fn input<'c>(
     sink: &mut Sink,
 ) -> Option<LineInput<'c>> {
     // In the order of `COLUMNS`.
-    let [kind, msisdn, iccid, imei, state, rate_plan, termination_date, protected, name, label_cell] =
+    let [kind, msisdn, iccid, imei, state, rate_plan, termination_date, terminate_after, protected, name, label_cell] =
         std::array::from_fn(|column| header.cell(cells, column));
     let list = match kind {
         None | Some("sim") => List::Sims,
@@ -56,7 +56,8 @@ pub(super) fn input<'c>(
         state: state.and_then(|text| state_of(text, list, place, sink)).map_or(Wish::Default, Wish::Is),
         rate_plan: rate_plan.map_or(Wish::Default, Wish::Is),
         termination_date,
-        protected: protected.is_some_and(|text| truth_of(text, place, sink)),
+        terminate_after,
+        protected: protected.and_then(|text| truth_of(text, place, sink)),
         name,
         labels: label_cell.and_then(|text| labels.of(text, place, sink)),
         source,
@@ -82,16 +83,16 @@ fn state_of(text: &str, list: List, place: &dyn Fn(&str) -> Place, sink: &mut Si
 }
 
 /// Spreadsheets write booleans in capitals.
-fn truth_of(text: &str, place: &dyn Fn(&str) -> Place, sink: &mut Sink) -> bool {
+fn truth_of(text: &str, place: &dyn Fn(&str) -> Place, sink: &mut Sink) -> Option<bool> {
     match text {
-        "true" | "TRUE" | "True" => true,
-        "false" | "FALSE" | "False" => false,
+        "true" | "TRUE" | "True" => Some(true),
+        "false" | "FALSE" | "False" => Some(false),
         other => {
             sink.push(
                 place("protected")
                     .error(codes::WRONG_TYPE, format!("true or false is expected here, this is {:?}", shown(other))),
             );
-            false
+            None
         }
     }
 }

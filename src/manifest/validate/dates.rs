@@ -1,4 +1,4 @@
-//! Dates, and that a termination date belongs to a tombstone.
+//! Dates, and that those of a termination belong to a tombstone.
 
 use jiff::civil::Date;
 
@@ -19,11 +19,24 @@ pub(crate) fn parse(text: &str) -> Result<Date, String> {
     date.ok_or_else(|| format!("{:?} is not a date", text.chars().take(40).collect::<String>()))
 }
 
-/// A termination date wants `state: Terminated`, defaults applied: a date alone ends nothing.
-pub(crate) fn without_terminated(state: Option<DesiredState>, place: impl FnOnce() -> Place) -> Option<Diagnostic> {
+/// `terminationDate` and `terminateAfter` want `state: Terminated`, defaults applied: a date alone ends
+/// nothing.
+pub(crate) fn without_terminated(field: &str, state: Option<DesiredState>, place: impl FnOnce() -> Place) -> Option<Diagnostic> {
     (state != Some(DesiredState::Terminated)).then(|| {
-        place()
-            .error(codes::TERMINATION_DATE_WITHOUT_TERMINATED, "terminationDate stands on a line that is not to be terminated")
-            .help("add state: Terminated, or remove the date")
+        let message = format!("{field} stands on a line that is not to be terminated");
+        place().error(codes::TERMINATION_DATE_WITHOUT_TERMINATED, message).help("add state: Terminated, or remove the date")
     })
+}
+
+/// A hold ends before the line does: a termination is sent after `terminateAfter` and cannot take effect
+/// before it was sent.
+pub(crate) fn hold(after: Option<Date>, date: Option<Date>, place: impl FnOnce() -> Place) -> Option<Diagnostic> {
+    let (after, date) = after.zip(date).filter(|(after, date)| after >= date)?;
+    let message =
+        format!("the line is held until the end of {after} (terminateAfter), so it cannot end on {date} (terminationDate)");
+    Some(
+        place()
+            .error(codes::HOLD_PAST_TERMINATION, message)
+            .help("declare a terminateAfter before the terminationDate, or only one of them"),
+    )
 }

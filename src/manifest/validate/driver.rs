@@ -6,7 +6,7 @@ use crate::manifest::sink::{Place, Sink};
 
 /// Settings of another driver than the declared one.
 pub(crate) fn settings(spec: &CarrierAccountSpec, place: impl Fn(&str) -> Place, sink: &mut Sink) {
-    let CarrierAccountSpec { driver, endpoint, embedded, credentials_ref: _, rate_limit: _ } = spec;
+    let CarrierAccountSpec { driver, endpoint, embedded, credentials_ref: _, rate_limit: _, spend: _ } = spec;
     if endpoint.is_some() && *driver != Driver::Http {
         sink.push(
             place("endpoint")

@@ -2,6 +2,7 @@
 //! first problem.
 
 pub(crate) mod accounts;
+pub(crate) mod amounts;
 pub(crate) mod card_line;
 mod catalogue;
 pub(crate) mod dates;
@@ -9,11 +10,14 @@ pub(crate) mod documents;
 pub(crate) mod driver;
 pub(crate) mod duplicates;
 pub(crate) mod flaws;
+pub(crate) mod grants;
 pub(crate) mod identifiers;
+pub(crate) mod orders;
 pub(crate) mod protected;
 pub(crate) mod spreadsheet;
 pub(crate) mod structure;
 pub(crate) mod text_format;
+pub(crate) mod top_ups;
 pub(crate) mod unsupported;
 
 pub use catalogue::against_catalogue;

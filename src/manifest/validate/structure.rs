@@ -71,8 +71,8 @@ impl<'a> Walk<'a, '_> {
                 }
                 true
             }
-            (Form::List { items, most }, Value::Sequence(values)) => {
-                self.length(values, *most);
+            (Form::List { items, least, most }, Value::Sequence(values)) => {
+                self.length(id, values, *least, *most);
                 for (index, value) in values.iter().enumerate() {
                     self.steps.push(Step::Index(index));
                     if !self.value(*value, items) {
@@ -170,7 +170,12 @@ impl<'a> Walk<'a, '_> {
         self.sink.push(problem);
     }
 
-    fn length(&mut self, values: &[NodeId], most: Option<u64>) {
+    fn length(&mut self, id: NodeId, values: &[NodeId], least: u64, most: Option<u64>) {
+        if (values.len() as u64) < least {
+            let message =
+                if values.is_empty() { "the list is empty".to_owned() } else { format!("the list needs {least} entries") };
+            self.sink.push(self.problem(codes::INVALID_VALUE, self.tree.spot(id), message));
+        }
         let most = most.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
         if let Some(beyond) = values.get(most) {
             let lines = matches!(self.steps.last(), Some(Step::Field(name)) if matches!(name.as_str(), "sims" | "chipSims"));
@@ -205,7 +210,8 @@ impl<'a> Walk<'a, '_> {
         }
         let (shortest, longest) = length;
         let characters = text.chars().count() as u64;
-        if characters < shortest || longest.is_some_and(|longest| characters > longest) && format != Some(Format::DnsLabel) {
+        let too_long = longest.is_some_and(|longest| characters > longest) && format != Some(Format::DnsLabel);
+        if (characters < shortest || too_long) && format != Some(Format::Printed) {
             let message = match longest {
                 Some(longest) if characters > 0 => format!("the text has {characters} characters, it may have {longest}"),
                 Some(_) | None => "the text is empty".to_owned(),

@@ -1,14 +1,15 @@
 //! Texts that follow a pattern. The same patterns stand in the JSON Schema for editors; a property
 //! test holds both together.
 
-use super::dates;
+use super::{amounts, dates};
 use crate::diag::{Code, codes};
+use crate::domain::calendar::YearMonth;
 use crate::manifest::shape::Format;
 
 /// Code, message and help, if the text does not follow its format. Identifiers have their own rules.
 pub(crate) fn check(format: Format, text: &str) -> Option<(Code, String, String)> {
     let (fits, what, example) = match format {
-        Format::Identifier | Format::Name => return None,
+        Format::Identifier | Format::Name | Format::Printed => return None,
         Format::DnsLabel => {
             return (!is_dns_label(text)).then(|| {
                 (
@@ -21,14 +22,12 @@ pub(crate) fn check(format: Format, text: &str) -> Option<(Code, String, String)
         Format::Date => return dates::parse(text).err().map(|message| (codes::INVALID_DATE, message, dates::HELP.to_owned())),
         Format::Month => (is_month(text), "a month", "2026-11"),
         Format::HttpUrl => (is_http_url(text), "an HTTP address", "https://carrier.example.jp"),
-        Format::PostalCode => (is_postal_code(text), "a postal code", "100-0001"),
-        Format::DataSize => (
-            ["KB", "MB", "GB", "TB"].iter().any(|unit| text.strip_suffix(unit).is_some_and(|digits| is_digits(digits, 9))),
-            "an amount of data",
-            "50MB",
-        ),
-        Format::Money => {
-            (text.strip_suffix(" JPY").is_some_and(|digits| is_digits(digits, 12)), "an amount of money", "20000 JPY")
+        Format::DataSize => {
+            (amounts::bytes(text).is_some_and(|bytes| bytes > 0), "an amount of data (decimal units, more than 0)", "50MB")
+        }
+        Format::Money => (amounts::money(text).is_some(), "an amount of money", "20000 JPY"),
+        Format::Price => {
+            (amounts::money(text).is_some_and(|amount| !amount.is_zero()), "an amount of money above 0", "20000 JPY")
         }
     };
     (!fits).then(|| {
@@ -37,30 +36,18 @@ pub(crate) fn check(format: Format, text: &str) -> Option<(Code, String, String)
     })
 }
 
-fn is_digits(text: &str, most: usize) -> bool {
-    (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// RFC 1123, as Kubernetes has it.
 fn is_dns_label(text: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=63).contains(&text.len()) && text.bytes().all(inner) && !text.starts_with('-') && !text.ends_with('-')
 }
 
+/// A month of this century: 2206-11 is a slip.
 fn is_month(text: &str) -> bool {
-    text.split_once('-').is_some_and(|(year, month)| {
-        year.len() == 4 && is_digits(year, 4) && month.len() == 2 && is_digits(month, 2) && ("01"..="12").contains(&month)
-    })
+    text.starts_with("20") && YearMonth::parse(text).is_some()
 }
 
 fn is_http_url(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| rest.starts_with(|first: char| first != '/' && !first.is_whitespace()))
-}
-
-fn is_postal_code(text: &str) -> bool {
-    match text.split_once('-') {
-        Some((area, rest)) => area.len() == 3 && rest.len() == 4 && is_digits(area, 3) && is_digits(rest, 4),
-        None => text.len() == 7 && is_digits(text, 7),
-    }
 }

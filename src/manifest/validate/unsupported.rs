@@ -1,11 +1,14 @@
-//! What the schema reserves and this version does not do. Never ignored.
+//! What is declared and cannot be done. Never ignored.
 
 use crate::diag::{Diagnostic, codes};
 use crate::manifest::sink::Place;
 
-/// A feature that is declared and not there yet.
-pub(crate) fn feature(what: &str, place: Place) -> Diagnostic {
+/// A purchase in an account that only writes files for the console.
+pub(crate) fn with_csv_driver(what: &str, place: Place) -> Diagnostic {
     place
-        .error(codes::NOT_SUPPORTED_YET, format!("{what} are not supported by this version of simfleet"))
-        .help("remove it until your version supports it")
+        .error(
+            codes::NOT_SUPPORTED_YET,
+            format!("{what} are not supported with driver: csv, which writes files and buys nothing"),
+        )
+        .help("buy them in the console, or use another driver")
 }

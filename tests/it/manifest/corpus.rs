@@ -21,6 +21,8 @@ const ELSEWHERE: &[&str] = &[
     "TOO_MANY_PROBLEMS",     // limits::ten_thousand_problems_are_enough
     "UNKNOWN_SYSTEM_NUMBER", // catalogue
     "UNKNOWN_SERVICE",       // catalogue
+    "UNKNOWN_COUPON",        // catalogue
+    "UNKNOWN_DEVICE",        // catalogue
 ];
 
 fn cases() -> Vec<PathBuf> {

@@ -13,7 +13,7 @@ const SEEDS: [&str; 4] = [
     include_str!("valid/contract.yaml"),
     include_str!("invalid/structure.yaml"),
     include_str!("invalid/rosters/fleet.yaml"),
-    include_str!("invalid/reserved.yaml"),
+    include_str!("invalid/purchases.yaml"),
 ];
 
 /// A text with some bytes replaced, removed or doubled.

@@ -6,6 +6,7 @@ mod corpus;
 mod diagnostics;
 mod laws;
 mod limits;
+mod purchases;
 mod schema;
 
 use std::path::{Path, PathBuf};

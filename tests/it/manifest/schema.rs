@@ -5,6 +5,7 @@ use std::path::Path;
 use proptest::prelude::*;
 use serde_json::Value;
 use simfleet::domain::Msisdn;
+use simfleet::domain::address::AddressField;
 use simfleet::manifest::schema;
 
 use super::{assert_fresh, codes, fleet, read_files};
@@ -40,42 +41,66 @@ fn every_field_has_a_description() {
     }
 }
 
-fn pattern(path: &[&str]) -> String {
+fn pattern(kind: &str, path: &[&str]) -> String {
     let schema = schema();
     let kinds = schema["allOf"].as_array().expect("rules");
-    let fleet = kinds.iter().find(|rule| rule["if"]["properties"]["kind"]["const"] == "SimFleet").expect("SimFleet");
-    let field = path.iter().fold(&fleet["then"], |at, name| if *name == "[]" { &at["items"] } else { &at["properties"][*name] });
+    let rule = kinds.iter().find(|rule| rule["if"]["properties"]["kind"]["const"] == kind).expect("the kind");
+    let field = path.iter().fold(&rule["then"], |at, name| if *name == "[]" { &at["items"] } else { &at["properties"][*name] });
     let pattern = field["pattern"].as_str().unwrap_or_else(|| panic!("{path:?} has no pattern"));
     pattern.trim_start_matches('^').trim_end_matches('$').to_owned()
+}
+
+fn texts(kind: &str, path: &[&str]) -> impl Strategy<Value = String> + use<> {
+    proptest::string::string_regex(&pattern(kind, path)).expect("a pattern")
 }
 
 // What an editor accepts by pattern, the validator accepts too.
 #[test]
 fn patterns_and_checks_agree() {
-    let name = pattern(&["metadata", "name"]);
-    let size = pattern(&["spec", "topUps", "[]", "whenRemainingBelow"]);
-    let money = pattern(&["spec", "topUps", "[]", "maxSpendPerMonth"]);
-    let month = pattern(&["spec", "coupons", "[]", "month"]);
     let strategy = (
-        proptest::string::string_regex(&name).expect("a pattern").prop_filter("longest name", |name| name.len() <= 63),
-        proptest::string::string_regex(&size).expect("a pattern"),
-        proptest::string::string_regex(&money).expect("a pattern"),
-        proptest::string::string_regex(&month).expect("a pattern"),
+        texts("SimFleet", &["metadata", "name"]).prop_filter("longest name", |name| name.len() <= 63),
+        texts("SimFleet", &["spec", "topUps", "[]", "whenRemainingBelow"]),
+        texts("SimFleet", &["spec", "topUps", "[]", "maxSpendPerMonth"]),
+        texts("SimFleet", &["spec", "coupons", "[]", "month"]),
+        texts("SimFleet", &["spec", "policy", "spend", "perMonth"]),
     );
-    proptest!(ProptestConfig::with_cases(64), |((name, size, money, month) in strategy)| {
+    proptest!(ProptestConfig::with_cases(64), |((name, size, price, month, limit) in strategy)| {
         let rest = format!(
-            "  coupons: [{{name: \"{name}\", month: \"{month}\", code: c, msisdns: []}}]\n  topUps:\n    - {{name: \"{name}\", code: c, \
-             whenRemainingBelow: \"{size}\", maxPerLinePerMonth: 1, maxSpendPerMonth: \"{money}\"}}\n"
+            "  sims: [{{msisdn: \"08012345678\"}}]\n  coupons: [{{name: \"{name}\", month: \"{month}\", code: c, msisdns: \
+             [\"08012345678\"]}}]\n  topUps:\n    - {{name: \"{name}\", code: c, whenRemainingBelow: \"{size}\", maxPerLinePerMonth: 1, \
+             maxSpendPerMonth: \"{price}\"}}\n  policy: {{spend: {{perPlan: \"{limit}\", perMonth: \"{limit}\"}}}}\n"
         );
         let result = read_files(&[("a.yaml", &fleet(&format!("\"{name}\""), &rest))]);
-        prop_assert_eq!(codes(&result), ["NOT_SUPPORTED_YET", "NOT_SUPPORTED_YET"]);
+        prop_assert_eq!(codes(&result), [""; 0]);
     });
+}
+
+#[test]
+fn patterns_of_an_address_and_its_rules_agree() {
+    let ship_to = |field: &'static str| texts("SimOrder", &["spec", "shipTo", field]);
+    proptest!(|(code in ship_to("postalCode"), phone in ship_to("phone"))| {
+        prop_assert_eq!(AddressField::PostalCode.problems(&code), []);
+        prop_assert_eq!(AddressField::Phone.problems(&phone), []);
+    });
+    let schema = schema();
+    let kinds = schema["allOf"].as_array().expect("rules");
+    let order = kinds.iter().find(|rule| rule["if"]["properties"]["kind"]["const"] == "SimOrder").expect("SimOrder");
+    let fields = &order["then"]["properties"]["spec"]["properties"]["shipTo"]["properties"];
+    for field in AddressField::ALL {
+        let schema = &fields[field.name()];
+        if let Some(longest) = schema["maxLength"].as_u64() {
+            assert_eq!(longest, field.longest() as u64, "{}", field.name());
+        }
+        for text in schema["enum"].as_array().into_iter().flatten() {
+            assert_eq!(field.problems(text.as_str().expect("a text")), []);
+        }
+    }
 }
 
 #[test]
 fn the_pattern_of_a_number_takes_only_numbers() {
     for list in ["sims", "chipSims"] {
-        let pattern = pattern(&["spec", list, "[]", "msisdn"]);
+        let pattern = pattern("SimFleet", &["spec", list, "[]", "msisdn"]);
         proptest!(|(number in proptest::string::string_regex(&pattern).expect("a pattern"))| {
             prop_assert!(Msisdn::parse(&number).is_ok(), "{}", number);
         });

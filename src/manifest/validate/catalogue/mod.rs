@@ -1,11 +1,15 @@
-//! The desired state against what the carrier offers: systems, services, rate plans, functions.
+//! The desired state against what the carrier offers: systems, services, rate plans, functions, coupons,
+//! devices.
+
+mod coupons;
+mod orders;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Diagnostic, Location, codes, did_you_mean};
 use crate::domain::{
-    Catalogue, ChipStatus, Desired, DesiredFleet, DesiredSim, DesiredState, Function, LineStatus, List, Observed, ObservedSim,
-    RatePlan, Source,
+    Catalogue, ChipStatus, Desired, DesiredSim, DesiredState, Function, LineStatus, List, Observed, ObservedSim, RatePlan,
+    ServiceCode, Source, SystemNumber,
 };
 
 /// What the carrier does not offer and a declared line needs. One diagnostic for each fleet and thing
@@ -15,8 +19,14 @@ use crate::domain::{
 /// problem for a fleet whose lines are all active.
 pub fn against_catalogue(desired: &Desired, observed: &Observed) -> Vec<Diagnostic> {
     let catalogue = &observed.catalogue;
-    let mut diagnostics: Vec<Diagnostic> =
-        desired.fleets.iter().filter_map(|fleet| unknown_service(desired, fleet, catalogue)).collect();
+    let mut diagnostics: Vec<Diagnostic> = desired
+        .fleets
+        .iter()
+        .filter_map(|fleet| {
+            let who = format!("fleet {}", fleet.name);
+            unknown_service(desired, catalogue, (&fleet.system, &fleet.service), fleet.source, &who)
+        })
+        .collect();
     let mut plans: BTreeMap<(u32, &RatePlan), (Source, usize)> = BTreeMap::new();
     let mut functions: BTreeMap<(u32, Function), (Source, usize)> = BTreeMap::new();
     let mut seen = observed.sims.iter().peekable();
@@ -36,10 +46,7 @@ pub fn against_catalogue(desired: &Desired, observed: &Observed) -> Vec<Diagnost
         }
     }
     for ((_, plan), (source, lines)) in plans {
-        let help = did_you_mean(plan.as_str(), catalogue.plans.keys().map(RatePlan::as_str))
-            .map_or_else(|| "simfleet get services lists the rate plans".to_owned(), |meant| format!("did you mean {meant}?"));
-        let message = format!("the carrier has no rate plan {plan} ({})", counted(lines));
-        diagnostics.push(Diagnostic::error(codes::UNKNOWN_RATE_PLAN, place(desired, source), message).help(help));
+        diagnostics.push(unknown_plan(desired, catalogue, plan, source, &counted(lines)));
     }
     for ((fleet, function), (source, lines)) in functions {
         let service = desired.fleets.get(fleet as usize).map(|fleet| fleet.service.to_string()).unwrap_or_default();
@@ -55,6 +62,8 @@ pub fn against_catalogue(desired: &Desired, observed: &Observed) -> Vec<Diagnost
                 .help("declare a state that the service can reach, or ask the carrier for the function"),
         );
     }
+    coupons::check(desired, observed, &mut diagnostics);
+    orders::check(desired, observed, &mut diagnostics);
     crate::diag::sort(&mut diagnostics);
     diagnostics
 }
@@ -72,26 +81,39 @@ fn place(desired: &Desired, source: Source) -> Location {
     Location::new(desired.file_of(source), source.line, source.column, 1)
 }
 
-fn unknown_service(desired: &Desired, fleet: &DesiredFleet, catalogue: &Catalogue) -> Option<Diagnostic> {
-    let place = place(desired, fleet.source);
-    let Some(system) = catalogue.systems.get(&fleet.system) else {
-        let known = catalogue.systems.keys().map(crate::domain::SystemNumber::as_str);
-        let help = did_you_mean(fleet.system.as_str(), known.clone()).map_or_else(
+fn unknown_plan(desired: &Desired, catalogue: &Catalogue, plan: &RatePlan, source: Source, who: &str) -> Diagnostic {
+    let help = did_you_mean(plan.as_str(), catalogue.plans.keys().map(RatePlan::as_str))
+        .map_or_else(|| "simfleet get services lists the rate plans".to_owned(), |meant| format!("did you mean {meant}?"));
+    let message = format!("the carrier has no rate plan {plan} ({who})");
+    Diagnostic::error(codes::UNKNOWN_RATE_PLAN, place(desired, source), message).help(help)
+}
+
+fn unknown_service(
+    desired: &Desired,
+    catalogue: &Catalogue,
+    (number, service): (&SystemNumber, &ServiceCode),
+    source: Source,
+    who: &str,
+) -> Option<Diagnostic> {
+    let place = place(desired, source);
+    let Some(system) = catalogue.systems.get(number) else {
+        let known = catalogue.systems.keys().map(SystemNumber::as_str);
+        let help = did_you_mean(number.as_str(), known.clone()).map_or_else(
             || format!("the system numbers are {}", known.collect::<Vec<_>>().join(", ")),
             |meant| format!("did you mean {meant}?"),
         );
-        let message = format!("the contractor has no system number {} (fleet {})", fleet.system, fleet.name);
+        let message = format!("the contractor has no system number {number} ({who})");
         return Some(Diagnostic::error(codes::UNKNOWN_SYSTEM_NUMBER, place, message).at("spec.systemNumber").help(help));
     };
-    if system.services.contains_key(&fleet.service) {
+    if system.services.contains_key(service) {
         return None;
     }
-    let known = system.services.keys().map(crate::domain::ServiceCode::as_str);
-    let help = did_you_mean(fleet.service.as_str(), known.clone()).map_or_else(
+    let known = system.services.keys().map(ServiceCode::as_str);
+    let help = did_you_mean(service.as_str(), known.clone()).map_or_else(
         || format!("its services are {}", known.collect::<Vec<_>>().join(", ")),
         |meant| format!("did you mean {meant}?"),
     );
-    let message = format!("the system number {} has no service {} (fleet {})", fleet.system, fleet.service, fleet.name);
+    let message = format!("the system number {number} has no service {service} ({who})");
     Some(Diagnostic::error(codes::UNKNOWN_SERVICE, place, message).at("spec.serviceCode").help(help))
 }
 
