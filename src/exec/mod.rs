@@ -10,6 +10,7 @@
 //! and is never repeated before the carrier's applications have settled it (DESIGN 3.5).
 
 pub mod approve;
+pub mod audit;
 mod claim;
 pub mod driver;
 pub mod event;

@@ -64,9 +64,11 @@ impl Journal {
         let outcome = self.lease().and_then(|lease| {
             let now = (options.clock)();
             if may_take(lease.as_ref(), &options.holder, now, locked) {
-                if let Some(lease) = lease.filter(|lease| lease.holder != options.holder) {
-                    tracing::warn!(holder = %lease.holder, "taking over the lock of a run that did not end cleanly");
+                let from = lease.map(|lease| lease.holder).filter(|holder| *holder != options.holder);
+                if let Some(holder) = &from {
+                    tracing::warn!(%holder, "taking over the lock of a run that did not end cleanly");
                 }
+                self.tell_opening(options, from.as_ref())?;
                 self.write_lease(&options.holder, now, options.lease)
             } else {
                 let nobody = Holder { host: "this machine".to_owned(), pid: 0 };

@@ -18,6 +18,7 @@ mod purchases;
 mod read;
 mod record;
 mod schema;
+mod told;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -27,6 +28,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::domain::CarrierIdentity;
+use crate::exec::audit::{AuditError, AuditLog};
 
 pub use lease::{Holder, Lease};
 pub(crate) use purchases::{remembered_order, remembered_purchase};
@@ -46,12 +48,14 @@ pub struct JournalOptions {
     pub lease: Duration,
     /// The real clock: leases run on it, not on the carrier's.
     pub clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
+    /// Where everything that is written is told first; nowhere in tests.
+    pub audit: Option<Box<AuditLog>>,
 }
 
 impl JournalOptions {
     /// For a local disk.
     pub fn new(holder: Holder, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self { holder, shared: false, lease: Duration::from_mins(3), clock: Box::new(clock) }
+        Self { holder, shared: false, lease: Duration::from_mins(3), clock: Box::new(clock), audit: None }
     }
 }
 
@@ -102,6 +106,9 @@ pub enum JournalError {
         /// Who asked.
         ours: String,
     },
+    /// The audit log cannot be written, and what it cannot tell is not done.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     /// Somebody else holds the lock.
     #[error("another simfleet ({holder}) is applying to this account{}", .until.map(|until| format!("; its lock expires at {until}")).unwrap_or_default())]
     Held {
@@ -130,6 +137,7 @@ pub struct Journal {
     // Dropped (and so unlocked) with the journal, also when the process dies.
     _lock: Option<std::fs::File>,
     mode: Mode,
+    told: told::Told,
 }
 
 enum Mode {
@@ -167,7 +175,8 @@ impl Journal {
             Err(std::fs::TryLockError::Error(source)) => return Err(unopenable(source)),
         };
         let db = Connection::open(file).map_err(|source| JournalError::Database { file: file.to_owned(), source })?;
-        let mut journal = Self { db, file: file.to_owned(), _lock: Some(lock), mode: Mode::ReadOnly };
+        let mut journal =
+            Self { db, file: file.to_owned(), _lock: Some(lock), mode: Mode::ReadOnly, told: told::Told::default() };
         if locked {
             // WAL needs a lock of its own for the switch, so only the lock's holder switches.
             let journal_mode = if options.shared { "DELETE" } else { "WAL" };
@@ -183,7 +192,7 @@ impl Journal {
     pub fn in_memory(identity: &CarrierIdentity, options: JournalOptions) -> Result<Self, JournalError> {
         let file = PathBuf::from(":memory:");
         let db = Connection::open_in_memory().map_err(|source| JournalError::Database { file: file.clone(), source })?;
-        let mut journal = Self { db, file, _lock: None, mode: Mode::ReadOnly };
+        let mut journal = Self { db, file, _lock: None, mode: Mode::ReadOnly, told: told::Told::default() };
         journal.begin_writing(identity, options, true)?;
         Ok(journal)
     }
@@ -196,7 +205,7 @@ impl Journal {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(file, flags)
             .map_err(|source| JournalError::Database { file: file.to_owned(), source })?;
-        let journal = Self { db, file: file.to_owned(), _lock: None, mode: Mode::ReadOnly };
+        let journal = Self { db, file: file.to_owned(), _lock: None, mode: Mode::ReadOnly, told: told::Told::default() };
         journal.sql(|db| db.busy_timeout(Duration::from_secs(5)))?;
         // An empty file is a journal whose first writer was killed at once.
         if journal.schema_version()? == 0 {

@@ -76,7 +76,7 @@ impl Journal {
 
     pub(super) fn select(&self, condition: &str, values: impl rusqlite::Params) -> Result<Vec<OperationRecord>, JournalError> {
         let rows = self.sql(|db| {
-            db.prepare(&format!("SELECT {COLUMNS} FROM operations WHERE {condition}"))?
+            db.prepare_cached(&format!("SELECT {COLUMNS} FROM operations WHERE {condition}"))?
                 .query_map(values, RawRecord::read)?
                 .collect::<rusqlite::Result<Vec<_>>>()
         })?;

@@ -22,8 +22,8 @@ pub struct Sent {
 /// Which attempt at an operation is meant.
 #[derive(Debug, Clone, Copy)]
 pub struct Attempt<'a> {
-    id: &'a OpId,
-    number: Option<u32>,
+    pub(super) id: &'a OpId,
+    pub(super) number: Option<u32>,
 }
 
 impl<'a> From<&'a OpId> for Attempt<'a> {
@@ -41,18 +41,20 @@ impl<'a> From<&'a OperationRecord> for Attempt<'a> {
 }
 
 /// The rows of an [`Attempt`], whose two fields are the first two parameters.
-const MEANT: &str = "op_id = ?1 AND attempt = coalesce(?2, (SELECT max(attempt) FROM operations WHERE op_id = ?1))";
+pub(super) const MEANT: &str = "op_id = ?1 AND attempt = coalesce(?2, (SELECT max(attempt) FROM operations WHERE op_id = ?1))";
 
 impl Journal {
     /// One transaction, in which the lock is checked.
     pub(super) fn transaction<T>(&self, action: impl FnOnce(&Self) -> Result<T, JournalError>) -> Result<T, JournalError> {
         self.sql(|db| db.execute_batch("BEGIN IMMEDIATE"))?;
-        match self.hold().and_then(|()| action(self)) {
+        let done = self.hold().and_then(|()| action(self));
+        match done.and_then(|value| self.tell().map(|()| value)) {
             Ok(value) => {
                 self.sql(|db| db.execute_batch("COMMIT"))?;
                 Ok(value)
             }
             Err(error) => {
+                self.tell_nothing();
                 self.sql(|db| db.execute_batch("ROLLBACK"))?;
                 Err(error)
             }
@@ -73,6 +75,7 @@ impl Journal {
             return Ok(());
         }
         self.transaction(|journal| {
+            let left = journal.select("state IN ('intended', 'sent') ORDER BY seq", [])?;
             journal.sql(|db| {
                 db.execute("UPDATE operations SET state = 'discarded' WHERE state = 'intended'", [])?;
                 db.execute(
@@ -80,8 +83,8 @@ impl Journal {
                      WHERE state = 'sent'",
                     [],
                 )
-                .map(|_| ())
-            })
+            })?;
+            left.iter().try_for_each(|record| journal.tell_outcome(record.into()))
         })
     }
 }
@@ -127,7 +130,10 @@ impl Entry<'_> {
                 ))?;
             }
             Ok(())
-        })
+        })?;
+        self.0.carrier_is_at(at);
+        self.0.tell_requests(plan, requests);
+        operations.iter().try_for_each(|operation| self.0.tell_intent(&operation.id))
     }
 
     /// A request is about to be sent. **Must be on the disk before the call.**
@@ -146,37 +152,38 @@ impl Entry<'_> {
                 ))?;
             }
             Ok(())
-        })
+        })?;
+        self.0.tell_call(sent)
     }
 
     /// The carrier accepted it.
     pub fn acked<'a>(&self, attempt: impl Into<Attempt<'a>>, application: &ApplicationNumber) -> Result<(), JournalError> {
-        let Attempt { id, number } = attempt.into();
+        let attempt = attempt.into();
         self.0.sql(|db| {
             db.prepare_cached(&format!("UPDATE operations SET state = 'acked', application = ?3, note = NULL WHERE {MEANT}"))?
-                .execute((&*id.0, number, application.as_str()))
-                .map(|_| ())
-        })
+                .execute((&*attempt.id.0, attempt.number, application.as_str()))
+        })?;
+        self.0.tell_outcome(attempt)
     }
 
     /// The carrier said that it was not done, and it will be tried again.
     pub fn not_done<'a>(&self, attempt: impl Into<Attempt<'a>>, note: &str) -> Result<(), JournalError> {
-        self.state(attempt.into(), RecordState::Intended, Some(note))
+        self.ended(attempt.into(), RecordState::Intended, note)
     }
 
     /// The carrier refused it.
     pub fn rejected<'a>(&self, attempt: impl Into<Attempt<'a>>, note: &str) -> Result<(), JournalError> {
-        self.state(attempt.into(), RecordState::Rejected, Some(note))
+        self.ended(attempt.into(), RecordState::Rejected, note)
     }
 
     /// Nobody knows whether it was done.
     pub fn unknown<'a>(&self, attempt: impl Into<Attempt<'a>>, note: &str) -> Result<(), JournalError> {
-        self.state(attempt.into(), RecordState::Unknown, Some(note))
+        self.ended(attempt.into(), RecordState::Unknown, note)
     }
 
     /// It was never sent, and will not be.
     pub fn discarded<'a>(&self, attempt: impl Into<Attempt<'a>>, note: &str) -> Result<(), JournalError> {
-        self.state(attempt.into(), RecordState::Discarded, Some(note))
+        self.ended(attempt.into(), RecordState::Discarded, note)
     }
 
     /// It is completed or scheduled: what it changed is the line's last confirmed value from now on.
@@ -185,20 +192,23 @@ impl Entry<'_> {
         self.0.sql(|db| {
             db.prepare_cached(&format!("UPDATE operations SET state = 'confirmed', effective = ?3, note = NULL WHERE {MEANT}"))?
                 .execute((&*attempt.id.0, attempt.number, effective.map(|date| date.to_string())))
-                .map(|_| ())
         })?;
+        self.0.tell_outcome(attempt)?;
         self.confirm_values_of(attempt)
     }
 
     /// An unknown outcome is settled.
     pub fn resolved<'a>(&self, attempt: impl Into<Attempt<'a>>, resolution: Resolution, note: &str) -> Result<(), JournalError> {
         let attempt = attempt.into();
-        self.state(attempt, RecordState::Resolved, Some(note))?;
+        self.state(attempt, RecordState::Resolved, note)?;
         self.0.sql(|db| {
-            db.prepare_cached(&format!("UPDATE operations SET resolution = ?3 WHERE {MEANT}"))?
-                .execute((&*attempt.id.0, attempt.number, resolution.as_str()))
-                .map(|_| ())
+            db.prepare_cached(&format!("UPDATE operations SET resolution = ?3 WHERE {MEANT}"))?.execute((
+                &*attempt.id.0,
+                attempt.number,
+                resolution.as_str(),
+            ))
         })?;
+        self.0.tell_outcome(attempt)?;
         match resolution {
             Resolution::Done => self.confirm_values_of(attempt),
             Resolution::NotDone => Ok(()),
@@ -251,11 +261,14 @@ impl Entry<'_> {
             let mut add = db.prepare_cached("INSERT INTO protected VALUES (?1) ON CONFLICT (msisdn) DO NOTHING")?;
             let mut remove = db.prepare_cached("DELETE FROM protected WHERE msisdn = ?1")?;
             for (msisdn, protection) in lines {
-                match protection {
+                let changed = match protection {
                     Protection::Protected => add.execute([msisdn.as_str()])?,
                     Protection::Lifted => remove.execute([msisdn.as_str()])?,
                     Protection::Unsaid => 0,
                 };
+                if changed > 0 {
+                    self.0.tell_protection(msisdn, protection == Protection::Protected);
+                }
             }
             Ok(())
         })
@@ -299,7 +312,12 @@ impl Entry<'_> {
         })
     }
 
-    fn state(&self, attempt: Attempt<'_>, state: RecordState, note: Option<&str>) -> Result<(), JournalError> {
+    fn ended(&self, attempt: Attempt<'_>, state: RecordState, note: &str) -> Result<(), JournalError> {
+        self.state(attempt, state, note)?;
+        self.0.tell_outcome(attempt)
+    }
+
+    fn state(&self, attempt: Attempt<'_>, state: RecordState, note: &str) -> Result<(), JournalError> {
         self.0.sql(|db| {
             db.prepare_cached(&format!("UPDATE operations SET state = ?3, note = ?4 WHERE {MEANT}"))?
                 .execute((&*attempt.id.0, attempt.number, state.as_str(), note))

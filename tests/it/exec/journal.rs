@@ -26,7 +26,7 @@ async fn observed() -> Observed {
     simfleet::carrier::observe(&world.carrier(), &simfleet::carrier::ObserveOptions::default()).await.unwrap()
 }
 
-async fn plan() -> Plan {
+pub(super) async fn plan() -> Plan {
     let wishes = desired(vec![card("08012345678", DesiredState::Suspended, Some("fixed-1gb"))]);
     planned(&wishes, &observed().await, &Memory::default())
 }

@@ -4,6 +4,7 @@
 
 mod applying;
 mod approval;
+mod audit;
 mod crash;
 mod gates;
 pub(crate) mod handmade;
