@@ -23,6 +23,7 @@ mod reason;
 pub mod request;
 mod request_path;
 mod sequence;
+mod termination_date;
 mod unmanaged;
 mod verify;
 mod wants;

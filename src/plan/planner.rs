@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::calendar::JstTime;
+use crate::domain::calendar::{JstTime, jst_date};
 use crate::domain::{Desired, DesiredSim, Mode, Msisdn, Observed, ObservedSim, Source, Subject};
 use crate::plan::diff::{self, Context, Outcome, Wait, Wish};
 use crate::plan::join::{Pair, join, sorted};
@@ -12,8 +12,8 @@ use crate::plan::sequence::Step;
 use crate::plan::unmanaged::Territory;
 use crate::plan::{
     AccountPlan, BlockedCode, BlockedItem, DesiredDigest, DriftItem, InDoubtItem, Memory, ObservedDigest, Operation, Part,
-    PendingItem, Place, Request, RequestId, WarningItem, approval, batch, digest, drift, guard, imei_in_use, reason,
-    request_path,
+    PendingItem, Place, Request, RequestId, WarningCode, WarningItem, approval, batch, digest, drift, guard, imei_in_use, reason,
+    request_path, termination_date,
 };
 
 /// Plans one account: the fewest and least harmful operations that bring what was observed to what was
@@ -59,6 +59,7 @@ struct Planning<'a> {
     /// Lines whose last operation has an unknown outcome, sorted.
     doubted: Vec<Msisdn>,
     tallies: Vec<guard::Tally>,
+    termination_days: termination_date::Days,
     work: Vec<Work>,
     blocked: Vec<BlockedItem>,
     pending: Vec<PendingItem>,
@@ -76,8 +77,9 @@ impl<'a> Planning<'a> {
             desired,
             observed,
             memory,
-            context: Context::new(&observed.catalogue, now),
+            context: Context::new(&observed.catalogue, memory, now),
             doubted,
+            termination_days: termination_date::Days::new(jst_date(now)),
             tallies: vec![guard::Tally::default(); desired.fleets.len()],
             work: Vec::new(),
             blocked: Vec::new(),
@@ -143,6 +145,12 @@ impl<'a> Planning<'a> {
             Outcome::InSync => self.in_sync += 1,
             Outcome::Blocked(code, message) => self.block(sim.msisdn.into(), sim.source, code, message),
             Outcome::Work(steps, waits) => {
+                if declared_by.mode != Mode::Observe
+                    && let Some(line) = row.and_then(|row| row.line.as_ref())
+                {
+                    let fee = self.observed.catalogue.monthly(&line.plan);
+                    self.termination_days.note(&declared_by.name, sim, fee, &steps, &waits);
+                }
                 for wait in waits {
                     self.wait(sim.msisdn.into(), wait);
                 }
@@ -193,6 +201,11 @@ impl<'a> Planning<'a> {
         self.blocked.push(BlockedItem { account: Arc::clone(&self.desired.account), subject, code, message, source });
     }
 
+    fn warn(&mut self, subject: Subject, source: Source, code: WarningCode, message: String) {
+        let source = self.place(source);
+        self.warnings.push(WarningItem { account: Arc::clone(&self.desired.account), subject, code, message, source });
+    }
+
     fn place(&self, source: Source) -> Place {
         let file = usize::try_from(source.file).ok().and_then(|file| self.desired.files.get(file));
         Place { file: file.cloned().unwrap_or_default(), line: source.line, column: source.column }
@@ -220,6 +233,9 @@ impl<'a> Planning<'a> {
     fn finish(mut self, sims: &[&DesiredSim], rows: &[&ObservedSim]) -> AccountPlan {
         self.blocked.sort_by(|left, right| left.subject.cmp(&right.subject));
         self.pending.sort_by(|left, right| left.subject.cmp(&right.subject));
+        for (msisdn, source, message) in self.termination_days.take_warnings() {
+            self.warn(msisdn.into(), source, WarningCode::TerminationDate, message);
+        }
         self.warnings.sort_by(|left, right| (&left.subject, left.code).cmp(&(&right.subject, right.code)));
         let (operations, requests) = self.operations();
         for operation in &operations {

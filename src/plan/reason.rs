@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::domain::calendar::{jst_date, rfc3339};
 use crate::domain::{ApplicationType, DesiredState, OperationKind, Pending, PendingTarget, RatePlan};
+use crate::plan::termination_date;
 use jiff::Timestamp;
 
 /// "declared Suspended, observed Active".
@@ -51,6 +52,18 @@ pub(crate) fn terminates(date: Option<Date>) -> String {
 /// A termination with another date than the declared one, too late to change.
 pub(crate) fn terminates_on_other_date(date: Date, wanted: Date) -> String {
     format!("terminates at the end of {date}; too late to move it to {wanted}")
+}
+
+/// A line that is suspended and waits for its termination. `billing` says what its earliest day costs.
+pub(crate) fn held(last: Date, ends: Date, billing: &str) -> String {
+    let opens = termination_date::after(last);
+    let when = if ends == opens { String::new() } else { format!(" (declared for {ends})") };
+    format!("held until the end of {last}, a suspended line is billed in full; to be terminated from {opens} on{when}: {billing}")
+}
+
+/// What is declared of a line that is held.
+pub(crate) fn declared_held(last: Date) -> String {
+    format!("{} after {last}", DesiredState::Terminated)
 }
 
 /// Work that a fleet's `mode: Observe` holds back.

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::domain::transition::{CHIP_TRANSITIONS, LINE_TRANSITIONS, Transition};
 use crate::domain::{ApplicationType, Catalogue, ChipStatus, Imei, LineStatus, OperationKind, Pending, RatePlan, SystemNumber};
-use crate::plan::{Change, Cost, Precondition, Values, cost};
+use crate::plan::{Change, Cost, Precondition, Values, cost, termination_date};
 
 /// One operation of a line, before it is given a request and a wave.
 #[derive(Debug, Clone)]
@@ -106,6 +106,8 @@ pub(crate) fn deallocate(system: &SystemNumber, reason: String) -> Step {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Steps<'a> {
     pub(crate) catalogue: &'a Catalogue,
+    /// The carrier's date.
+    pub(crate) today: Date,
     /// The card's number where the carrier names it: what irreversible steps insist on.
     pub(crate) iccid: Option<&'a str>,
 }
@@ -116,12 +118,14 @@ impl Steps<'_> {
     }
 
     pub(crate) fn terminate(self, from: &LineStatus, plan: &RatePlan, date: Date, reason: &str) -> Step {
+        let fee = self.catalogue.plans.get(plan).map(|price| price.monthly);
+        let billing = termination_date::billing(date, self.today, fee);
         Step {
             change: Change::Terminate { date },
             from: state(from.name()),
             to: Values { termination_date: Some(date), ..state("Terminated") },
             cost: cost::of_termination(self.catalogue, plan),
-            reason: format!("{reason}; ends for good at the end of {date}"),
+            reason: format!("{reason}; ends for good at the end of {date}; {billing}"),
             precondition: self.this_card(in_status(from.wire())),
         }
     }

@@ -67,15 +67,7 @@ fn chips() -> Vec<Chip> {
                 if fleet == 1 && plan == 1 {
                     continue;
                 }
-                let wish = Wish {
-                    as_chip: true,
-                    state: Some(state),
-                    plan: Some(plan),
-                    device: Some(0),
-                    day: None,
-                    protected: false,
-                    pin: None,
-                };
+                let wish = Wish { as_chip: true, state: Some(state), plan: Some(plan), device: Some(0), ..Wish::BARE };
                 let chip = Chip { model, wish, fleet };
                 if !chip.calls().is_empty() {
                     chips.push(chip);

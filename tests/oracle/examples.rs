@@ -18,7 +18,7 @@ const ACTIVE: Model = Model { status: Status::Active, ..Model::MISSING };
 const ORDERED: Model = Model { is_chip: true, status: Status::Ordered, ..Model::MISSING };
 
 fn wish(state: DesiredState) -> Wish {
-    Wish { as_chip: false, state: Some(state), plan: None, device: None, day: None, protected: false, pin: None }
+    Wish { state: Some(state), ..Wish::BARE }
 }
 
 fn chip(state: DesiredState) -> Wish {

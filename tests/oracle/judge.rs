@@ -9,10 +9,10 @@ use super::verdict::Wish;
 
 const PLAIN: Terms = Terms { cut_off_passed: false, missing: None, device_taken: false };
 
-/// Cards to suspend, to change and to terminate, one in sync, one blocked; two chip SIMs to start.
+/// Cards to suspend, to change and to terminate, one in sync, one blocked; two chip SIMs to start; a card
+/// to hold before its termination.
 fn pairs() -> Vec<(Model, Wish)> {
-    let card =
-        |state, plan| Wish { as_chip: false, state: Some(state), plan, device: None, day: None, protected: false, pin: None };
+    let card = |state, plan| Wish { state: Some(state), plan, ..Wish::BARE };
     let chip = Wish { as_chip: true, device: Some(0), ..card(DesiredState::Active, Some(1)) };
     let active = Model { status: Status::Active, ..Model::MISSING };
     let ordered = Model { is_chip: true, status: Status::Ordered, ..Model::MISSING };
@@ -25,6 +25,7 @@ fn pairs() -> Vec<(Model, Wish)> {
         (Model { status: Status::CarrierSuspended, ..active }, card(DesiredState::Active, None)),
         (ordered, chip),
         (ordered, chip),
+        (active, Wish { hold: Some(5), ..card(DesiredState::Terminated, None) }),
     ]
 }
 
@@ -122,6 +123,26 @@ fn wrong_entries_are_seen() {
 }
 
 #[test]
+fn wrong_holds_and_untold_days_are_seen() {
+    let held = |operation: &&mut Operation| operation.subject == scene::msisdn(false, 7);
+    assert!(seen(|plan| plan.pending.clear()));
+    assert!(seen(|plan| plan.warnings.clear()));
+    let of_held = |plan: &mut AccountPlan| plan.operations.iter_mut().find(held).unwrap().id.clone();
+    assert!(seen(|plan| {
+        let id = of_held(plan);
+        plan.operations.retain(|operation| operation.id != id);
+        plan.requests.retain(|request| !request.items.contains(&id));
+    }));
+    assert!(seen(|plan| {
+        let terminate = first(plan, |change| matches!(change, Change::Terminate { .. })).clone();
+        let operation = plan.operations.iter_mut().find(held).unwrap();
+        (operation.change, operation.cost, operation.approval) = (terminate.change, terminate.cost, terminate.approval);
+        let request = operation.request.clone();
+        plan.requests.iter_mut().filter(|one| one.id == request).for_each(|one| one.function = 14);
+    }));
+}
+
+#[test]
 fn protection_doubt_and_incompleteness_are_seen() {
     let (desired, observed, now) = scene::world(&pairs(), PLAIN, 2);
     let memory = Memory::default();
@@ -129,6 +150,10 @@ fn protection_doubt_and_incompleteness_are_seen() {
     let mut protected = desired.clone();
     protected.sims.iter_mut().for_each(|sim| sim.protection = Protection::Protected);
     assert!(!plan::check(&protected, &observed, &memory, now, &plan).is_empty());
+    for stopped in [0, 1, 7] {
+        let remembering = Memory { protected: [scene::msisdn(false, stopped)].into(), ..Memory::default() };
+        assert!(!plan::check(&desired, &observed, &remembering, now, &plan).is_empty());
+    }
     let doubtful = plan::DoubtfulOperation {
         id: plan.operations[0].id.clone(),
         kind: plan.operations[0].change.kind(),

@@ -56,14 +56,9 @@ fn wish(as_chip: bool) -> impl Strategy<Value = Wish> {
     let plan = select(vec![None, Some(0), Some(1), Some(1), Some(2)]);
     let device = select(vec![None, Some(0), Some(0), Some(1)]);
     let day = select(vec![None, Some(-1), Some(0), Some(5)]);
-    (state, plan, device, day, prop::bool::weighted(0.1)).prop_map(move |(state, plan, device, day, protected)| Wish {
-        as_chip,
-        state,
-        plan,
-        device: device.filter(|_| as_chip),
-        day,
-        protected,
-        pin: None,
+    let hold = select(vec![None, None, None, Some(-1), Some(0), Some(5)]);
+    (state, plan, device, day, hold, prop::bool::weighted(0.1)).prop_map(move |(state, plan, device, day, hold, protected)| {
+        Wish { as_chip, state, plan, device: device.filter(|_| as_chip), day, protected, pin: None, hold }
     })
 }
 
@@ -99,6 +94,7 @@ fn document(world: &World, plan: AccountPlan) -> String {
 fn without_places(mut plan: AccountPlan) -> AccountPlan {
     plan.operations.iter_mut().for_each(|operation| operation.source = plan::Place::default());
     plan.blocked.iter_mut().for_each(|item| item.source = plan::Place::default());
+    plan.warnings.iter_mut().for_each(|item| item.source = plan::Place::default());
     plan
 }
 
@@ -199,6 +195,30 @@ proptest! {
         let safe: BTreeSet<_> = protected.desired.sims.iter().filter(|sim| sim.protection == Protection::Protected).map(|sim| Subject::Line(sim.msisdn)).collect();
         let harmful = [OperationKind::Suspend, OperationKind::Terminate];
         prop_assert!(plan.operations.iter().all(|one| !harmful.contains(&one.change.kind()) || !safe.contains(&one.subject)));
+    }
+
+    /// Remembered protection is as good as declared protection, until it is lifted.
+    #[test]
+    fn remembered_protection_is_protection(world in worlds(), which in prop::collection::vec(any::<bool>(), 12)) {
+        let (mut declared, mut silent, mut lifted) = (world.clone(), world.clone(), world);
+        let mut memory = Memory::default();
+        for (index, protect) in (0..declared.desired.sims.len()).zip(which) {
+            if protect {
+                memory.protected.insert(declared.desired.sims[index].msisdn);
+                declared.desired.sims[index].protection = Protection::Protected;
+                silent.desired.sims[index].protection = Protection::Unsaid;
+                lifted.desired.sims[index].protection = Protection::Lifted;
+            }
+        }
+        let remembering = |world: &World| {
+            let plan = plan::plan(&world.desired, &world.observed, &memory, world.now);
+            assert_eq!(plan::check(&world.desired, &world.observed, &memory, world.now, &plan), []);
+            plan
+        };
+        let codes = |plan: &AccountPlan| -> Vec<_> { plan.blocked.iter().map(|item| (item.subject.clone(), item.code)).collect() };
+        let (kept, said) = (remembering(&silent), declared.plan());
+        prop_assert_eq!((&kept.operations, &kept.pending, codes(&kept)), (&said.operations, &said.pending, codes(&said)));
+        prop_assert_eq!(remembering(&lifted).operations, lifted.plan().operations);
     }
 
     /// A part of the plan is a part of the operations.

@@ -10,6 +10,7 @@
 //! | `batching` | several chip SIMs: requests and waves |
 //! | `world` | the effects of a plan's operations on an observation |
 //! | `examples` | single situations, told in full |
+//! | `stopping` | terminations, holds and protection, told in full |
 //! | `judge` | faults that `plan::check` must see |
 //! | `laws` | the laws as properties, and the plan as a document |
 //! | `size` | a million lines |
@@ -27,6 +28,7 @@ mod scene;
 mod search;
 mod single;
 mod size;
+mod stopping;
 mod verdict;
 mod world;
 

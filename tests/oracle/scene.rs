@@ -205,7 +205,7 @@ pub(super) fn declared(index: usize, model: &Model, wish: &Wish, today: Date) ->
         imei: wish.device.map(|device| imei(index, device)),
         iccid: wish.pin.map(|right| iccid(index, right)),
         termination_date: wish.day.map(|offset| day(today, offset)),
-        terminate_after: None,
+        terminate_after: wish.hold.map(|offset| day(today, offset)),
         protection: if wish.protected { Protection::Protected } else { Protection::Unsaid },
         name: None,
         labels: None,

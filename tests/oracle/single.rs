@@ -13,27 +13,36 @@ use super::scene;
 use super::search::Cost;
 use super::verdict::{Judge, Verdict, Wish, plan_is, state_is};
 
-const STATES: [(Option<DesiredState>, Option<i8>); 10] = [
-    (None, None),
-    (Some(DesiredState::Registered), None),
-    (Some(DesiredState::Allocated), None),
-    (Some(DesiredState::Active), None),
-    (Some(DesiredState::Suspended), None),
-    (Some(DesiredState::Terminated), None),
-    (Some(DesiredState::Terminated), Some(-1)),
-    (Some(DesiredState::Terminated), Some(0)),
-    (Some(DesiredState::Terminated), Some(5)),
-    // A date without its state means nothing.
-    (Some(DesiredState::Active), Some(5)),
+/// States, the day of a termination, and the last day of a hold before it.
+const STATES: [(Option<DesiredState>, Option<i8>, Option<i8>); 16] = [
+    (None, None, None),
+    (Some(DesiredState::Registered), None, None),
+    (Some(DesiredState::Allocated), None, None),
+    (Some(DesiredState::Active), None, None),
+    (Some(DesiredState::Suspended), None, None),
+    (Some(DesiredState::Terminated), None, None),
+    (Some(DesiredState::Terminated), Some(-1), None),
+    (Some(DesiredState::Terminated), Some(0), None),
+    (Some(DesiredState::Terminated), Some(5), None),
+    (Some(DesiredState::Terminated), None, Some(-1)),
+    (Some(DesiredState::Terminated), None, Some(0)),
+    (Some(DesiredState::Terminated), None, Some(5)),
+    (Some(DesiredState::Terminated), Some(0), Some(4)),
+    (Some(DesiredState::Terminated), Some(6), Some(4)),
+    // A date or a hold without its state means nothing.
+    (Some(DesiredState::Active), Some(5), None),
+    (Some(DesiredState::Active), None, Some(5)),
 ];
 
 fn wishes(as_chip: bool, plans: &[Option<u8>]) -> Vec<Wish> {
     let devices: &[Option<u8>] = if as_chip { &[None, Some(0)] } else { &[None] };
-    let bare = Wish { as_chip, state: None, plan: None, device: None, day: None, protected: false, pin: None };
+    let bare = Wish { as_chip, ..Wish::BARE };
     STATES
         .iter()
-        .flat_map(|&(state, day)| {
-            product(plans, devices).map(move |(&plan, &device)| Wish { state, plan, device, day, ..bare }).collect::<Vec<_>>()
+        .flat_map(|&(state, day, hold)| {
+            product(plans, devices)
+                .map(move |(&plan, &device)| Wish { state, plan, device, day, hold, ..bare })
+                .collect::<Vec<_>>()
         })
         .collect()
 }
@@ -63,11 +72,12 @@ fn compare(judge: &mut Judge, terms: Terms, pairs: &[(Model, Wish)]) -> usize {
                         context()
                     );
                 }
-                Verdict::Planned { cost, waits } => {
+                Verdict::Planned { cost, waits, reaches: must_reach } => {
                     assert_eq!(said.blocked, 0, "should not be blocked:{}", context());
                     assert_eq!(said.cost(), cost, "should cost that:{}", context());
                     assert!(!waits || said.pending > 0, "should say what it waits for:{}", context());
-                    assert!(waits || reaches(model, wish, terms, &said.operations), "should reach the wish:{}", context());
+                    let reached = || reaches(model, wish, terms, &said.operations);
+                    assert!(!must_reach || reached(), "should reach the wish:{}", context());
                 }
             }
         }
@@ -137,7 +147,8 @@ fn reaches(model: &Model, wish: &Wish, terms: Terms, operations: &[&Operation]) 
             None => return false,
         }
     }
-    let over = matches!(at.status, Status::Ending | Status::Ended | Status::CarrierEnded | Status::Missing);
+    let over = matches!(at.status, Status::Ended | Status::CarrierEnded | Status::Missing)
+        || at.status == Status::Ending && wish.held().is_none();
     (state_is(&at, wish) || over && wish.state == Some(DesiredState::Terminated)) && plan_is(&at, wish)
 }
 

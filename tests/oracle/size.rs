@@ -13,15 +13,7 @@ fn a_large_fleet_in_sync_needs_nothing() {
     let lines: usize = if super::long_run() { 1_000_000 } else { 20_000 };
     let terms = Terms { cut_off_passed: false, missing: None, device_taken: false };
     let model = Model { status: Status::Active, ..Model::MISSING };
-    let wish = Wish {
-        as_chip: false,
-        state: Some(DesiredState::Active),
-        plan: Some(0),
-        device: None,
-        day: None,
-        protected: false,
-        pin: None,
-    };
+    let wish = Wish { as_chip: false, state: Some(DesiredState::Active), plan: Some(0), device: None, ..Wish::BARE };
     let now = scene::now(terms.cut_off_passed);
     let today = jst_date(now);
     let rows = (0..lines).filter_map(|index| scene::rows(index, &model, today)).collect();

@@ -19,6 +19,19 @@ pub(super) struct Wish {
     pub(super) protected: bool,
     /// Whether a pinned card is the right one.
     pub(super) pin: Option<bool>,
+    /// The last day on which it is only to be suspended, counted from today.
+    pub(super) hold: Option<i8>,
+}
+
+impl Wish {
+    /// Nothing but the number.
+    pub(super) const BARE: Self =
+        Self { as_chip: false, state: None, plan: None, device: None, day: None, protected: false, pin: None, hold: None };
+
+    /// The last day of the hold, where it is in force.
+    pub(super) fn held(&self) -> Option<i8> {
+        self.hold.filter(|last| *last >= 0 && self.state == Some(DesiredState::Terminated))
+    }
 }
 
 /// What the plan has to say.
@@ -26,14 +39,16 @@ pub(super) struct Wish {
 pub(super) enum Verdict {
     InSync,
     Blocked,
-    /// Operations of this least cost; `waits` where it must also say what it waits for.
+    /// Operations of this least cost; `waits` where it must also say what it waits for, `reaches` where
+    /// they lead to what is declared for today.
     Planned {
         cost: Cost,
         waits: bool,
+        reaches: bool,
     },
 }
 
-const WAITS: Verdict = Verdict::Planned { cost: Cost { irreversible: 0, once: 0, calls: 0 }, waits: true };
+const WAITS: Verdict = Verdict::Planned { cost: Cost { irreversible: 0, once: 0, calls: 0 }, waits: true, reaches: false };
 
 /// Remembers searches.
 #[derive(Default)]
@@ -55,7 +70,7 @@ impl Judge {
             device: wish.device,
             plan: wish.plan,
             protected: wish.protected,
-            terminate: wish.state == Some(DesiredState::Terminated),
+            terminate: wish.state == Some(DesiredState::Terminated) && wish.held().is_none(),
             cancel_changes: true,
         };
         if let Some(cost) =
@@ -63,10 +78,15 @@ impl Judge {
         {
             let on_its_way = model.status == Status::Ending || model.change.is_some_and(|change| Some(change.to) == wish.plan);
             return match (cost.calls, on_its_way) {
+                // A line that is held says until when.
+                (_, _) if wish.held().is_some() => Verdict::Planned { cost, waits: true, reaches: true },
                 (0, false) => Verdict::InSync,
                 (0, true) => WAITS,
-                (_, _) => Verdict::Planned { cost, waits: false },
+                (_, _) => Verdict::Planned { cost, waits: false, reaches: true },
             };
+        }
+        if wish.held().is_some() {
+            return Verdict::Blocked;
         }
         // The plan may come later, the state now.
         let plan_comes = wish.plan.is_some_and(|plan| plan < 2) && terms.missing != Some(6);
@@ -75,7 +95,7 @@ impl Judge {
             && let Some(cost) = self.least(model, terms, later, |end| state_is(end, wish) && kept(model, end, wish))
             && (terms.cut_off_passed && !keeps_plan(model, wish) || model.change.is_some_and(|change| !change.open.cancellable()))
         {
-            return Verdict::Planned { cost, waits: true };
+            return Verdict::Planned { cost, waits: true, reaches: false };
         }
         Verdict::Blocked
     }
@@ -131,6 +151,8 @@ fn without_search(model: &Model, wish: &Wish, terms: Terms) -> Option<Verdict> {
         // Nothing is asked for while something else is in progress.
         _ if model.busy || model.change.is_some_and(|change| change.open == Openness::Processing) => Some(WAITS),
         _ if gone && model.in_progress(None) && model.status != Status::Ending => Some(WAITS),
+        // It would be held for nothing.
+        _ if wish.held().is_some() && (wish.protected || terms.missing == Some(14)) => Some(Verdict::Blocked),
         // A change to the declared plan is not cancelled, so it has to be waited for.
         _ if model.change.is_some_and(|change| change.open.blocks() && Some(change.to) == wish.plan) => Some(WAITS),
         // To cancel it now would bring the declared plan no sooner.
@@ -146,8 +168,12 @@ fn keeps_plan(model: &Model, wish: &Wish) -> bool {
 }
 
 fn ends_in_time(model: &Model, wish: &Wish) -> bool {
+    let earliest = wish.held().map_or(0, |last| last + 1);
+    if model.ending.is_some_and(|ending| wish.held().is_some_and(|last| ending.day <= last)) {
+        return false;
+    }
     match (model.ending, wish.day) {
-        (Some(ending), Some(day)) => ending.day == day.max(0) || (day <= ending.day && ending.day <= 0),
+        (Some(ending), Some(day)) => ending.day == day.max(earliest) || (day <= ending.day && ending.day <= 0),
         (_, None) => true,
         (None, _) => false,
     }
@@ -160,6 +186,9 @@ pub(super) fn state_is(model: &Model, wish: &Wish) -> bool {
         Some(DesiredState::Allocated) => model.status == Status::Allocated && model.stock == Some(0),
         Some(DesiredState::Active) => model.status == Status::Active && model.home == 0,
         Some(DesiredState::Suspended) => model.status == Status::Suspended && model.home == 0,
+        Some(DesiredState::Terminated) if wish.held().is_some() => {
+            model.status == Status::Suspended && model.home == 0 || model.status == Status::Ending && ends_in_time(model, wish)
+        }
         Some(DesiredState::Terminated) => {
             model.status == Status::Ending && ends_in_time(model, &Wish { day: Some(wish.day.unwrap_or(0)), ..*wish })
         }
@@ -167,7 +196,9 @@ pub(super) fn state_is(model: &Model, wish: &Wish) -> bool {
 }
 
 pub(super) fn plan_is(model: &Model, wish: &Wish) -> bool {
-    let (Some(plan), true) = (wish.plan, matches!(model.status, Status::Active | Status::Suspended)) else { return true };
+    // What is to be terminated needs no other plan before.
+    let plan = wish.plan.filter(|_| wish.held().is_none());
+    let (Some(plan), true) = (plan, matches!(model.status, Status::Active | Status::Suspended)) else { return true };
     match model.change {
         None => model.plan == plan,
         Some(change) => change.to == plan,

@@ -1,8 +1,10 @@
 //! Whether a line is as declared.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::replay::{Line, Sim};
+use super::termination::held;
 use crate::domain::{ApplicationType, ChipStatus, DesiredFleet, DesiredSim, DesiredState, LineStatus, List, RatePlan};
 
 /// What a line lacks; `None` where it is as declared and nothing on its way makes it otherwise.
@@ -50,7 +52,13 @@ fn missed_by_line(wish: &DesiredSim, fleet: &DesiredFleet, sim: &Sim, line: &Lin
         None => !over && !ending && matches!(line.status, LineStatus::Active | LineStatus::Suspended),
         Some(DesiredState::Active) => line.status == LineStatus::Active && !ending,
         Some(DesiredState::Suspended) => line.status == LineStatus::Suspended && !ending,
-        Some(DesiredState::Terminated) => ending && ends_in_time(wish, sim, today),
+        Some(DesiredState::Terminated) => match held(wish, today) {
+            None => ending && ends_in_time(wish, sim, today),
+            Some(last) if ending => {
+                sim.ends_on().is_none_or(|end| end > last) && ends_in_time(wish, sim, last.saturating_add(1.day()))
+            }
+            Some(_) => line.status == LineStatus::Suspended,
+        },
         Some(DesiredState::Registered | DesiredState::Allocated) => false,
     };
     if !as_declared {
@@ -67,11 +75,12 @@ fn missed_by_line(wish: &DesiredSim, fleet: &DesiredFleet, sim: &Sim, line: &Lin
     (!as_declared).then(|| format!("the plan is not {plan}, nor about to be"))
 }
 
-/// The declared day, or today if that is past; a day between the two that was accepted before is as good.
-fn ends_in_time(wish: &DesiredSim, sim: &Sim, today: Date) -> bool {
+/// The declared day, or the earliest one if that is past; a day between the two that was accepted before
+/// is as good.
+fn ends_in_time(wish: &DesiredSim, sim: &Sim, earliest: Date) -> bool {
     match (wish.termination_date, sim.ends_on()) {
         (None, _) | (_, None) => true,
-        (Some(declared), Some(accepted)) => accepted == declared.max(today) || (accepted >= declared && accepted <= today),
+        (Some(declared), Some(accepted)) => accepted == declared.max(earliest) || (accepted >= declared && accepted <= earliest),
     }
 }
 

@@ -7,15 +7,14 @@ mod goal;
 mod money;
 mod replay;
 mod requests;
+mod termination;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 use crate::domain::calendar::jst_date;
-use crate::domain::{
-    Approval, Desired, DesiredFleet, DesiredSim, Imei, Mode, Msisdn, Observed, ObservedSim, OperationKind, Protection,
-};
+use crate::domain::{Approval, Desired, DesiredFleet, DesiredSim, Imei, Mode, Msisdn, Observed, ObservedSim, OperationKind};
 use crate::plan::{AccountPlan, ApprovalNeed, BlockedCode, Memory, OpId, Operation, Part, Verdict};
 use replay::{Rules, Sim};
 
@@ -68,6 +67,7 @@ pub fn check_only(
         judge.fault(None, None, "operations rest on an incomplete observation");
     }
     judge.guards();
+    judge.told_of_days();
     requests::check(plan, observed.catalogue.terms.bulk_limit, &mut judge.violations);
     judge.violations.sort();
     judge.violations
@@ -80,6 +80,8 @@ struct Judge<'a> {
     plan: &'a AccountPlan,
     rules: Rules<'a>,
     doubted: BTreeSet<Msisdn>,
+    /// Lines whose protection the journal remembers.
+    protected: &'a BTreeSet<Msisdn>,
     operations: BTreeMap<Msisdn, Vec<&'a Operation>>,
     blocked: BTreeMap<Msisdn, BlockedCode>,
     waiting: BTreeSet<Msisdn>,
@@ -91,7 +93,7 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn new(desired: &'a Desired, observed: &'a Observed, memory: &Memory, now: Timestamp, plan: &'a AccountPlan) -> Self {
+    fn new(desired: &'a Desired, observed: &'a Observed, memory: &'a Memory, now: Timestamp, plan: &'a AccountPlan) -> Self {
         let mut operations: BTreeMap<Msisdn, Vec<&Operation>> = BTreeMap::new();
         for operation in &plan.operations {
             if let Some(msisdn) = operation.subject.msisdn() {
@@ -126,6 +128,7 @@ impl<'a> Judge<'a> {
                 cut_off_passed: observed.catalogue.terms.cut_off.is_passed(now),
             },
             doubted: memory.in_doubt.iter().filter_map(|operation| operation.subject.msisdn()).collect(),
+            protected: &memory.protected,
             operations,
             blocked: plan.blocked.iter().filter_map(|item| Some((item.subject.msisdn()?, item.code))).collect(),
             waiting: plan.pending.iter().filter_map(|item| item.subject.msisdn()).collect(),
@@ -191,6 +194,7 @@ impl<'a> Judge<'a> {
                 return;
             }
         }
+        self.hold(sim, fleet, &state);
         let excused = self.blocked.contains_key(&msisdn) || self.waiting.contains(&msisdn);
         if !excused && let Some(why) = goal::missed(sim, fleet, &state, self.rules.today) {
             self.fault(Some(msisdn), None, format!("after the plan {why}"));
@@ -201,9 +205,7 @@ impl<'a> Judge<'a> {
     fn permitted(&mut self, sim: &DesiredSim, fleet: &DesiredFleet, operation: &Operation) {
         let kind = operation.change.kind();
         let msisdn = Some(sim.msisdn);
-        if sim.protection == Protection::Protected && matches!(kind, OperationKind::Suspend | OperationKind::Terminate) {
-            self.fault(msisdn, Some(operation), "the line is protected");
-        }
+        self.may_stop(sim, operation);
         if !self.rules.catalogue.offers(&fleet.system, &fleet.service, kind.function()) {
             self.fault(msisdn, Some(operation), format!("the service does not offer function {}", kind.function().number()));
         }

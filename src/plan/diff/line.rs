@@ -2,11 +2,12 @@
 
 use jiff::civil::Date;
 
+use super::hold;
 use super::rate_plan::{self, PlanPart};
 use super::{Context, Outcome, Wait, Wish, bound_otherwise, not_offered, steps_for, unknown_plan};
 use crate::domain::{ApplicationType, DesiredState, LineRow, LineStatus, ObservedSim, OperationKind, Pending, RatePlan};
 use crate::plan::sequence::{Step, Steps, line_path};
-use crate::plan::{BlockedCode, reason, sequence};
+use crate::plan::{BlockedCode, reason, sequence, termination_date};
 
 pub(super) fn diff(context: Context<'_>, wish: Wish<'_>, observed: &ObservedSim, line: &LineRow) -> Outcome {
     let state = wish.sim.state;
@@ -106,12 +107,27 @@ impl<'a> Case<'a> {
             Some(DesiredState::Registered | DesiredState::Allocated) => return self.already_started(),
             Some(DesiredState::Active) => Some(LineStatus::Active),
             Some(DesiredState::Suspended) => Some(LineStatus::Suspended),
-            Some(DesiredState::Terminated) => Some(LineStatus::TerminationAccepted),
+            Some(DesiredState::Terminated) => match self.hold() {
+                Some(last) => return self.hold_until(last, Vec::new(), &self.line.status),
+                None => Some(LineStatus::TerminationAccepted),
+            },
         };
         if goal.is_none() && self.wish.sim.plan.is_none() {
             return Outcome::InSync;
         }
         self.go_on(Vec::new(), &self.line.status, goal.as_ref())
+    }
+
+    /// The last day of the hold that the line is in.
+    fn hold(&self) -> Option<Date> {
+        hold::last_day(self.wish.sim, self.context.today)
+    }
+
+    /// Suspended up to and including that day.
+    fn hold_until(&self, last: Date, before: Vec<Step>, from: &LineStatus) -> Outcome {
+        let to_suspend = self.go_on(before, from, Some(&LineStatus::Suspended));
+        let monthly = self.context.catalogue.plans.get(&self.line.plan).map(|price| price.monthly);
+        hold::held(self.context, self.wish, last, monthly, to_suspend)
     }
 
     /// A termination is accepted and not yet in force.
@@ -143,16 +159,20 @@ impl<'a> Case<'a> {
         let cancels = self
             .terminations()
             .map(|application| {
-                let declared = match (self.wish.sim.state, self.wish.sim.termination_date) {
-                    (Some(DesiredState::Terminated), Some(wanted)) => format!("end on {wanted}"),
-                    (state, _) => state.map_or_else(String::new, |state| state.to_string()),
+                let declared = match (self.wish.sim.state, self.hold(), self.wish.sim.termination_date) {
+                    (_, Some(last), _) => reason::declared_held(last),
+                    (Some(DesiredState::Terminated), None, Some(wanted)) => format!("end on {wanted}"),
+                    (state, None, _) => state.map_or_else(String::new, |state| state.to_string()),
                 };
                 let why =
                     format!("declared {declared}, but application {} {}", application.application, reason::terminates(date));
                 self.steps.cancel_termination(application, (&self.line.status, &before), &self.line.plan, date, why)
             })
             .collect();
-        self.go_on(cancels, &before, Some(&goal))
+        match self.hold() {
+            Some(last) => self.hold_until(last, cancels, &before),
+            None => self.go_on(cancels, &before, Some(&goal)),
+        }
     }
 
     /// What a cancelled termination leads back to.
@@ -171,12 +191,16 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The accepted date and the one to move it to, where the declared one asks for that: the line
-    /// ends on the declared day, or today if that is past.
+    /// The accepted date and the one to move it to, where the declared one asks for that: the line ends
+    /// on the declared day, or on the first possible one if that is past. A termination that ends after
+    /// the hold leaves the line to be brought back until then, as the hold does.
     fn date_to_move_to(&self, accepted: Option<Date>) -> Option<(Date, Date)> {
-        let (declared, accepted) = (self.wish.sim.termination_date?, accepted?);
-        let wanted = declared.max(self.context.today);
-        let as_declared = accepted == wanted || (declared <= accepted && accepted <= self.context.today);
+        let (today, hold, accepted) = (self.context.today, self.hold(), accepted?);
+        let earliest = hold.map_or(today, termination_date::after);
+        let in_hold = hold.filter(|last| accepted <= *last).map(|_| earliest);
+        let declared = self.wish.sim.termination_date.or(in_hold)?;
+        let wanted = declared.max(earliest);
+        let as_declared = accepted == wanted || (hold.is_none() && declared <= accepted && accepted <= today);
         (!as_declared).then_some((accepted, wanted))
     }
 
@@ -202,7 +226,7 @@ impl<'a> Case<'a> {
             return Outcome::Blocked(BlockedCode::UnknownStatus, message);
         };
         let wanted_plan: Option<&RatePlan> =
-            self.wish.sim.plan.as_ref().filter(|_| *goal_status != LineStatus::TerminationAccepted);
+            self.wish.sim.plan.as_ref().filter(|_| self.wish.sim.state != Some(DesiredState::Terminated));
         let plan = wanted_plan.map_or_else(PlanPart::default, |wanted| {
             rate_plan::part(self.context, self.steps, self.line, goal_status, wanted, self.applications)
         });
@@ -226,10 +250,20 @@ impl<'a> Case<'a> {
         if steps.is_empty() && waits.is_empty() { Outcome::InSync } else { Outcome::Work(steps, waits) }
     }
 
+    /// What is declared of the line's state.
+    fn declared(&self) -> String {
+        let past = self.wish.sim.termination_date.filter(|date| *date < self.context.today);
+        match (self.wish.sim.state, self.hold(), past) {
+            (None, _, _) => String::new(),
+            (Some(_), Some(last), _) => reason::declared_held(last),
+            (Some(state @ DesiredState::Terminated), None, Some(date)) => format!("{state} on {date}, which is over"),
+            (Some(state), None, _) => state.to_string(),
+        }
+    }
+
     /// The step of one kind on the way, and the status it leads to.
     fn state_step(&self, kind: OperationKind, at: &mut LineStatus) -> Option<Step> {
-        let declared = self.wish.sim.state.map_or("", DesiredState::as_str);
-        let why = reason::declared_observed(declared, self.line.status.name());
+        let why = reason::declared_observed(&self.declared(), self.line.status.name());
         let (step, next) = match kind {
             OperationKind::Suspend => (sequence::suspend(at, &why), LineStatus::Suspended),
             OperationKind::Resume => (sequence::resume(at, why), LineStatus::Active),

@@ -5,21 +5,26 @@
 //! not exist) is more likely wrong as a whole than right in its rest, and a part of it may be for ever.
 
 mod chip;
+mod hold;
 mod line;
+mod protection;
 mod rate_plan;
 
 pub(crate) use chip::shown as chip_state;
+pub(crate) use hold::last_day as held_until;
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::calendar::{first_of_next_month, jst_date};
 use crate::domain::{
-    ApplicationNumber, Catalogue, DesiredFleet, DesiredSim, DesiredState, Iccid, Imei, List, ObservedSim, OperationKind, Pending,
-    Protection, RatePlan,
+    ApplicationNumber, Catalogue, DesiredFleet, DesiredSim, DesiredState, Iccid, Imei, List, Msisdn, ObservedSim, OperationKind,
+    Pending, RatePlan,
 };
 use crate::plan::sequence::{Step, Steps};
-use crate::plan::{BlockedCode, Change, reason};
+use crate::plan::{BlockedCode, Change, Memory, reason};
 
 /// What one number needs.
 #[derive(Debug, Clone)]
@@ -58,12 +63,15 @@ pub(crate) struct Context<'a> {
     pub(crate) next_month: Date,
     /// Past the cut-off: when plan changes are accepted again.
     pub(crate) opens_again: Option<Timestamp>,
+    /// Lines whose protection is remembered.
+    pub(crate) protected: &'a BTreeSet<Msisdn>,
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(catalogue: &'a Catalogue, now: Timestamp) -> Self {
+    pub(crate) fn new(catalogue: &'a Catalogue, memory: &'a Memory, now: Timestamp) -> Self {
         let today = jst_date(now);
-        Self { catalogue, today, next_month: first_of_next_month(today), opens_again: catalogue.terms.cut_off.opens_again(now) }
+        let opens_again = catalogue.terms.cut_off.opens_again(now);
+        Self { catalogue, today, next_month: first_of_next_month(today), opens_again, protected: &memory.protected }
     }
 }
 
@@ -141,16 +149,13 @@ fn bound_otherwise(wish: Wish<'_>, observed: &ObservedSim) -> Option<Outcome> {
 }
 
 fn steps_for<'a>(context: Context<'a>, iccid: Option<&'a Iccid>) -> Steps<'a> {
-    Steps { catalogue: context.catalogue, iccid: iccid.map(Iccid::as_str) }
+    Steps { catalogue: context.catalogue, today: context.today, iccid: iccid.map(Iccid::as_str) }
 }
 
 /// Why steps that are legal for the line must not be taken all the same.
 fn veto(context: Context<'_>, wish: Wish<'_>, steps: &[Step]) -> Option<(BlockedCode, String)> {
-    if wish.sim.protection == Protection::Protected
-        && let Some(step) = steps.iter().find(|step| matches!(step.change, Change::Suspend | Change::Terminate { .. }))
-    {
-        let message = format!("the line is protected: no {} (remove `protected` first)", step.change.kind());
-        return Some((BlockedCode::Protected, message));
+    if let Some(blocked) = steps.iter().find_map(|step| protection::forbids(context, wish, step.change.kind())) {
+        return Some(blocked);
     }
     steps.iter().find_map(|step| {
         let plan = match &step.change {
