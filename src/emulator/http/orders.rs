@@ -2,6 +2,7 @@
 
 use crate::carrier::wire::{DeviceOrder, OrderBody, OrderDetail, ShipTo};
 use crate::domain::Function;
+use crate::domain::address::AddressField;
 use crate::domain::calendar::jst_date;
 use crate::emulator::catalogue::{CARDS, DEVICES};
 use crate::emulator::error::Outcome;
@@ -65,35 +66,31 @@ fn read(body: &Body, complaints: &mut Complaints) -> OrderBody {
 
 fn read_address(body: &Body, complaints: &mut Complaints) -> ShipTo {
     let address = body.object("shipTo", complaints);
-    let mut text = |name: &str| address.as_ref().map(|address| address.text(name, complaints)).unwrap_or_default();
-    let postal_code = text("postalCode");
-    let mut ship_to = ShipTo {
-        prefecture: text("prefecture"),
-        city: text("city"),
-        street: text("street"),
-        building: None,
-        company: text("company"),
-        department: None,
-        contact: text("contact"),
-        phone: text("phone"),
-        postal_code,
-    };
-    if let Some(address) = &address {
-        ship_to.building = address.optional_text("building", complaints);
-        ship_to.department = address.optional_text("department", complaints);
-        if !ship_to.postal_code.is_empty() && !is_postal_code(&ship_to.postal_code) {
-            complaints.add("shipTo.postalCode", "has seven digits, such as 100-0001");
+    let mut text = |field: AddressField| {
+        let Some(address) = &address else { return String::new() };
+        let name = field.name();
+        let text = if field.is_optional() {
+            address.optional_text(name, complaints).unwrap_or_default()
+        } else {
+            address.text(name, complaints)
+        };
+        if !text.is_empty() {
+            for problem in field.problems(&text) {
+                complaints.add(address.path(name), problem.message);
+            }
         }
-    }
-    ship_to
-}
-
-/// `123-4567`, or the same without the hyphen.
-fn is_postal_code(text: &str) -> bool {
-    let digits = match text.split_once('-') {
-        Some((area, rest)) if area.len() == 3 && rest.len() == 4 => format!("{area}{rest}"),
-        Some(_) => return false,
-        None => text.to_owned(),
+        text
     };
-    digits.len() == 7 && digits.bytes().all(|byte| byte.is_ascii_digit())
+    let given = |text: String| (!text.is_empty()).then_some(text);
+    ShipTo {
+        postal_code: text(AddressField::PostalCode),
+        prefecture: text(AddressField::Prefecture),
+        city: text(AddressField::City),
+        street: text(AddressField::Street),
+        building: given(text(AddressField::Building)),
+        company: text(AddressField::Company),
+        department: given(text(AddressField::Department)),
+        contact: text(AddressField::Contact),
+        phone: text(AddressField::Phone),
+    }
 }

@@ -2,6 +2,7 @@
 //! conformance test go by: every parameter with its bounds, every status that a route can answer.
 
 mod operation;
+mod ordering;
 mod schema;
 
 use std::sync::OnceLock;

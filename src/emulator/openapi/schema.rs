@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::ordering::ordering;
 use crate::domain::{ApplicationStatus, ApplicationType, ChipStatus, LineStatus, RequestedVia};
-use crate::emulator::catalogue::{CARDS, COUPONS, DEVICES, PLANS};
+use crate::emulator::catalogue::{COUPONS, PLANS};
 use crate::emulator::http::fields::{LAST_PAGE, PAGE_LIMIT, TEXT_LIMIT};
 use crate::emulator::http::lines::REASONS;
-use crate::emulator::http::orders::{QUANTITY, TIME_SLOTS};
 use crate::emulator::store::services::{DEFAULT_SERVICE, DEFAULT_SYSTEM};
 
 /// The prefixes and lengths of DOMAIN 2, in the national and the E.164 form.
@@ -18,7 +18,7 @@ const NATIONAL: &str = "^0(20[1-35-9][0-9]{7}|200[0-9]{10}|[6-9]0[0-9]{8})$";
 /// Every schema, by name.
 pub(super) fn schemas() -> Value {
     let mut schemas = Map::new();
-    for part in [identifiers(), bodies(), rows(), applications(), account()] {
+    for part in [identifiers(), bodies(), rows(), applications(), account(), ordering()] {
         if let Value::Object(part) = part {
             schemas.extend(part);
         }
@@ -26,7 +26,7 @@ pub(super) fn schemas() -> Value {
     Value::Object(schemas)
 }
 
-fn of(name: &str) -> Value {
+pub(super) fn of(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
@@ -34,20 +34,15 @@ fn text() -> Value {
     json!({"type": "string", "minLength": 1, "maxLength": TEXT_LIMIT})
 }
 
-fn system_no() -> Value {
+pub(super) fn system_no() -> Value {
     json!({"type": "string", "minLength": 1, "maxLength": TEXT_LIMIT, "examples": [DEFAULT_SYSTEM]})
 }
 
-fn service_code() -> Value {
+pub(super) fn service_code() -> Value {
     json!({"type": "string", "minLength": 1, "maxLength": TEXT_LIMIT, "examples": [DEFAULT_SERVICE]})
 }
 
-/// Where nothing may be said, null says nothing too.
-fn optional_text() -> Value {
-    json!({"type": ["string", "null"], "minLength": 1, "maxLength": TEXT_LIMIT})
-}
-
-fn string() -> Value {
+pub(super) fn string() -> Value {
     json!({"type": "string"})
 }
 
@@ -59,16 +54,16 @@ fn time() -> Value {
     json!({"type": "string", "format": "date-time"})
 }
 
-fn date() -> Value {
+pub(super) fn date() -> Value {
     json!({"type": "string", "format": "date"})
 }
 
-fn list(items: &Value) -> Value {
+pub(super) fn list(items: &Value) -> Value {
     json!({"type": "array", "items": items})
 }
 
 /// An object whose first fields are required and whose last ones are not.
-fn object(required: Value, optional: Value) -> Value {
+pub(super) fn object(required: Value, optional: Value) -> Value {
     let mut properties = Map::new();
     let mut names = Vec::new();
     if let Value::Object(fields) = required {
@@ -112,10 +107,6 @@ fn identifiers() -> Value {
 
 fn bodies() -> Value {
     let rows = json!({"type": "array", "minItems": 1, "maxItems": 3000, "uniqueItems": true, "items": of("Msisdn")});
-    let form_factors: Vec<&str> = CARDS.iter().map(|(name, _)| *name).collect();
-    let time_slots: Vec<Option<&str>> = TIME_SLOTS.iter().copied().map(Some).chain([None]).collect();
-    let models: Vec<&str> = DEVICES.iter().map(|(name, _)| *name).collect();
-    let quantity = json!({"type": "integer", "minimum": 1, "maximum": QUANTITY});
     json!({
         "TokenBody": object(json!({"contractorId": text(), "password": text()}), json!({})),
         "SuspendBody": object(json!({"reason": {"type": "string", "enum": REASONS}}), json!({})),
@@ -131,34 +122,6 @@ fn bodies() -> Value {
         "ImeiFile": {"description": "Text: rows `phone,imei`, no header, digits only, CRLF, at most 3,000 rows."},
         "AllocationBody": object(json!({"systemNo": system_no(), "msisdns": rows}), json!({})),
         "ActivationBody": object(json!({"systemNo": system_no(), "msisdns": rows, "planCode": of("PlanCode")}), json!({})),
-        "OrderBody": object(
-            json!({
-                "systemNo": system_no(),
-                "serviceCode": service_code(),
-                "planCode": of("PlanCode"),
-                "formFactor": {"type": "string", "enum": form_factors},
-                "quantity": quantity,
-                "shipTo": of("ShipTo"),
-            }),
-            json!({
-                "devices": {"type": ["array", "null"], "items": of("DeviceOrder")},
-                "preferredDate": {"type": ["string", "null"], "format": "date"},
-                "timeSlot": {"type": ["string", "null"], "enum": time_slots},
-            }),
-        ),
-        "DeviceOrder": object(json!({"model": {"type": "string", "enum": models}, "quantity": quantity}), json!({})),
-        "ShipTo": object(
-            json!({
-                "postalCode": {"type": "string", "pattern": "^[0-9]{3}-?[0-9]{4}$"},
-                "prefecture": text(),
-                "city": text(),
-                "street": text(),
-                "company": text(),
-                "contact": text(),
-                "phone": text(),
-            }),
-            json!({"building": optional_text(), "department": optional_text()}),
-        ),
     })
 }
 
@@ -269,19 +232,6 @@ fn applications() -> Value {
             json!({"msisdn": of("NationalMsisdn"), "status": of("ApplicationStatus")}),
             json!({"errorCode": string()}),
         ),
-        "OrderDetail": {
-            "allOf": [
-                of("OrderBody"),
-                object(
-                    json!({
-                        "devices": list(&of("DeviceOrder")),
-                        "msisdns": list(&of("NationalMsisdn")),
-                        "iccids": list(&string()),
-                    }),
-                    json!({}),
-                ),
-            ],
-        },
         "ImeiPreview": object(
             json!({"count": count(), "first": list(&of("ImeiPair")), "errors": list(&of("ParameterError"))}),
             json!({}),
@@ -292,7 +242,6 @@ fn applications() -> Value {
 fn account() -> Value {
     let counts = json!({"type": "object", "additionalProperties": count()});
     let money = json!({"type": "integer"});
-    let prices = json!({"type": "object", "additionalProperties": money});
     json!({
         "TokenAnswer": object(json!({"token": string(), "expiresAt": time()}), json!({})),
         "SystemAnswer": object(
@@ -305,7 +254,6 @@ fn account() -> Value {
             }),
             json!({"orderPrices": of("OrderPriceList")}),
         ),
-        "OrderPriceList": object(json!({"cards": prices, "devices": prices}), json!({})),
         "SystemInfo": object(json!({"systemNo": string(), "services": list(&of("ServiceInfo"))}), json!({})),
         "ServiceInfo": object(
             json!({"serviceCode": string(), "functions": list(&json!({"type": "integer", "minimum": 1, "maximum": 19}))}),

@@ -178,6 +178,10 @@ async fn a_wrong_order_is_refused_with_every_reason() {
     body["quantity"] = json!(1_000);
     body["planCode"] = json!("fixed-9zb");
     body["shipTo"]["postalCode"] = json!("12-34567");
+    body["shipTo"]["prefecture"] = json!("Tokyo");
+    body["shipTo"]["street"] = json!("千".repeat(33));
+    body["shipTo"]["building"] = json!("ﾋﾞﾙ 3F");
+    body["shipTo"]["phone"] = json!("312345678");
     body["shipTo"]["city"] = Value::Null;
     body["preferredDate"] = json!("2026-11-01");
     let answer = world.post("/v1/orders", body).await;
@@ -192,8 +196,12 @@ async fn a_wrong_order_is_refused_with_every_reason() {
         "planCode",
         "preferredDate",
         "quantity",
+        "shipTo.building",
         "shipTo.city",
+        "shipTo.phone",
         "shipTo.postalCode",
+        "shipTo.prefecture",
+        "shipTo.street",
         "timeSlot",
     ];
     assert_eq!(names, expected);
