@@ -84,7 +84,7 @@ pub enum Command {
     Emulator(Emulator),
     /// Print the JSON Schema of manifests, for editors
     Schema(Schema),
-    /// Explain a code that a message names
+    /// Explain a code that a message names, or a topic such as `guarantees`
     Explain(Explain),
     /// Print a script that completes commands in your shell
     Completions(Completions),
@@ -386,10 +386,11 @@ pub struct Schema {
 
 /// `simfleet explain`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  simfleet explain WRONG_LIST")]
+#[command(after_help = "Examples:\n  simfleet explain WRONG_LIST\n  simfleet explain guarantees")]
 pub struct Explain {
-    /// The code, such as `DUPLICATE_MSISDN`; without one, all are listed
-    pub code: Option<String>,
+    /// The code (`DUPLICATE_MSISDN`) or topic (`guarantees`); without one, all are listed
+    #[arg(value_name = "CODE|TOPIC")]
+    pub name: Option<String>,
 }
 
 /// `simfleet completions`

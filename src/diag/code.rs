@@ -1,6 +1,6 @@
 //! Stable codes and their pages.
 
-use crate::diag::{CODES, did_you_mean};
+use crate::diag::{CODES, TOPICS, did_you_mean};
 
 /// The stable name of a problem, such as `DUPLICATE_MSISDN`. Scripts may rely on it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,21 +47,23 @@ impl serde::Serialize for Code {
 /// The answer of [`explain`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Explained {
-    /// The page of the code.
+    /// The page of the code or topic.
     Page(&'static str),
-    /// No such code, but one of nearly that name.
-    DidYouMean(Code),
-    /// No such code.
+    /// No such name, but one that is nearly it.
+    DidYouMean(&'static str),
+    /// No such name.
     Unknown,
 }
 
-/// The page of a code. Upper and lower case, `-` and `_` are the same.
+/// The page of a code or topic. Upper and lower case, `-` and `_` are the same.
 pub fn explain(name: &str) -> Explained {
     let name = name.trim().to_ascii_uppercase().replace('-', "_");
-    if let Some(code) = Code::from_name(&name) {
-        return Explained::Page(code.page);
+    let pages = || {
+        let topics = TOPICS.iter().map(|topic| (topic.name, topic.page));
+        CODES.iter().map(|code| (code.name, code.page)).chain(topics)
+    };
+    if let Some((_, page)) = pages().find(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+        return Explained::Page(page);
     }
-    did_you_mean(&name, CODES.iter().map(|code| code.name))
-        .and_then(Code::from_name)
-        .map_or(Explained::Unknown, Explained::DidYouMean)
+    did_you_mean(&name, pages().map(|(known, _)| known)).map_or(Explained::Unknown, Explained::DidYouMean)
 }

@@ -8,6 +8,7 @@ mod human;
 mod json;
 mod registry;
 mod suggest;
+mod topic;
 
 pub use code::{Code, Explained, explain};
 pub use diagnostic::{Diagnostic, Location, Related, Severity, sort};
@@ -16,3 +17,4 @@ pub use human::{Color, human};
 pub use json::json;
 pub use registry::{CODES, codes};
 pub use suggest::did_you_mean;
+pub use topic::{TOPICS, Topic};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use simfleet::diag::{CODES, Code, Color, Diagnostic, Excerpts, Explained, Location, explain, human, json};
+use simfleet::diag::{CODES, Code, Color, Diagnostic, Excerpts, Explained, Location, TOPICS, explain, human, json};
 use simfleet::plan::BlockedCode;
 
 #[test]
@@ -35,10 +35,23 @@ fn every_page_says_what_it_means_shows_an_example_and_how_to_mend_it() {
 }
 
 #[test]
+fn every_topic_has_a_page_and_every_page_a_topic() {
+    let pages: BTreeSet<String> = std::fs::read_dir("src/diag/topics")
+        .expect("the pages")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(pages, TOPICS.iter().map(|topic| format!("{}.md", topic.name)).collect::<BTreeSet<_>>());
+    for topic in TOPICS {
+        assert_eq!(explain(&topic.name.to_uppercase()), Explained::Page(topic.page));
+        assert!(topic.page.starts_with("# "), "{}", topic.name);
+    }
+}
+
+#[test]
 fn explain_finds_codes_and_what_was_meant() {
     let code = Code::from_name("DUPLICATE_MSISDN").expect("a code");
     assert_eq!(explain("duplicate-msisdn"), Explained::Page(code.page()));
-    assert_eq!(explain("DUPLICATE_MSIDSN"), Explained::DidYouMean(code));
+    assert_eq!(explain("DUPLICATE_MSIDSN"), Explained::DidYouMean("DUPLICATE_MSISDN"));
     assert_eq!(explain("E0308"), Explained::Unknown);
 }
 
