@@ -13,7 +13,7 @@ use crate::exec::journal::{Journal, JournalError, OperationRecord, PlanKey, Reco
 use crate::exec::machine::{Input, Known, Machine, Settings};
 use crate::exec::run::Run;
 use crate::exec::settle::SETTLE_WINDOW;
-use crate::exec::{ApplyReport, Outcome, Stop, Waiter};
+use crate::exec::{ApplyReport, Outcome, Stop, Waiter, scope};
 use crate::plan::{OpId, Operation, Plan, Request};
 
 /// How to apply.
@@ -138,13 +138,14 @@ fn known(journal: &Journal, key: &PlanKey, operations: &[Operation]) -> Result<B
         .open_operations()?
         .into_iter()
         .filter(|record| matches!(record.state, RecordState::Sent | RecordState::Unknown))
-        .map(|record| (record.subject.clone(), record))
+        .flat_map(|record| scope::of_record(&record).map(move |scope| (scope, record.id.clone())).collect::<Vec<_>>())
         .collect();
-    for operation in operations {
-        if let Some(record) = doubtful.get(&operation.subject)
+    for operation in operations.iter().filter(|_| !doubtful.is_empty()) {
+        if let Some(id) = scope::of(operation).find_map(|scope| doubtful.get(&scope))
             && !known.contains_key(&operation.id)
         {
-            let note = format!("{} of this line is in doubt, and nothing is sent for it before that is settled", record.id);
+            let of = operation.subject.order().map_or("of this line", |_| "of this or an equal order");
+            let note = format!("{id} {of} is in doubt, and nothing is sent for it before that is settled");
             known.insert(operation.id.clone(), Known::Ended(Outcome::InDoubt { note }));
         }
     }

@@ -24,6 +24,7 @@ mod perform;
 pub mod precondition;
 pub mod report;
 mod run;
+mod scope;
 pub mod settle;
 pub mod stop;
 pub mod waiter;

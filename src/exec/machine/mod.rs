@@ -6,7 +6,7 @@
 //! - R4 and R5 operations are checked by a fresh read first; stale ones are dropped.
 //! - What was refused for now is tried again, with pauses; what was refused for good is not.
 //! - What is unknown is settled by reading, never by sending again, until the carrier's applications
-//!   say that it was not done.
+//!   say that it was not done. Nothing else is sent for its line meanwhile, and no equal order.
 
 mod follow;
 mod handle;
@@ -14,7 +14,7 @@ mod input;
 mod start;
 mod state;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -103,10 +103,14 @@ pub struct Machine {
     operations: Arc<[Operation]>,
     steps: Vec<Step>,
     dependents: Vec<Vec<usize>>,
+    /// Other operations of the same line, or equal orders: one at a time is on its way or in doubt.
+    rivals: BTreeMap<usize, Vec<usize>>,
     task_of: Vec<usize>,
     tasks: Vec<Task>,
     /// Tasks whose dependencies are decided, in the plan's order.
     ready: BTreeSet<usize>,
+    /// Tasks that wait for a rival.
+    held: BTreeSet<usize>,
     /// Tasks that pause, by the end of the pause.
     pausing: BTreeSet<(Duration, usize)>,
     /// Tasks with unknown outcomes, by the time of the next look.
@@ -182,6 +186,7 @@ impl Machine {
                 self.pausing.remove(&(until, task));
                 self.ready.insert(task);
             }
+            self.ready.append(&mut self.held);
             while self.in_flight < self.settings.parallelism.max(1)
                 && let Some(task) = self.ready.pop_first()
             {
@@ -208,6 +213,10 @@ impl Machine {
     fn start_task(&mut self, index: usize, effects: &mut Vec<Effect>) -> Option<Action> {
         let operations = self.items_in(index, &|step| matches!(step, Step::Waiting));
         let first = self.operations.get(*operations.first()?)?;
+        if operations.iter().any(|operation| self.has_rival_under_way(*operation)) {
+            self.held.insert(index);
+            return None;
+        }
         let kind = first.change.kind();
         let task = self.tasks.get_mut(index)?;
         let check = crate::exec::precondition::needs_fresh_read(first) && task.phase != Phase::Checked;
@@ -228,6 +237,12 @@ impl Machine {
             self.set(*operation, Step::Busy);
         }
         Some(Action::Send { task: index, operations })
+    }
+
+    fn has_rival_under_way(&self, operation: usize) -> bool {
+        self.rivals
+            .get(&operation)
+            .is_some_and(|rivals| rivals.iter().any(|rival| matches!(self.steps.get(*rival), Some(Step::Busy | Step::Settling))))
     }
 
     fn followed_numbers(&self) -> Vec<ApplicationNumber> {

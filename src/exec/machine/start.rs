@@ -9,6 +9,7 @@ use super::{Effect, Machine, Settings};
 use crate::carrier::retry::Jitter;
 use crate::domain::ApplicationNumber;
 use crate::exec::Outcome;
+use crate::exec::scope::{self, Scope};
 use crate::plan::{OpId, Operation, Request};
 
 /// What is known of an operation before anything is sent.
@@ -61,11 +62,13 @@ impl Machine {
             settings,
             steps: vec![Step::Waiting; operations.len()],
             open: operations.len(),
+            rivals: rivals(&operations),
             operations: operations.into(),
             dependents,
             task_of,
             tasks,
             ready,
+            held: BTreeSet::new(),
             pausing: BTreeSet::new(),
             settling: BTreeSet::new(),
             following: BTreeSet::new(),
@@ -109,4 +112,20 @@ impl Machine {
             self.end(operation, Outcome::NotSent { why: "no request of the plan carries it".to_owned() }, effects);
         }
     }
+}
+
+fn rivals(operations: &[Operation]) -> BTreeMap<usize, Vec<usize>> {
+    let mut by_scope: BTreeMap<Scope, Vec<usize>> = BTreeMap::new();
+    for (place, operation) in operations.iter().enumerate() {
+        for scope in scope::of(operation) {
+            by_scope.entry(scope).or_default().push(place);
+        }
+    }
+    let mut rivals: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for places in by_scope.into_values().filter(|places| places.len() > 1) {
+        for place in &places {
+            rivals.entry(*place).or_default().extend(places.iter().filter(|other| *other != place));
+        }
+    }
+    rivals
 }

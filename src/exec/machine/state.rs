@@ -85,6 +85,9 @@ impl Machine {
                 continue;
             };
             let consequence = consequence(&subject.id, outcome);
+            if let Outcome::InDoubt { .. } = outcome {
+                ended.extend(self.give_way(operation, consequence.as_ref(), effects));
+            }
             for dependent in self.dependents.get(operation).cloned().unwrap_or_default() {
                 self.decided(dependent);
                 if let Some(consequence) = consequence.clone().filter(|_| !self.has_ended(dependent)) {
@@ -96,6 +99,20 @@ impl Machine {
             }
             self.note_end_of_request(operation, effects);
         }
+    }
+
+    /// Nothing is sent beside an operation that stays in doubt.
+    fn give_way(&mut self, operation: usize, consequence: Option<&Outcome>, effects: &mut Vec<Effect>) -> Vec<usize> {
+        let is_waiting = |rival: &usize| self.steps.get(*rival) == Some(&Step::Waiting);
+        let rivals: Vec<usize> = self.rivals.get(&operation).into_iter().flatten().copied().filter(is_waiting).collect();
+        for rival in &rivals {
+            let note = "another operation of its line, or an equal order, is in doubt".to_owned();
+            effects.push(Effect::Discarded { operation: *rival, note });
+            if let Some(consequence) = consequence {
+                self.mark_ended(*rival, consequence.clone(), effects);
+            }
+        }
+        rivals
     }
 
     fn has_ended(&self, operation: usize) -> bool {

@@ -121,9 +121,9 @@ pub(crate) fn cancel(name: &str, application: &ApplicationNumber) -> Operation {
     Operation { precondition, fleet: "".into(), ..operation(Subject::Order(name.into()), change, 0) }
 }
 
-/// A plan of these operations, each in a request of its own, over one that is empty.
-pub(crate) fn document(empty: Plan, operations: Vec<Operation>) -> Plan {
-    let request = |operation: &Operation| Request {
+/// A request that carries one operation.
+pub(crate) fn request(operation: &Operation) -> Request {
+    Request {
         id: operation.request.clone(),
         account: Arc::clone(&operation.account),
         wave: operation.wave,
@@ -131,7 +131,11 @@ pub(crate) fn document(empty: Plan, operations: Vec<Operation>) -> Plan {
         method: "POST".to_owned(),
         path: "/v1/…".to_owned(),
         items: vec![operation.id.clone()],
-    };
+    }
+}
+
+/// A plan of these operations, each in a request of its own, over one that is empty.
+pub(crate) fn document(empty: Plan, operations: Vec<Operation>) -> Plan {
     let requests = operations.iter().map(request).collect();
     Plan { operations, requests, ..empty }
 }

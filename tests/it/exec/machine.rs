@@ -8,10 +8,11 @@ use simfleet::carrier::wire::{Application, ApplicationItem, ErrorBody, Parameter
 use simfleet::domain::{ApplicationStatus, ApplicationType, OperationKind, RequestedVia};
 use simfleet::exec::machine::{Action, Effect, Finding, Input, Machine, Settings};
 use simfleet::exec::{Event, Outcome};
-use simfleet::plan::{Memory, Plan};
+use simfleet::plan::{Memory, Operation, Plan, Request};
 
 use super::applying::mixed;
-use super::plans::planned;
+use super::handmade;
+use super::plans::{msisdn, planned};
 
 const CALL: Call = Call::mutation("/v1/x");
 
@@ -200,4 +201,121 @@ async fn no_more_requests_than_allowed_are_on_their_way() {
         assert_eq!(machine.next(Duration::ZERO, &mut effects).len(), parallelism);
         assert_eq!(machine.next(Duration::ZERO, &mut effects), vec![], "not before something is answered");
     }
+}
+
+/// A machine over operations made by hand, each in a request of its own.
+fn of(operations: &[Operation]) -> Machine {
+    let requests: Vec<Request> = operations.iter().map(handmade::request).collect();
+    let settings = Settings { seed: 1, ..Settings::default() };
+    Machine::new(
+        operations.to_vec(),
+        &requests.iter().collect::<Vec<_>>(),
+        &BTreeMap::new(),
+        settings,
+        Duration::ZERO,
+        &mut Vec::new(),
+    )
+}
+
+/// What a machine sends at a moment, when whatever it checks holds.
+fn sends(machine: &mut Machine, now: Duration) -> Vec<(usize, Vec<usize>)> {
+    let mut sends = Vec::new();
+    let mut effects = Vec::new();
+    loop {
+        let actions = machine.next(now, &mut effects);
+        if actions.is_empty() {
+            return sends;
+        }
+        for action in actions {
+            match action {
+                Action::Check { task, operations, .. } => {
+                    let outcome = Ok(Some(operations.iter().map(|_| Ok(())).collect()));
+                    machine.handle(Input::Checked { task, operations, outcome }, now, &mut effects);
+                }
+                Action::Send { task, operations } => sends.push((task, operations)),
+                Action::Settle { task, operations } => {
+                    let open = |place| (place, Finding::Open("no trace".to_owned()));
+                    let findings = operations.into_iter().map(open).collect();
+                    machine.handle(Input::Settled { task, findings }, now, &mut effects);
+                }
+                Action::Poll { .. } => panic!("nothing is followed"),
+            }
+        }
+    }
+}
+
+#[test]
+fn only_the_line_and_the_equal_order_wait_for_one_in_doubt() {
+    let (line, other) = (msisdn("08012345601"), msisdn("08012345602"));
+    let operations = [
+        handmade::coupon(line, "one", 1),
+        handmade::coupon(line, "two", 1),
+        handmade::coupon(other, "one", 1),
+        handmade::order("a", 5, 1),
+        handmade::order("b", 5, 1),
+        handmade::order("c", 6, 1),
+    ];
+    let mut machine = of(&operations);
+    let first = sends(&mut machine, Duration::ZERO);
+    assert_eq!(first.iter().map(|(_, places)| places[0]).collect::<Vec<_>>(), [0, 2, 3, 5]);
+    let mut effects = Vec::new();
+    for (task, operations) in first {
+        let outcome = if matches!(operations[0], 0 | 3) {
+            Err(CarrierError::new(CALL, Failure::TimedOut(Duration::from_mins(1))))
+        } else {
+            Ok(ordered(&operations))
+        };
+        machine.handle(Input::Answered { task, operations, outcome }, Duration::ZERO, &mut effects);
+    }
+    let ended =
+        |machine: &Machine| -> Vec<&str> { (0..6).map(|place| machine.outcome(place).map_or("open", Outcome::as_str)).collect() };
+    assert_eq!(ended(&machine), ["open", "open", "confirmed", "open", "open", "confirmed"]);
+    while !machine.is_done() {
+        let now = machine.next_wake().unwrap();
+        assert_eq!(sends(&mut machine, now), vec![], "nothing is sent beside a doubt");
+    }
+    assert_eq!(ended(&machine), ["inDoubt", "notSent", "confirmed", "inDoubt", "notSent", "confirmed"]);
+}
+
+/// What was refused for now was not done, and is checked and sent again; what was refused for good is not.
+#[test]
+fn a_purchase_is_sent_again_only_after_an_answer_that_says_it_was_not_done() {
+    let lost = [500, 502, 504];
+    for status in [429, 503, 408, 400, 403, 404, 409, 500, 502, 504] {
+        let mut machine = of(&[handmade::coupon(msisdn("08012345601"), "one", 1)]);
+        let (task, operations) = sends(&mut machine, Duration::ZERO).pop().unwrap();
+        let mut effects = Vec::new();
+        let outcome = Err(refused(status, "", &[]));
+        machine.handle(Input::Answered { task, operations, outcome }, Duration::ZERO, &mut effects);
+        let mut sent = 0;
+        let mut now = Duration::ZERO;
+        while machine.outcome(0).is_none() && sent == 0 {
+            now = machine.next_wake().unwrap_or(now + Duration::from_secs(1));
+            sent += sends(&mut machine, now).len();
+        }
+        let end = machine.outcome(0).map(Outcome::as_str);
+        let expected = match status {
+            429 | 503 | 408 => (1, None),
+            _ if lost.contains(&status) => (0, Some("inDoubt")),
+            _ => (0, Some("rejected")),
+        };
+        assert_eq!((sent, end), expected, "{status}");
+    }
+}
+
+fn ordered(operations: &[usize]) -> Box<Application> {
+    assert_eq!(operations.len(), 1);
+    Box::new(Application {
+        application_no: "A1".to_owned(),
+        kind: ApplicationType::Order,
+        status: ApplicationStatus::Completed,
+        status_label: String::new(),
+        requested_at: simfleet::domain::calendar::JstTime(jiff::Timestamp::UNIX_EPOCH),
+        requested_via: RequestedVia::Api,
+        effective_date: None,
+        cancellable_until: None,
+        items: Vec::new(),
+        target: None,
+        order: None,
+    })
 }

@@ -253,3 +253,17 @@ async fn an_order_is_cancelled_while_it_is_open_and_its_lost_answer_settled() {
         assert!(matches!(&found[..], [verdict] if verdict.contains("Rejected") && verdict.contains("shipped")), "{found:?}");
     }
 }
+
+#[tokio::test]
+async fn an_equal_order_waits_for_one_in_doubt_of_another_run() {
+    let world = world().await;
+    let mut journal = journal(&world);
+    killed_after_sending(&world, &mut journal, &[order("first", 5, 1)]);
+    // Not settled: the plan is applied at once, as by somebody who has no time.
+    let plan = plan(&world, vec![order("first", 7, 1), order("second", 5, 1), order("third", 6, 1)]).await;
+    let waiter = Advancing::of(&world);
+    let report =
+        apply(&plan, "main", &world.carrier(), &mut journal, &waiting(), &waiter, &mut Vec::new(), Stop::never()).await.unwrap();
+    let outcomes: Vec<_> = report.operations.iter().map(|operation| operation.outcome.as_str()).collect();
+    assert_eq!((report.exit_code(), outcomes), (ExitCode::InDoubt, vec!["inDoubt", "inDoubt", "confirmed"]));
+}
