@@ -19,6 +19,7 @@ use crate::exec::claim::compare_numbers;
 use crate::exec::driver::ExecError;
 use crate::exec::event::{Event, EventSink};
 use crate::exec::journal::{Entry, Journal, JournalError, PlanKey, Sent};
+use crate::exec::keep::HEARTBEAT;
 use crate::exec::machine::{Action, Effect, Finding, Input, Machine};
 use crate::exec::precondition::Unchecked;
 use crate::exec::settle::{Suspect, investigate};
@@ -27,9 +28,6 @@ use crate::plan::{Change, OpId, Operation};
 
 /// The answer of a call that is on its way.
 type Pending<'a> = Pin<Box<dyn Future<Output = Input> + Send + 'a>>;
-
-/// No wait is longer: the journal's lock has to be kept.
-const HEARTBEAT: Duration = Duration::from_secs(30);
 
 /// Older knowledge of the carrier's clock is refreshed before something is sent.
 const CLOCK_AGE: Duration = Duration::from_secs(30);
@@ -121,6 +119,10 @@ impl<'a> Run<'a> {
             })
             .collect();
         self.write(&effects, &sent)?;
+        // A disk may take its time, a shared one minutes: what leaves now must still be ours to send.
+        while sending && self.journal.is_expired()? {
+            self.journal.heartbeat()?;
+        }
         for action in actions {
             in_flight.push(self.start(action)?);
         }

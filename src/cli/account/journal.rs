@@ -51,9 +51,19 @@ pub(in crate::cli) fn identity(
     Ok(identity_of(target.endpoint()?, &credentials(shell, connection, target, accounts)?.contractor_id))
 }
 
-/// Opens a journal for writing, which takes the account's lock.
-pub(in crate::cli) fn open_journal(path: &Path, identity: &CarrierIdentity) -> Result<OpenJournal, Failure> {
-    Ok(OpenJournal(Some(Journal::open(path, identity, JournalOptions::new(this_process(), real_time))?)))
+/// Opens a journal for writing, which takes the account's lock. One that was asked for by name may lie on a
+/// file system that several machines share.
+pub(in crate::cli) fn open_journal(
+    connection: &Connection,
+    path: &Path,
+    identity: &CarrierIdentity,
+) -> Result<OpenJournal, Failure> {
+    let options = JournalOptions { shared: connection.journal.is_some(), ..JournalOptions::new(this_process(), real_time) };
+    let journal = Journal::open(path, identity, options).map_err(|error| {
+        let help = error.hint();
+        Failure { help, ..Failure::from(error) }
+    })?;
+    Ok(OpenJournal(Some(journal)))
 }
 
 /// A journal for writing, which gives its lock back however the command ends.

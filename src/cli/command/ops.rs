@@ -77,7 +77,7 @@ fn resolve(shell: &Shell, args: &OpsResolve) -> Result<u8, Failure> {
         if !path.exists() {
             continue;
         }
-        let mut open = open_journal(&path, &identity)?;
+        let mut open = open_journal(&args.connection, &path, &identity)?;
         let journal = open.journal()?;
         let Some(record) = journal.attempts(&id)?.pop() else { continue };
         if !matches!(record.state, RecordState::Sent | RecordState::Unknown) {

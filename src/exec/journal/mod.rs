@@ -30,7 +30,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::domain::CarrierIdentity;
 use crate::exec::audit::{AuditError, AuditLog};
 
-pub use lease::{Holder, Lease};
+pub use lease::{Held, Holder, Lease};
 pub(crate) use purchases::{remembered_order, remembered_purchase};
 pub use read::OperationFilter;
 pub use record::{OperationRecord, PlanKey, PlanProgress, RecordState, Resolution};
@@ -46,7 +46,8 @@ pub struct JournalOptions {
     /// How long the lock outlives its holder where nobody can see that the holder is gone (another
     /// machine).
     pub lease: Duration,
-    /// The real clock: leases run on it, not on the carrier's.
+    /// The real clock: leases run on it, not on the carrier's. Machines that share a journal must agree on it to
+    /// much less than a lease.
     pub clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     /// Where everything that is written is told first; nowhere in tests.
     pub audit: Option<Box<AuditLog>>,
@@ -110,16 +111,11 @@ pub enum JournalError {
     #[error(transparent)]
     Audit(#[from] AuditError),
     /// Somebody else holds the lock.
-    #[error("another simfleet ({holder}) is applying to this account{}", .until.map(|until| format!("; its lock expires at {until}")).unwrap_or_default())]
-    Held {
-        /// Who.
-        holder: Holder,
-        /// Until when, unless it is renewed.
-        until: Option<Timestamp>,
-    },
+    #[error("another simfleet is applying to this account: {}", .0)]
+    Held(Box<Held>),
     /// The lock was taken over by somebody else, who thought us dead.
-    #[error("the lock of this account was taken over by {0}; nothing more is sent")]
-    Lost(Holder),
+    #[error("the lock of this account was taken over by {}; nothing more is sent", .0.as_ref().map_or_else(|| "a run that has ended since".to_owned(), ToString::to_string))]
+    Lost(Option<Holder>),
     /// Something in it cannot be understood.
     #[error("the journal {} holds {what} that cannot be read", .file.display())]
     Corrupt {
@@ -128,6 +124,22 @@ pub enum JournalError {
         /// What.
         what: String,
     },
+}
+
+impl JournalError {
+    /// What to do about it, for people; `None` where the message says all there is.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Held(held) => Some(held.way_out()),
+            Self::Lost(_) => Some("apply again: what this run had sent is settled first".to_owned()),
+            Self::Newer { .. } => Some("use that version, or a journal of its own (--journal FILE)".to_owned()),
+            Self::Unopenable { .. }
+            | Self::Database { .. }
+            | Self::OtherCarrier { .. }
+            | Self::Audit(_)
+            | Self::Corrupt { .. } => None,
+        }
+    }
 }
 
 /// The journal of one account.
@@ -142,7 +154,8 @@ pub struct Journal {
 
 enum Mode {
     ReadOnly,
-    Writing(JournalOptions),
+    /// With the moment at which the lock was taken, which tells this holding from every other.
+    Writing(JournalOptions, Timestamp),
 }
 
 impl std::fmt::Debug for Journal {
@@ -178,6 +191,7 @@ impl Journal {
         let mut journal =
             Self { db, file: file.to_owned(), _lock: Some(lock), mode: Mode::ReadOnly, told: told::Told::default() };
         if locked {
+            journal.sql(|db| db.busy_timeout(Duration::from_secs(5)))?;
             // WAL needs a lock of its own for the switch, so only the lock's holder switches.
             let journal_mode = if options.shared { "DELETE" } else { "WAL" };
             let mode = journal
@@ -223,8 +237,8 @@ impl Journal {
         })?;
         self.migrate()?;
         self.check_identity(identity)?;
-        self.acquire(&options, locked)?;
-        self.mode = Mode::Writing(options);
+        let since = self.acquire(&options, locked)?;
+        self.mode = Mode::Writing(options, since);
         self.recover()
     }
 

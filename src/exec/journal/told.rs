@@ -42,7 +42,7 @@ struct Wire {
 impl Journal {
     /// Records what is no change of an operation: a plan, an approval, a refusal. On the disk when it returns.
     pub fn audit(&self, events: &[AuditEvent]) -> Result<(), JournalError> {
-        let Mode::Writing(options) = &self.mode else { return Ok(()) };
+        let Mode::Writing(options, _) = &self.mode else { return Ok(()) };
         match &options.audit {
             Some(log) => Ok(log.append((options.clock)(), events)?),
             None => Ok(()),
@@ -53,7 +53,7 @@ impl Journal {
     pub fn audit_log(&self) -> Option<&AuditLog> {
         match &self.mode {
             Mode::ReadOnly => None,
-            Mode::Writing(options) => options.audit.as_deref(),
+            Mode::Writing(options, _) => options.audit.as_deref(),
         }
     }
 

@@ -97,6 +97,7 @@ pub async fn settle(
     let mut report = SettleReport::default();
     let mut pause = Duration::from_secs(2);
     loop {
+        journal.heartbeat()?;
         let settlements = look(carrier, journal, options.window).await?;
         write(journal, &settlements)?;
         report.settled.extend(settlements);

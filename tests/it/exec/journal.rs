@@ -10,11 +10,11 @@ use simfleet::plan::{Memory, Plan};
 use super::plans::{card, desired, msisdn, planned};
 use crate::carrier::emulated::Emulated;
 
-fn identity() -> CarrierIdentity {
+pub(crate) fn identity() -> CarrierIdentity {
     identity_of("https://carrier.example.jp", "C1")
 }
 
-fn options(pid: u32, host: &str, second: i64) -> JournalOptions {
+pub(crate) fn options(pid: u32, host: &str, second: i64) -> JournalOptions {
     let now = Timestamp::from_second(second).unwrap();
     JournalOptions::new(Holder { host: host.to_owned(), pid }, move || now)
 }
@@ -105,47 +105,6 @@ async fn a_failed_transaction_leaves_nothing() {
     });
     assert!(failed.is_err());
     assert_eq!(journal.attempts(first).unwrap()[0].state, RecordState::Intended);
-}
-
-#[test]
-fn the_lock_names_its_holder_and_goes_with_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("deep/journal.db");
-    assert!(Journal::open_read_only(&file, &identity()).unwrap().is_none());
-    let first = Journal::open(&file, &identity(), options(11, "here", 1_000)).unwrap();
-    let held = Journal::open(&file, &identity(), options(12, "here", 1_001)).unwrap_err();
-    assert_eq!(held.to_string(), "another simfleet (process 11 on here) is applying to this account");
-    // A reader needs no lock.
-    assert!(Journal::open_read_only(&file, &identity()).unwrap().unwrap().lease().unwrap().is_some());
-    // A process that dies gives back nothing, but the operating system's lock goes with it.
-    drop(first);
-    let second = Journal::open(&file, &identity(), options(12, "here", 1_002)).unwrap();
-    assert_eq!(second.lease().unwrap().unwrap().holder.pid, 12);
-    second.release().unwrap();
-    let third = Journal::open(&file, &identity(), options(13, "here", 1_003)).unwrap();
-    assert!(third.memory().unwrap().in_doubt.is_empty());
-}
-
-#[test]
-fn another_machine_waits_for_the_lease_to_expire() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("journal.db");
-    let shared = |pid, host, second| JournalOptions { shared: true, ..options(pid, host, second) };
-    drop(Journal::open(&file, &identity(), shared(1, "one", 1_000)).unwrap());
-    let held = Journal::open(&file, &identity(), shared(2, "two", 1_100)).unwrap_err().to_string();
-    assert_eq!(held, "another simfleet (process 1 on one) is applying to this account; its lock expires at 1970-01-01T00:19:40Z");
-    Journal::open(&file, &identity(), shared(2, "two", 1_180)).unwrap();
-}
-
-#[test]
-fn who_lost_the_lock_writes_no_more() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("journal.db");
-    let journal = Journal::open(&file, &identity(), options(1, "one", 1_000)).unwrap();
-    let other = rusqlite::Connection::open(&file).unwrap();
-    other.execute("UPDATE lease SET host = 'two', pid = 2", []).unwrap();
-    let lost = journal.heartbeat().unwrap_err();
-    assert_eq!(lost.to_string(), "the lock of this account was taken over by process 2 on two; nothing more is sent");
 }
 
 #[test]

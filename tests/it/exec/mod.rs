@@ -9,6 +9,7 @@ mod crash;
 mod gates;
 pub(crate) mod handmade;
 mod journal;
+mod lock;
 mod machine;
 mod paid;
 mod plans;

@@ -13,7 +13,7 @@ use crate::cli::progress::Progress;
 use crate::cli::selector::Selector;
 use crate::cli::shell::Shell;
 use crate::domain::{Observed, Protection};
-use crate::exec::{ApplyOptions, ApplyReport, ExecError, SettleOptions, Stop, apply, settle};
+use crate::exec::{ApplyOptions, ApplyReport, ExecError, SettleOptions, Stop, apply, keep, settle};
 use crate::plan::{self, AccountPlan, Plan};
 use crate::render::report::{self, ReportOptions};
 
@@ -44,11 +44,12 @@ pub(super) async fn prepare<'t>(
 async fn connect<'t>(shell: &Shell, args: &Apply, target: &'t Target, accounts: usize) -> Result<Prepared<'t>, Failure> {
     let session = Session::open(shell, &args.connection, target, accounts).await?;
     let identity = session.carrier().identity().clone();
-    let mut journal = open_journal(&journal_path(shell, &args.connection, target, &identity)?, &identity)?;
+    let path = journal_path(shell, &args.connection, target, &identity)?;
+    let mut journal = open_journal(&args.connection, &path, &identity)?;
     settle(session.carrier(), journal.journal()?, &SettleOptions::default(), &*session.waiter())
         .await
         .map_err(|error| explain(&session, target, error))?;
-    let observed = session.observe(target).await?;
+    let observed = keep(journal.journal()?, &*session.waiter(), session.observe(target)).await??;
     Ok(Prepared { target, session, journal, observed })
 }
 

@@ -1,0 +1,93 @@
+//! Who may send for an account: one process at a time, on one machine or on several that share a journal.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::Timestamp;
+use simfleet::exec::{Holder, Journal, JournalError, JournalOptions};
+
+use super::journal::{identity, options};
+
+#[test]
+fn the_lock_names_its_holder_and_goes_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("deep/journal.db");
+    assert!(Journal::open_read_only(&file, &identity()).unwrap().is_none());
+    let first = Journal::open(&file, &identity(), options(11, "here", 1_000)).unwrap();
+    let held = Journal::open(&file, &identity(), options(12, "here", 1_001)).unwrap_err();
+    assert_eq!(held.to_string(), "another simfleet is applying to this account: process 11 on here, since 1970-01-01T00:16:40Z");
+    assert_eq!(held.hint().unwrap(), "wait until it ends, or end that process: its lock goes with it");
+    // Two containers may have one name, and in each the process is number 1: still two.
+    assert!(matches!(Journal::open(&file, &identity(), options(11, "here", 1_001)), Err(JournalError::Held(_))));
+    // A reader needs no lock.
+    assert!(Journal::open_read_only(&file, &identity()).unwrap().unwrap().lease().unwrap().is_some());
+    // A process that dies gives back nothing, but the operating system's lock goes with it.
+    drop(first);
+    let second = Journal::open(&file, &identity(), options(12, "here", 1_002)).unwrap();
+    assert_eq!(second.lease().unwrap().unwrap().holder.pid, 12);
+    second.release().unwrap();
+    let third = Journal::open(&file, &identity(), options(13, "here", 1_003)).unwrap();
+    assert!(third.memory().unwrap().in_doubt.is_empty());
+}
+
+fn shared(pid: u32, host: &str, second: i64) -> JournalOptions {
+    JournalOptions { shared: true, ..options(pid, host, second) }
+}
+
+/// The operating system's lock of another machine is not always seen on this one.
+fn as_on_another_machine(file: &Path) {
+    std::fs::remove_file(format!("{}.lock", file.display())).unwrap();
+}
+
+#[test]
+fn another_machine_waits_for_the_lease_to_expire() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("journal.db");
+    let first = Journal::open(&file, &identity(), shared(1, "one", 1_000)).unwrap();
+    as_on_another_machine(&file);
+    let held = Journal::open(&file, &identity(), shared(2, "two", 1_100)).unwrap_err();
+    assert_eq!(
+        held.to_string(),
+        "another simfleet is applying to this account: process 1 on one, since 1970-01-01T00:16:40Z; its lock expires at \
+         1970-01-01T00:19:40Z, unless it is renewed"
+    );
+    assert_eq!(
+        held.hint().unwrap(),
+        "wait until it ends; if that machine is gone, apply again after 1970-01-01T00:19:40Z: the lock is taken over then, and \
+         what was sent is settled first"
+    );
+    let second = Journal::open(&file, &identity(), shared(2, "two", 1_180)).unwrap();
+    assert_eq!(
+        first.heartbeat().unwrap_err().to_string(),
+        "the lock of this account was taken over by process 2 on two; nothing more is sent"
+    );
+    // Given back by the one that took it over, it is still not the first one's: the work may be done.
+    second.release().unwrap();
+    assert_eq!(
+        first.heartbeat().unwrap_err().to_string(),
+        "the lock of this account was taken over by a run that has ended since; nothing more is sent"
+    );
+    // The same machine and process number, later: another holding, also if its clock is behind.
+    as_on_another_machine(&file);
+    let third = Journal::open(&file, &identity(), shared(1, "one", 900)).unwrap();
+    third.heartbeat().unwrap();
+    assert!(matches!(first.heartbeat(), Err(JournalError::Lost(Some(_)))));
+}
+
+#[test]
+fn a_lock_that_is_renewed_does_not_expire() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("journal.db");
+    let now = Arc::new(AtomicI64::new(1_000));
+    let clock = Arc::clone(&now);
+    let holder = Holder { host: "one".to_owned(), pid: 1 };
+    let options = JournalOptions::new(holder, move || Timestamp::from_second(clock.load(Ordering::Relaxed)).unwrap());
+    let journal = Journal::open(&file, &identity(), JournalOptions { shared: true, ..options }).unwrap();
+    for second in (1_000..3_000).step_by(170) {
+        now.store(second, Ordering::Relaxed);
+        journal.heartbeat().unwrap();
+        as_on_another_machine(&file);
+        assert!(Journal::open(&file, &identity(), shared(2, "two", second + 9)).is_err(), "{second}");
+    }
+}
