@@ -146,14 +146,21 @@ fn a_plan_that_takes_no_such_coupon_is_a_warning() {
                 maxSpendPerMonth: \"20000 JPY\"}\n";
     // The plan in force counts, not the one from next month on; what is not observed is blocked for another reason.
     let observed = shop(vec![on_plan("08000000001", "payg-0"), on_plan("08000000002", "fixed-500mb")]);
-    let compiled = read_files(&[("a.yaml", &fleet("kanto", rest))]).expect("valid");
-    let diagnostics = against_catalogue(&compiled.accounts.first().expect("an account").desired, &observed);
-    let messages: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+    let warnings = |observed: &Observed| -> Vec<String> {
+        let compiled = read_files(&[("a.yaml", &fleet("kanto", rest))]).expect("valid");
+        let diagnostics = against_catalogue(&compiled.accounts.first().expect("an account").desired, observed);
+        assert!(diagnostics.iter().all(|diagnostic| !diagnostic.is_error()));
+        diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect()
+    };
+    assert_eq!(warnings(&observed), ["the rate plan payg-0 takes no coupon add-1gb (1 line)"]);
+    let none = shop(vec![on_plan("08000000001", "payg-0"), on_plan("08000000002", "payg-0")]);
     assert_eq!(
-        messages,
-        ["the rate plan payg-0 takes no coupon add-1gb (1 line)", "the rate plan payg-0 takes no coupon add-100mb (1 line)"]
+        warnings(&none),
+        [
+            "the rate plan payg-0 takes no coupon add-1gb (2 lines)",
+            "no rate plan of the fleet takes the coupon add-100mb: payg-0"
+        ]
     );
-    assert!(diagnostics.iter().all(|diagnostic| !diagnostic.is_error()));
 }
 
 #[test]

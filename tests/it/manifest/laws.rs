@@ -9,8 +9,10 @@ use simfleet::manifest::read;
 
 use super::{fleet, read_files, write};
 
-const SEEDS: [&str; 4] = [
+const SEEDS: [&str; 6] = [
     include_str!("valid/contract.yaml"),
+    include_str!("valid/purchases.yaml"),
+    include_str!("invalid/orders.yaml"),
     include_str!("invalid/structure.yaml"),
     include_str!("invalid/rosters/fleet.yaml"),
     include_str!("invalid/purchases.yaml"),

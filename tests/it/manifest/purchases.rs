@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use simfleet::api::{CarrierAccountSpec, Object, SimFleetSpec, SimOrderSpec};
@@ -15,6 +16,16 @@ fn desired(text: &str) -> Vec<Desired> {
     let compiled = read_files(&[("a.yaml", text)]).unwrap_or_else(|problems| panic!("{problems:#?}"));
     assert_eq!(compiled.warnings, []);
     compiled.accounts.into_iter().map(|account| account.desired).collect()
+}
+
+/// The committed example, which `simfleet validate examples/paid` accepts.
+#[test]
+fn the_example_is_valid() {
+    let compiled = simfleet::manifest::read(&["examples/paid".into()]).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    assert_eq!(compiled.warnings, []);
+    let [paid] = compiled.accounts.as_slice() else { panic!("one account") };
+    let Desired { sims, grants, top_ups, orders, .. } = &paid.desired;
+    assert_eq!((sims.len(), grants.len(), top_ups.len(), orders.len()), (4, 2, 1, 1));
 }
 
 fn sim(desired: &Desired, number: &str) -> DesiredSim {
@@ -133,6 +144,19 @@ fn documents_survive_being_written_again() {
         .collect();
     let places_aside = |text: &str| -> Vec<Desired> { desired(text).into_iter().map(without_sources).collect() };
     assert_eq!(places_aside(&again.join("---\n")), places_aside(PURCHASES));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn order_and_split_do_not_matter(documents in Just(PURCHASES.split("---\n").collect::<Vec<_>>()).prop_shuffle(), cut in any::<prop::sample::Index>()) {
+        let (left, right) = documents.split_at(cut.index(documents.len() + 1));
+        let compiled = read_files(&[("z.yaml", &left.join("---\n")), ("deep/a.yaml", &right.join("---\n"))]).expect("valid");
+        let found: Vec<Desired> = compiled.accounts.into_iter().map(|account| without_sources(account.desired)).collect();
+        let expected: Vec<Desired> = desired(PURCHASES).into_iter().map(without_sources).collect();
+        prop_assert_eq!(found, expected);
+    }
 }
 
 fn written_again<S: DeserializeOwned + Serialize>(document: &str) -> String {

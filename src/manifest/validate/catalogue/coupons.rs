@@ -31,26 +31,29 @@ pub(super) fn check(desired: &Desired, observed: &Observed, diagnostics: &mut Ve
         let message = format!("the carrier has no coupon {code}");
         diagnostics.push(Diagnostic::error(codes::UNKNOWN_COUPON, place(desired, source), message).help(help));
     }
-    let mut refused: BTreeMap<(Source, &CouponCode, &RatePlan), usize> = BTreeMap::new();
-    let of_grants = grants().flat_map(|grant| {
+    let warn = |source: Source, message: String, help: &str| {
+        Diagnostic::warning(codes::COUPON_NOT_OFFERED, place(desired, source), message).help(help)
+    };
+    for grant in grants().filter(|grant| known.contains(&grant.code)) {
+        let mut refusing: BTreeMap<&RatePlan, usize> = BTreeMap::new();
         let sims = grant.msisdns.iter().filter_map(|msisdn| declared(desired, *msisdn));
-        sims.map(|sim| (&grant.code, grant.source, sim))
-    });
-    let of_policies = desired.top_ups.iter().flat_map(|policy| {
-        let sims = desired.sims.iter().filter(|sim| sim.fleet == policy.fleet);
-        sims.map(|sim| (&policy.code, policy.source, sim))
-    });
-    for (code, source, sim) in of_grants.chain(of_policies).filter(|(code, ..)| known.contains(code)) {
-        if let Some(plan) = not_taken(observed, sim, code) {
-            *refused.entry((source, code, plan)).or_default() += 1;
+        for plan in sims.filter_map(|sim| plan_of(observed, sim)).filter(|plan| !takes(observed, plan, &grant.code)) {
+            *refusing.entry(plan).or_default() += 1;
         }
+        diagnostics.extend(refusing.into_iter().map(|(plan, lines)| {
+            let message = format!("the rate plan {plan} takes no coupon {} ({})", grant.code, counted(lines));
+            warn(grant.source, message, "nothing is bought for these lines: the plan reports them as blocked")
+        }));
     }
-    for ((source, code, plan), lines) in refused {
-        let message = format!("the rate plan {plan} takes no coupon {code} ({})", counted(lines));
-        diagnostics.push(
-            Diagnostic::warning(codes::COUPON_NOT_OFFERED, place(desired, source), message)
-                .help("nothing is bought for these lines: the plan reports them as blocked"),
-        );
+    for policy in desired.top_ups.iter().filter(|policy| known.contains(&policy.code)) {
+        let sims = desired.sims.iter().filter(|sim| sim.fleet == policy.fleet);
+        let plans: BTreeSet<&RatePlan> = sims.filter_map(|sim| plan_of(observed, sim)).collect();
+        // A fleet of several rate plans may well have a policy for those lines only that can use it.
+        if !plans.is_empty() && !plans.iter().any(|plan| takes(observed, plan, &policy.code)) {
+            let plans: Vec<&str> = plans.into_iter().map(RatePlan::as_str).collect();
+            let message = format!("no rate plan of the fleet takes the coupon {}: {}", policy.code, plans.join(", "));
+            diagnostics.push(warn(policy.source, message, "the policy buys nothing: use another coupon, or remove it"));
+        }
     }
 }
 
@@ -65,11 +68,14 @@ fn declared(desired: &Desired, msisdn: Msisdn) -> Option<&DesiredSim> {
     desired.sims.binary_search_by(|sim| sim.msisdn.cmp(&msisdn)).ok().and_then(|index| desired.sims.get(index))
 }
 
-/// The rate plan in force, or the one to start with, if it takes no such coupon.
-fn not_taken<'a>(observed: &'a Observed, sim: &'a DesiredSim, code: &CouponCode) -> Option<&'a RatePlan> {
+/// The rate plan in force, or the one to start with, of a line that has not ended and is not to end.
+fn plan_of<'a>(observed: &'a Observed, sim: &'a DesiredSim) -> Option<&'a RatePlan> {
     let line = observed.get(sim.msisdn)?.line.as_ref();
     let ended = sim.state == Some(DesiredState::Terminated) || line.is_some_and(|line| line.status.is_terminated());
-    let plan = line.map(|line| &line.plan).or(sim.plan.as_ref()).filter(|_| !ended)?;
-    let taken = &observed.catalogue.plans.get(plan)?.coupons;
-    (!taken.contains_key(code)).then_some(plan)
+    line.map(|line| &line.plan).or(sim.plan.as_ref()).filter(|_| !ended)
+}
+
+/// Of a rate plan that the catalogue does not have nothing is known.
+fn takes(observed: &Observed, plan: &RatePlan, code: &CouponCode) -> bool {
+    observed.catalogue.plans.get(plan).is_none_or(|plan| plan.coupons.contains_key(code))
 }
