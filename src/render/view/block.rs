@@ -196,6 +196,14 @@ impl Group<'_> {
         Subjects::of(self.blocks.iter().map(|block| block.subject))
     }
 
+    /// Whether the same is to be said of all its blocks but who they are.
+    pub fn is_uniform(&self) -> bool {
+        let same = |block: &Block<'_>| {
+            self.blocks.first().is_some_and(|first| first.costs == block.costs && block.changes(true).is_empty())
+        };
+        self.reason.is_some() && self.variants.len() == 1 && self.blocks.iter().all(same)
+    }
+
     /// `main/kanto-vending`; `main` for orders, which belong to no fleet.
     pub fn place(&self) -> String {
         if self.fleet.is_empty() { self.account.to_owned() } else { format!("{}/{}", self.account, self.fleet) }

@@ -378,7 +378,7 @@ pub(crate) fn all() -> Vec<Plan> {
         unicode(),
         paid::plan(),
         paid::in_doubt(),
-        paid::many(),
+        paid::many(40),
     ]
 }
 

@@ -25,14 +25,17 @@ fn goldens() {
     golden::check("plan/unicode.md", &plainly(&fixture::unicode()));
     golden::check("plan/paid.md", &plainly(&paid::plan()));
     golden::check("plan/paid-in-doubt.md", &plainly(&paid::in_doubt()));
+    golden::check("plan/paid-many.md", &plainly(&paid::many(40)));
 }
 
 #[test]
 fn irreversible_and_paid_operations_are_always_shown() {
     for plan in fixture::all() {
         let text = render(&plan, &MarkdownOptions { rows: 1, ..MarkdownOptions::default() });
+        let full = render(&plan, &MarkdownOptions { rows: 1, full: true });
         for operation in plan.operations.iter().filter(|operation| operation.change.risk() >= simfleet::domain::Risk::R4) {
             assert!(text.contains(&format!("{}`", operation.subject)), "{} is missing", operation.subject);
+            assert!(full.contains(&format!("{}` |", operation.subject)), "{} is missing", operation.subject);
         }
         for ship_to in plan.operations.iter().filter_map(|operation| Some(&operation.to.placement.as_ref()?.content.ship_to)) {
             assert!(!text.contains(&ship_to.contact) && !text.contains(&ship_to.phone), "a comment names nobody");
@@ -67,5 +70,8 @@ fn tables_hold_their_shape() {
 #[test]
 fn a_large_plan_fits_into_a_comment() {
     let text = plainly(&fixture::changes(5_000));
+    assert!(text.len() < 65_536, "{} bytes", text.len());
+    // None of these is left out.
+    let text = plainly(&paid::many(3_000));
     assert!(text.len() < 65_536, "{} bytes", text.len());
 }

@@ -97,12 +97,12 @@ pub(crate) fn in_doubt() -> Plan {
     fixture::summarised(plan)
 }
 
-/// 40 coupons of one grant, 30 terminations of lines, and as many warnings.
-pub(crate) fn many() -> Plan {
+/// So many coupons of one grant, 30 terminations of lines, and as many warnings.
+pub(crate) fn many(coupons: u32) -> Plan {
     let mut plan = fixture::empty();
-    plan.operations = (1..=40).map(|n| grant(n, "firmware", "add-1gb", 1_500)).collect();
+    plan.operations = (101..=100 + coupons).map(|n| grant(n, "firmware", "add-1gb", 1_500)).collect();
     plan.operations.extend((51..=80).map(fixture::terminate));
-    plan.warnings = (1..=40)
+    plan.warnings = (101..=100 + coupons)
         .map(|n| warning(fixture::msisdn(n).into(), WarningCode::CouponEndsSoon, "add-1gb ends with 2026-11-30: 2 days are left"))
         .collect();
     plan.warnings.extend((51..=80).map(|n| {
