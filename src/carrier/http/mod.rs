@@ -99,6 +99,10 @@ impl HttpCarrier {
             .connect_timeout(connect_timeout)
             .timeout(request_timeout)
             .redirect(reqwest::redirect::Policy::none())
+            // A connection of its own for every request. On a shared one a mutation that meets the other side
+            // hanging up is of unknown outcome for no reason, and an answer that comes twice is taken for the
+            // next request's. At a carrier's rates a handshake costs nothing that matters.
+            .pool_max_idle_per_host(0)
             .build()
             .map_err(EndpointError::Client)?;
         Ok(Self {
