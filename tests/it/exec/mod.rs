@@ -13,4 +13,5 @@ mod lock;
 mod machine;
 mod paid;
 mod plans;
+pub(crate) mod proxy;
 mod purchases;
