@@ -47,8 +47,8 @@ pub struct AddressProblem {
     pub fixed: Option<String>,
 }
 
-/// Everything that is wrong with an address, in the order of its fields. What
-/// [`ShipTo::normalised`] changes by itself is not wrong.
+/// Everything that is wrong with an address, in the order of its fields. ASCII, the hyphens of a telephone
+/// number and blanks at the ends are not: [`ShipTo::normalised`] changes them.
 pub fn problems(address: &ShipTo) -> Vec<AddressProblem> {
     AddressField::ALL.into_iter().flat_map(|field| field.of(address).map_or_else(Vec::new, |text| field.problems(text))).collect()
 }

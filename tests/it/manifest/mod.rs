@@ -1,5 +1,6 @@
 //! Manifests: what compiles, what is refused and how it reads.
 
+mod address;
 mod catalogue;
 mod compile;
 mod corpus;

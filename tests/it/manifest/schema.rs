@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use proptest::prelude::*;
+use serde::Deserialize as _;
 use serde_json::Value;
 use simfleet::domain::Msisdn;
 use simfleet::domain::address::AddressField;
@@ -104,5 +105,35 @@ fn the_pattern_of_a_number_takes_only_numbers() {
         proptest!(|(number in proptest::string::string_regex(&pattern).expect("a pattern"))| {
             prop_assert!(Msisdn::parse(&number).is_ok(), "{}", number);
         });
+    }
+}
+
+/// The documents of a YAML text.
+fn documents(text: &str) -> Vec<Value> {
+    serde_yaml::Deserializer::from_str(text).map(|document| Value::deserialize(document).expect("YAML")).collect()
+}
+
+#[test]
+fn an_editor_takes_what_the_validator_takes() {
+    let validator = jsonschema::validator_for(&schema()).expect("a schema");
+    for path in [
+        "tests/it/manifest/valid/contract.yaml",
+        "tests/it/manifest/valid/purchases.yaml",
+        "examples/quickstart/fleet.yaml",
+        "examples/paid/fleet.yaml",
+        "examples/paid/order.yaml",
+    ] {
+        for document in documents(&std::fs::read_to_string(path).expect("a file")) {
+            let found: Vec<String> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
+            assert_eq!(found, [""; 0], "{path}");
+        }
+    }
+    let mut refused = Vec::new();
+    for document in documents(include_str!("invalid/orders.yaml")) {
+        refused.extend(validator.iter_errors(&document).map(|error| error.instance_path().to_string()));
+    }
+    for path in ["/spec/formFactor", "/spec/quantity", "/spec/shipTo/prefecture", "/spec/shipTo/city", "/spec/shipTo/postalCode"]
+    {
+        assert!(refused.iter().any(|found| found == path), "{path} is not in {refused:?}");
     }
 }
