@@ -3,6 +3,8 @@
 //!
 //! Every text goes in with its length before it, so that no two lists of texts give the same bytes.
 
+mod purchase;
+
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -236,7 +238,11 @@ pub(crate) fn desired(desired: &Desired, sims: &[&DesiredSim]) -> String {
             canonical.text(kind.as_str());
             canonical.number(*approval as u8);
         }
+        purchase::spend_in(&mut canonical, fleet.policy.spend);
+        canonical.number(u8::from(fleet.policy.allow_duplicate_imei));
     }
+    purchase::spend_in(&mut canonical, desired.spend);
+    purchase::desired_in(&mut canonical, desired);
     canonical.number(count(sims.len()));
     for sim in sims {
         desired_sim_in(&mut canonical, desired, sim);
@@ -278,6 +284,8 @@ pub(crate) fn observed(observed: &Observed, sims: &[&ObservedSim]) -> String {
     canonical.text(&observed.carrier.host);
     canonical.text(&observed.carrier.contractor_id);
     catalogue_in(&mut canonical, &observed.catalogue);
+    purchase::prices_in(&mut canonical, &observed.catalogue);
+    purchase::evidence_in(&mut canonical, &observed.purchases);
     canonical.number(count(sims.len()));
     for sim in sims {
         observed_sim_in(&mut canonical, sim);
