@@ -19,6 +19,7 @@ pub mod operation;
 mod part;
 pub mod plan_file;
 pub mod planner;
+mod purchase;
 mod reason;
 pub mod request;
 mod request_path;

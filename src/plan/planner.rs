@@ -1,4 +1,8 @@
-//! One account's plan: join, diff each number, then batch what has to be done.
+//! One account's plan: join, diff each number, decide what is bought, then batch what has to be done.
+
+mod purchases;
+
+pub(crate) use purchases::wants;
 
 use std::sync::Arc;
 
@@ -12,8 +16,8 @@ use crate::plan::sequence::Step;
 use crate::plan::unmanaged::Territory;
 use crate::plan::{
     AccountPlan, BlockedCode, BlockedItem, DesiredDigest, DriftItem, InDoubtItem, Memory, ObservedDigest, Operation, Part,
-    PendingItem, Place, Request, RequestId, WarningCode, WarningItem, approval, batch, digest, drift, guard, imei_in_use, reason,
-    request_path, termination_date,
+    PendingItem, Place, Request, RequestId, WarningCode, WarningItem, approval, batch, digest, drift, guard, imei_in_use,
+    purchase, reason, request_path, termination_date,
 };
 
 /// Plans one account: the fewest and least harmful operations that bring what was observed to what was
@@ -33,7 +37,9 @@ pub fn plan_only(desired: &Desired, observed: &Observed, memory: &Memory, now: T
     if observed.complete {
         planning.walk(&sims, &rows, part.lines);
         planning.stop_double_imeis(&rows);
+        let decisions = planning.decide_purchases(&sims, &rows, part.lines);
         planning.hold_back_observed();
+        planning.buy(decisions);
     }
     planning.finish(&sims, &rows)
 }
@@ -55,18 +61,22 @@ struct Planning<'a> {
     desired: &'a Desired,
     observed: &'a Observed,
     memory: &'a Memory,
+    now: Timestamp,
     context: Context<'a>,
     /// Lines whose last operation has an unknown outcome, sorted.
     doubted: Vec<Msisdn>,
     tallies: Vec<guard::Tally>,
     termination_days: termination_date::Days,
+    /// What the month has cost already.
+    spent: purchase::Spent,
     work: Vec<Work>,
     blocked: Vec<BlockedItem>,
     pending: Vec<PendingItem>,
     warnings: Vec<WarningItem>,
     drift: Option<Vec<DriftItem>>,
     unmanaged: Vec<crate::plan::UnmanagedItem>,
-    in_sync: u64,
+    /// Declared lines that are planned.
+    lines: u64,
 }
 
 impl<'a> Planning<'a> {
@@ -77,17 +87,19 @@ impl<'a> Planning<'a> {
             desired,
             observed,
             memory,
+            now,
             context: Context::new(&observed.catalogue, memory, now),
             doubted,
             termination_days: termination_date::Days::new(jst_date(now)),
             tallies: vec![guard::Tally::default(); desired.fleets.len()],
+            spent: purchase::Spent::default(),
             work: Vec::new(),
             blocked: Vec::new(),
             pending: Vec::new(),
             warnings: Vec::new(),
             drift: memory.confirmed.as_ref().map(|_| Vec::new()),
             unmanaged: Vec::new(),
-            in_sync: 0,
+            lines: 0,
         }
     }
 
@@ -112,6 +124,7 @@ impl<'a> Planning<'a> {
             if !selected(sim) {
                 continue;
             }
+            self.lines += 1;
             self.one_line(sim, fleet, row);
             if let Some(found) = &mut self.drift
                 && self.doubted.binary_search(&sim.msisdn).is_err()
@@ -142,7 +155,7 @@ impl<'a> Planning<'a> {
             None => diff::diff_missing(sim),
         };
         match outcome {
-            Outcome::InSync => self.in_sync += 1,
+            Outcome::InSync => {}
             Outcome::Blocked(code, message) => self.block(sim.msisdn.into(), sim.source, code, message),
             Outcome::Work(steps, waits) => {
                 if declared_by.mode != Mode::Observe
@@ -237,6 +250,7 @@ impl<'a> Planning<'a> {
             self.warn(msisdn.into(), source, WarningCode::TerminationDate, message);
         }
         self.warnings.sort_by(|left, right| (&left.subject, left.code).cmp(&(&right.subject, right.code)));
+        let in_sync = self.in_sync(sims);
         let (operations, requests) = self.operations();
         for operation in &operations {
             let fleet = self.desired.fleets.iter().position(|fleet| fleet.name == operation.fleet);
@@ -244,6 +258,7 @@ impl<'a> Planning<'a> {
                 tally.count(operation.change.kind());
             }
         }
+        let guards = guard::guards(self.desired, &self.tallies, &operations, &self.spent);
         let account = &self.desired.account;
         let mut in_doubt: Vec<InDoubtItem> = self
             .memory
@@ -277,10 +292,20 @@ impl<'a> Planning<'a> {
             drift: self.drift,
             unmanaged: self.unmanaged,
             in_doubt,
-            guards: guard::guards(account, &self.desired.fleets, &self.tallies),
+            guards,
             warnings: self.warnings,
-            in_sync: self.in_sync,
+            in_sync,
         }
+    }
+
+    /// Planned lines of which nothing is said and for which nothing is done.
+    fn in_sync(&self, sims: &[&DesiredSim]) -> u64 {
+        let said = self.blocked.iter().map(|item| &item.subject).chain(self.pending.iter().map(|item| &item.subject));
+        let mut busy: Vec<Msisdn> = said.chain(self.work.iter().map(|work| &work.subject)).filter_map(Subject::msisdn).collect();
+        busy.sort_unstable();
+        busy.dedup();
+        busy.retain(|msisdn| sims.binary_search_by_key(msisdn, |sim| sim.msisdn).is_ok());
+        self.lines.saturating_sub(u64::try_from(busy.len()).unwrap_or(u64::MAX))
     }
 
     fn operations(&self) -> (Vec<Operation>, Vec<Request>) {

@@ -4,10 +4,13 @@
 use jiff::Timestamp;
 
 use crate::domain::{Desired, Observed, Wants};
-use crate::plan::Memory;
+use crate::plan::{Memory, planner};
 
 /// What is missing in an observation for this account to be planned. Ask again after it was read: one
 /// answer may lead to another question (only lines that bought before need fresh traffic figures).
-pub fn wants(_desired: &Desired, _observed: &Observed, _memory: &Memory, _now: Timestamp) -> Wants {
-    Wants::default()
+///
+/// Nothing is wanted where nothing is declared that costs anything. There are at most four rounds; a want
+/// that is still there after it was read has no answer, and the plan says so.
+pub fn wants(desired: &Desired, observed: &Observed, memory: &Memory, now: Timestamp) -> Wants {
+    planner::wants(desired, observed, memory, now)
 }

@@ -13,6 +13,7 @@
 //! | `stopping` | terminations, holds and protection, told in full |
 //! | `judge` | faults that `plan::check` must see |
 //! | `laws` | the laws as properties, and the plan as a document |
+//! | `purchase` | coupons: who gets which, once |
 //! | `size` | a million lines |
 //!
 //! `SIMFLEET_ORACLE=long cargo test --test it oracle` searches ten times as many worlds.
@@ -24,6 +25,7 @@ mod carrier;
 mod examples;
 mod judge;
 mod laws;
+mod purchase;
 mod scene;
 mod search;
 mod single;

@@ -14,6 +14,7 @@ use simfleet::domain::{
 };
 
 use super::carrier::{Model, Openness, Status, TERMINATION_FEE, Terms};
+use super::purchase::coupons;
 use super::verdict::Wish;
 
 pub(super) const SERVICE: &str = "m2m-lte";
@@ -52,10 +53,11 @@ pub(super) fn now(cut_off_passed: bool) -> Timestamp {
 pub(super) fn catalogue(missing: Option<u8>, bulk_limit: u32) -> Catalogue {
     let functions: BTreeSet<Function> = Function::ALL.into_iter().filter(|function| Some(function.number()) != missing).collect();
     let services = BTreeMap::from([(SERVICE.into(), Service { functions })]);
-    let price = |monthly| PlanPrice { monthly: Money(monthly), ..PlanPrice::default() };
+    let price =
+        |plan, monthly| (rate_plan(plan), PlanPrice { monthly: Money(monthly), coupons: coupons(plan), ..PlanPrice::default() });
     Catalogue {
         systems: [0, 1].map(|number| (system(number), System { services: services.clone() })).into(),
-        plans: BTreeMap::from([(rate_plan(0), price(300)), (rate_plan(1), price(500))]),
+        plans: BTreeMap::from([price(0, 300), price(1, 500)]),
         terms: ServiceTerms { bulk_limit, termination_fee: Money(TERMINATION_FEE), ..ServiceTerms::default() },
         ..Catalogue::default()
     }

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 
 use simfleet::domain::calendar::{first_of_next_month, jst_date};
 use simfleet::domain::{
-    ApplicationStatus, ApplicationType, ChipStatus, DesiredSim, LineRow, LineStatus, Observed, ObservedSim, Pending,
-    PendingTarget, RatePlan, ServiceCode, SystemNumber,
+    ApplicationNumber, ApplicationStatus, ApplicationType, ChipStatus, CouponApplication, CouponCode, DesiredSim, LineRow,
+    LineStatus, Observed, ObservedSim, Pending, PendingTarget, RatePlan, RequestedVia, ServiceCode, SystemNumber,
 };
 use simfleet::plan::{Change, Operation};
 
@@ -50,7 +50,8 @@ pub(super) fn apply(observed: &mut Observed, operation: &Operation, service: &Se
             (chip.system, chip.status) = (None, ChipStatus::ImeiRegistered);
         }
         Change::StartUse { system, plan } => start(sim, system, service, plan),
-        Change::BuyCoupon { .. } | Change::PlaceOrder { .. } => panic!("{operation:?}: nothing was to be bought"),
+        Change::BuyCoupon { purchase } => buy(observed, operation, purchase.code.clone(), now),
+        Change::PlaceOrder { .. } => panic!("{operation:?}: nothing was to be ordered"),
         Change::CancelApplication { application, of } => {
             close(sim, |open| open.application == *application);
             if *of == ApplicationType::Terminate {
@@ -60,6 +61,24 @@ pub(super) fn apply(observed: &mut Observed, operation: &Operation, service: &Se
             }
         }
     }
+}
+
+/// The application number that an operation gets.
+pub(super) fn number_of(operation: &Operation) -> ApplicationNumber {
+    format!("N-{}", operation.id).as_str().into()
+}
+
+fn buy(observed: &mut Observed, operation: &Operation, code: CouponCode, now: Timestamp) {
+    let coupons = observed.purchases.coupons.as_mut().unwrap();
+    coupons.push(CouponApplication {
+        msisdn: operation.subject.msisdn().unwrap(),
+        application: number_of(operation),
+        code: Some(code),
+        status: ApplicationStatus::Completed,
+        requested_at: now,
+        via: RequestedVia::Api,
+    });
+    coupons.sort();
 }
 
 fn line(sim: &mut ObservedSim) -> &mut LineRow {
@@ -92,7 +111,7 @@ fn start(sim: &mut ObservedSim, system: &SystemNumber, service: &ServiceCode, pl
 /// Both lists show the applications of a started chip SIM.
 fn open(sim: &mut ObservedSim, operation: &Operation, kind: ApplicationType, target: PendingTarget, effective: Date) {
     let application = Pending {
-        application: format!("N-{}", operation.id).as_str().into(),
+        application: number_of(operation),
         kind,
         status: ApplicationStatus::Scheduled,
         target,

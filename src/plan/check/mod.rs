@@ -3,10 +3,13 @@
 //!
 //! Used by the tests, before a plan is shown, and before one is applied. No violation is ever expected.
 
+mod books;
 mod goal;
 mod money;
+mod purchase;
 mod replay;
 mod requests;
+mod spend;
 mod termination;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,8 +17,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use crate::domain::calendar::jst_date;
-use crate::domain::{Approval, Desired, DesiredFleet, DesiredSim, Imei, Mode, Msisdn, Observed, ObservedSim, OperationKind};
-use crate::plan::{AccountPlan, ApprovalNeed, BlockedCode, Memory, OpId, Operation, Part, Verdict};
+use crate::domain::{
+    Approval, Desired, DesiredFleet, DesiredSim, Imei, Mode, Msisdn, Observed, ObservedSim, OperationKind, OrderApplication,
+};
+use crate::plan::{AccountPlan, ApprovalNeed, BlockedCode, Memory, OpId, Operation, Part, Verdict, WarningCode};
+use books::Books;
 use replay::{Rules, Sim};
 
 /// A fault of a plan.
@@ -63,12 +69,19 @@ pub fn check_only(
             judge.line(sim);
         }
         judge.in_sync(selected);
+        judge.caps();
     } else if !plan.operations.is_empty() {
         judge.fault(None, None, "operations rest on an incomplete observation");
     }
     judge.guards();
     judge.told_of_days();
-    requests::check(plan, observed.catalogue.terms.bulk_limit, &mut judge.violations);
+    let comes_first = |operation: &Operation| {
+        let row = operation.subject.msisdn().and_then(|msisdn| judge.row(msisdn));
+        purchase::comes_before_purchases(operation, row)
+    };
+    let mut violations = Vec::new();
+    requests::check(plan, observed.catalogue.terms.bulk_limit, &comes_first, &mut violations);
+    judge.violations.extend(violations);
     judge.violations.sort();
     judge.violations
 }
@@ -79,11 +92,19 @@ struct Judge<'a> {
     observed: Vec<&'a ObservedSim>,
     plan: &'a AccountPlan,
     rules: Rules<'a>,
+    books: Books<'a>,
+    memory: &'a Memory,
+    /// The carrier's orders, as far as they were read.
+    orders: &'a [OrderApplication],
     doubted: BTreeSet<Msisdn>,
     /// Lines whose protection the journal remembers.
     protected: &'a BTreeSet<Msisdn>,
     operations: BTreeMap<Msisdn, Vec<&'a Operation>>,
-    blocked: BTreeMap<Msisdn, BlockedCode>,
+    blocked: BTreeMap<Msisdn, BTreeSet<BlockedCode>>,
+    /// Lines that are blocked as a whole, not only what would be bought for them.
+    stopped: BTreeSet<Msisdn>,
+    /// How often the plan warns that a coupon of the line ends soon.
+    warned: BTreeMap<Msisdn, usize>,
     waiting: BTreeSet<Msisdn>,
     /// Devices bound to live chip SIMs, as observed.
     devices: BTreeMap<String, Vec<Msisdn>>,
@@ -94,6 +115,18 @@ struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     fn new(desired: &'a Desired, observed: &'a Observed, memory: &'a Memory, now: Timestamp, plan: &'a AccountPlan) -> Self {
+        let mut blocked: BTreeMap<Msisdn, BTreeSet<BlockedCode>> = BTreeMap::new();
+        for item in &plan.blocked {
+            if let Some(msisdn) = item.subject.msisdn() {
+                blocked.entry(msisdn).or_default().insert(item.code);
+            }
+        }
+        let mut warned: BTreeMap<Msisdn, usize> = BTreeMap::new();
+        for item in plan.warnings.iter().filter(|item| item.code == WarningCode::CouponEndsSoon) {
+            if let Some(msisdn) = item.subject.msisdn() {
+                *warned.entry(msisdn).or_default() += 1;
+            }
+        }
         let mut operations: BTreeMap<Msisdn, Vec<&Operation>> = BTreeMap::new();
         for operation in &plan.operations {
             if let Some(msisdn) = operation.subject.msisdn() {
@@ -127,15 +160,30 @@ impl<'a> Judge<'a> {
                 today: jst_date(now),
                 cut_off_passed: observed.catalogue.terms.cut_off.is_passed(now),
             },
+            books: Books::open(desired, observed, memory, now),
+            memory,
+            orders: observed.purchases.orders.as_deref().unwrap_or_default(),
             doubted: memory.in_doubt.iter().filter_map(|operation| operation.subject.msisdn()).collect(),
             protected: &memory.protected,
             operations,
-            blocked: plan.blocked.iter().filter_map(|item| Some((item.subject.msisdn()?, item.code))).collect(),
+            stopped: purchase::stopped(desired, observed, &blocked),
+            blocked,
+            warned,
             waiting: plan.pending.iter().filter_map(|item| item.subject.msisdn()).collect(),
             devices,
             planned_devices,
             violations: Vec::new(),
         }
+    }
+
+    fn row(&self, msisdn: Msisdn) -> Option<&'a ObservedSim> {
+        let index = self.observed.binary_search_by_key(&msisdn, |row| row.msisdn).ok()?;
+        self.observed.get(index).copied()
+    }
+
+    /// Whether a line is blocked as a whole.
+    fn is_stopped(&self, msisdn: Msisdn) -> bool {
+        self.stopped.contains(&msisdn)
     }
 
     fn fault(&mut self, msisdn: Option<Msisdn>, operation: Option<&Operation>, message: impl Into<String>) {
@@ -155,7 +203,7 @@ impl<'a> Judge<'a> {
             let Some(msisdn) = operation.subject.msisdn() else { continue };
             let why = if !is_selected(msisdn) {
                 "the line is not declared, or not selected"
-            } else if self.blocked.contains_key(&msisdn) {
+            } else if self.is_stopped(msisdn) {
                 "the line is blocked"
             } else if self.doubted.contains(&msisdn) {
                 "an operation on the line is in doubt"
@@ -174,15 +222,15 @@ impl<'a> Judge<'a> {
     fn line(&mut self, sim: &DesiredSim) {
         let msisdn = sim.msisdn;
         let Some(fleet) = self.desired.fleet_of(sim) else { return };
-        if self.doubted.contains(&msisdn) && self.blocked.get(&msisdn) != Some(&BlockedCode::InDoubt) {
+        if self.doubted.contains(&msisdn) && !self.blocked.get(&msisdn).is_some_and(|codes| codes.contains(&BlockedCode::InDoubt))
+        {
             self.fault(Some(msisdn), None, "an operation on the line is in doubt, and the plan does not say so");
         }
-        let row = self.observed.binary_search_by_key(&msisdn, |row| row.msisdn).ok().and_then(|index| self.observed.get(index));
-        let mut state = Sim::observed(row.copied());
-        let operations = self.operations.remove(&msisdn).unwrap_or_default();
-        let mut planned = operations.clone();
+        let row = self.row(msisdn);
+        let mut state = Sim::observed(row);
+        let mut planned = self.operations.remove(&msisdn).unwrap_or_default();
         planned.sort_by_key(|operation| operation.wave);
-        for operation in planned {
+        for operation in &planned {
             self.permitted(sim, fleet, operation);
             self.precondition(&state, operation);
             let cost = money::expected(self.rules.catalogue, &state, &operation.change);
@@ -195,7 +243,8 @@ impl<'a> Judge<'a> {
             }
         }
         self.hold(sim, fleet, &state);
-        let excused = self.blocked.contains_key(&msisdn) || self.waiting.contains(&msisdn);
+        self.purchases(sim, fleet, &planned, row, &state);
+        let excused = self.is_stopped(msisdn) || self.waiting.contains(&msisdn);
         if !excused && let Some(why) = goal::missed(sim, fleet, &state, self.rules.today) {
             self.fault(Some(msisdn), None, format!("after the plan {why}"));
         }
@@ -279,6 +328,7 @@ impl<'a> Judge<'a> {
     }
 
     fn guards(&mut self) {
+        self.spend_guards();
         let mut lines: BTreeMap<u32, u64> = BTreeMap::new();
         for sim in self.desired.sims.iter().filter(|_| self.plan.observed.complete) {
             *lines.entry(sim.fleet).or_default() += 1;

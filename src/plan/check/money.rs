@@ -16,7 +16,12 @@ pub(super) fn expected(catalogue: &Catalogue, before: &Sim, change: &Change) -> 
         Change::StartUse { plan, .. } => (Money::ZERO, price(plan)),
         Change::ChangeRatePlan { to, .. } => (Money::ZERO, price(to).minus(current)),
         Change::Terminate { .. } => (fee, Money::ZERO.minus(current)),
-        Change::BuyCoupon { .. } | Change::PlaceOrder { .. } => (Money::ZERO, Money::ZERO),
+        Change::BuyCoupon { purchase } => {
+            let plan = before.line.as_ref().and_then(|line| catalogue.plans.get(&line.plan));
+            let coupon = plan.and_then(|plan| plan.coupons.get(&purchase.code).copied().flatten());
+            (coupon.map_or(Money::ZERO, |coupon| coupon.price), Money::ZERO)
+        }
+        Change::PlaceOrder { .. } => (Money::ZERO, Money::ZERO),
         Change::CancelApplication { of, .. } if *of == ApplicationType::Terminate => (Money::ZERO.minus(fee), current),
         Change::CancelApplication { application, .. } => {
             let coming = before.applications.iter().find(|open| open.number == *application);

@@ -174,13 +174,19 @@ impl Sim {
                 line.status = next;
                 self.applications.retain(|open| open.kind != ApplicationType::PlanChange);
             }
+            Change::BuyCoupon { purchase } => {
+                let plan = rules.catalogue.plans.get(&line.plan);
+                if plan.and_then(|plan| plan.coupons.get(&purchase.code).copied().flatten()).is_none() {
+                    return Err(format!("{} takes no {}, or nobody knows its price", line.plan, purchase.code));
+                }
+                line.status = next;
+            }
             Change::Suspend
             | Change::Resume
             | Change::BindImei { .. }
             | Change::Allocate { .. }
             | Change::Deallocate { .. }
             | Change::StartUse { .. }
-            | Change::BuyCoupon { .. }
             | Change::PlaceOrder { .. }
             | Change::CancelApplication { .. } => line.status = next,
         }

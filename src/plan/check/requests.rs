@@ -3,10 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Violation;
-use crate::domain::{RatePlan, Subject, SystemNumber};
+use crate::domain::{OperationKind, RatePlan, Subject, SystemNumber};
 use crate::plan::{AccountPlan, Change, OpId, Operation, RequestId};
 
-pub(super) fn check(plan: &AccountPlan, bulk_limit: u32, violations: &mut Vec<Violation>) {
+/// `comes_first`: whether an operation has to be done before its line can take a purchase.
+pub(super) fn check(
+    plan: &AccountPlan,
+    bulk_limit: u32,
+    comes_first: &dyn Fn(&Operation) -> bool,
+    violations: &mut Vec<Violation>,
+) {
     let mut fault = |operation: Option<&Operation>, message: String| {
         violations.push(Violation {
             msisdn: operation.and_then(|operation| operation.subject.msisdn()),
@@ -21,25 +27,30 @@ pub(super) fn check(plan: &AccountPlan, bulk_limit: u32, violations: &mut Vec<Vi
         }
     }
 
-    // The operations of a line: one a wave, each after the one before.
+    // The operations of a line: one a wave, each after the one before. Its purchases are a chain of their own.
     let mut lines: BTreeMap<&Subject, Vec<&Operation>> = BTreeMap::new();
     for operation in &plan.operations {
         lines.entry(&operation.subject).or_default().push(operation);
     }
     for operations in lines.values_mut() {
         operations.sort_by_key(|operation| operation.wave);
-        if let Some(first) = operations.first()
-            && (!first.depends_on.is_empty() || first.wave == 0)
-        {
-            fault(Some(first), "the first operation of a line depends on nothing, and waves count from 1".to_owned());
-        }
-        for pair in operations.windows(2) {
-            let [before, after] = pair else { continue };
-            if before.wave == after.wave {
-                fault(Some(after), "two operations of one line in one wave".to_owned());
+        let (purchases, others): (Vec<&Operation>, Vec<&Operation>) =
+            operations.iter().partition(|operation| operation.change.kind() == OperationKind::BuyCoupon);
+        for (chain, before) in [(&others, None), (&purchases, others.iter().rev().find(|operation| comes_first(operation)))] {
+            let Some(first) = chain.first() else { continue };
+            let expected = before.map(|operation| &operation.id);
+            if !first.depends_on.iter().eq(expected) || before.map_or(0, |before| before.wave) >= first.wave {
+                let message = "it must depend on what brings its line into use, and on nothing else; waves count from 1";
+                fault(Some(first), message.to_owned());
             }
-            if after.depends_on.as_slice() != std::slice::from_ref(&before.id) {
-                fault(Some(after), "it must depend on the line's operation before it".to_owned());
+            for pair in chain.windows(2) {
+                let [before, after] = pair else { continue };
+                if before.wave == after.wave {
+                    fault(Some(after), "two operations of one line in one wave".to_owned());
+                }
+                if after.depends_on.as_slice() != std::slice::from_ref(&before.id) {
+                    fault(Some(after), "it must depend on the line's operation before it".to_owned());
+                }
             }
         }
     }

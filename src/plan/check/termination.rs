@@ -39,7 +39,7 @@ impl Judge<'_> {
     /// A line that is held: suspended after the plan, and told until when.
     pub(super) fn hold(&mut self, wish: &DesiredSim, fleet: &DesiredFleet, after: &Sim) {
         let Some(last) = held(wish, self.rules.today) else { return };
-        if self.blocked.contains_key(&wish.msisdn) || fleet.mode == Mode::Observe {
+        if self.is_stopped(wish.msisdn) || fleet.mode == Mode::Observe {
             return;
         }
         let opens = last.tomorrow().map(|day| JstTime(jst_midnight(day))).ok();

@@ -48,7 +48,7 @@ pub(crate) struct Wait {
 
 impl Wait {
     /// For an application, whatever date it may have.
-    fn on(application: &Pending, what: String) -> Self {
+    pub(crate) fn on(application: &Pending, what: String) -> Self {
         Self { application: Some(application.application.clone()), what, effective: application.effective, not_before: None }
     }
 }
