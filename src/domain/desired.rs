@@ -26,6 +26,9 @@ pub struct Desired {
     pub top_ups: Vec<DesiredTopUp>,
     /// Orders, sorted by name.
     pub orders: Vec<DesiredOrder>,
+    /// Whether an order that was placed and is no longer declared is to be cancelled while that is open,
+    /// instead of going on (`--cancel-removed-orders`). No file says so.
+    pub cancel_removed_orders: bool,
     /// The files that [`Source::file`] counts, as the user named them.
     pub files: Vec<Arc<str>>,
 }
@@ -294,6 +297,11 @@ pub struct Source {
     pub line: u32,
     /// From 1, in characters.
     pub column: u32,
+}
+
+impl Source {
+    /// Of what stands in no file.
+    pub const NOWHERE: Self = Self { file: u32::MAX, line: 0, column: 0 };
 }
 
 impl Desired {

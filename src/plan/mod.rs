@@ -16,6 +16,7 @@ mod imei_in_use;
 mod join;
 pub mod memory;
 pub mod operation;
+mod order;
 mod part;
 pub mod plan_file;
 pub mod planner;

@@ -16,7 +16,7 @@ use crate::plan::sequence::Step;
 use crate::plan::unmanaged::Territory;
 use crate::plan::{
     AccountPlan, BlockedCode, BlockedItem, DesiredDigest, DriftItem, InDoubtItem, Memory, ObservedDigest, Operation, Part,
-    PendingItem, Place, Request, RequestId, WarningCode, WarningItem, approval, batch, digest, drift, guard, imei_in_use,
+    PendingItem, Place, Request, RequestId, WarningCode, WarningItem, approval, batch, digest, drift, guard, imei_in_use, order,
     purchase, reason, request_path, termination_date,
 };
 
@@ -40,6 +40,7 @@ pub fn plan_only(desired: &Desired, observed: &Observed, memory: &Memory, now: T
         let decisions = planning.decide_purchases(&sims, &rows, part.lines);
         planning.hold_back_observed();
         planning.buy(decisions);
+        planning.orders(now, part);
     }
     planning.finish(&sims, &rows)
 }
@@ -194,6 +195,28 @@ impl<'a> Planning<'a> {
             if let Some(first) = steps.first() {
                 let what = reason::observed_only(&kinds, &first.reason);
                 self.wait(subject, Wait { application: None, what, effective: None, not_before: None });
+            }
+        }
+    }
+
+    fn orders(&mut self, now: Timestamp, part: Part<'_>) {
+        for planned in order::orders(self.desired, self.observed, self.memory, now, part.orders) {
+            let order::Planned { name, source, outcome, warnings } = planned;
+            let subject = || Subject::Order(Arc::clone(&name));
+            for (code, message) in warnings {
+                self.warn(subject(), source, code, message);
+            }
+            match outcome {
+                Outcome::InSync => {}
+                Outcome::Blocked(code, message) => self.block(subject(), source, code, message),
+                Outcome::Work(steps, waits) => {
+                    for wait in waits {
+                        self.wait(subject(), wait);
+                    }
+                    if !steps.is_empty() {
+                        self.work.push(Work { subject: subject(), fleet: None, name: None, source, steps, after: None });
+                    }
+                }
             }
         }
     }

@@ -78,6 +78,18 @@ pub(crate) fn line_not_found(state: Option<DesiredState>) -> String {
     format!("the carrier does not list this number{declared}; it is never ordered anew: check the number or remove the line")
 }
 
+/// No order can be judged without knowing what the carrier has.
+pub(crate) const ORDERS_NOT_OBSERVED: &str =
+    "what was ordered already was not observed, so nothing is ordered: observe again, or plan against the carrier";
+
+/// An operation of an order in doubt, as far as the journal knows it.
+pub(crate) fn order_in_doubt(kind: &str, id: Option<&str>, since: Option<Timestamp>) -> String {
+    let known: Vec<String> =
+        id.map(str::to_owned).into_iter().chain(since.map(|since| format!("sent {}", rfc3339(since)))).collect();
+    let known = if known.is_empty() { String::new() } else { format!(" ({})", known.join(", ")) };
+    format!("the outcome of {kind}{known} is unknown; nothing is sent for this order until it is settled (simfleet ops)")
+}
+
 /// An operation in doubt.
 pub(crate) fn in_doubt(kind: OperationKind, id: &str, since: Timestamp) -> String {
     format!(

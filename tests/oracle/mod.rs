@@ -14,6 +14,7 @@
 //! | `judge` | faults that `plan::check` must see |
 //! | `laws` | the laws as properties, and the plan as a document |
 //! | `purchase` | coupons: who gets which, once |
+//! | `order` | orders: laws, every message, faults that the judge must see |
 //! | `size` | a million lines |
 //!
 //! `SIMFLEET_ORACLE=long cargo test --test it oracle` searches ten times as many worlds.
@@ -25,6 +26,7 @@ mod carrier;
 mod examples;
 mod judge;
 mod laws;
+mod order;
 mod purchase;
 mod scene;
 mod search;

@@ -6,6 +6,7 @@
 mod books;
 mod goal;
 mod money;
+mod order;
 mod purchase;
 mod replay;
 mod requests;
@@ -82,6 +83,7 @@ pub fn check_only(
     let mut violations = Vec::new();
     requests::check(plan, observed.catalogue.terms.bulk_limit, &comes_first, &mut violations);
     judge.violations.extend(violations);
+    order::check(desired, observed, memory, now, plan, part, &mut judge.violations);
     judge.violations.sort();
     judge.violations
 }
