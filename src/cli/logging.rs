@@ -1,5 +1,7 @@
 //! Logs: to stderr, as text or JSON. Data goes to stdout, everything else here.
 
+use std::io::Write as _;
+
 use tracing::Level;
 use tracing_subscriber::EnvFilter;
 
@@ -12,7 +14,8 @@ const TOLD: &str = "simfleet::told";
 /// A line for people on stderr; where logs are JSON, a record like all others.
 pub(super) fn tell(format: LogFormat, level: Level, text: &str) {
     match format {
-        LogFormat::Text => eprintln!("{text}"),
+        // Where nobody listens any more (`2>&1 | head`), an apply goes on all the same.
+        LogFormat::Text => drop(writeln!(std::io::stderr(), "{text}")),
         LogFormat::Json if level == Level::ERROR => tracing::error!(target: TOLD, "{text}"),
         LogFormat::Json if level == Level::WARN => tracing::warn!(target: TOLD, "{text}"),
         LogFormat::Json => tracing::info!(target: TOLD, "{text}"),
