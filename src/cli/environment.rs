@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
+use crate::exec::audit::CiActor;
+
 /// What simfleet takes from the environment.
 #[derive(Debug, Default)]
 pub struct Environment {
@@ -13,6 +15,12 @@ pub struct Environment {
     pub contractor_id: Option<String>,
     /// `SIMFLEET_PASSWORD`.
     pub password: Option<SecretString>,
+    /// The user: `USER`, `LOGNAME`, or `USERNAME`.
+    pub user: Option<String>,
+    /// Who made a CI system run this: `GITHUB_ACTOR` or `GITLAB_USER_LOGIN`.
+    pub ci: Option<CiActor>,
+    /// The commit that a CI system runs for: `GITHUB_SHA` or `CI_COMMIT_SHA`.
+    pub ci_commit: Option<String>,
     /// Where state is kept: `XDG_STATE_HOME`, else `~/.local/state`.
     pub state_home: Option<PathBuf>,
     /// `NO_COLOR` is set and not empty.
@@ -41,6 +49,10 @@ impl Environment {
         let text = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
         let path = |name| std::env::var_os(name).filter(|value: &OsString| !value.is_empty()).map(PathBuf::from);
         Self {
+            user: ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(text),
+            ci: ci("github", text("GITHUB_ACTOR"), text("GITHUB_RUN_ID"))
+                .or_else(|| ci("gitlab", text("GITLAB_USER_LOGIN"), text("CI_PIPELINE_ID"))),
+            ci_commit: text("GITHUB_SHA").or_else(|| text("CI_COMMIT_SHA")),
             contractor_id: text("SIMFLEET_CONTRACTOR_ID"),
             password: text("SIMFLEET_PASSWORD").map(SecretString::from),
             state_home: path("XDG_STATE_HOME").or_else(|| path("HOME").map(|home| home.join(".local/state"))),
@@ -53,4 +65,8 @@ impl Environment {
             },
         }
     }
+}
+
+fn ci(system: &str, actor: Option<String>, run: Option<String>) -> Option<CiActor> {
+    actor.map(|actor| CiActor { system: system.to_owned(), actor, run })
 }

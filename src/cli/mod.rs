@@ -12,6 +12,7 @@ mod normalise;
 mod output;
 mod planning;
 mod progress;
+mod revision;
 mod selector;
 mod shell;
 mod show;
@@ -52,7 +53,8 @@ fn dispatch(shell: &Shell, command: Command) -> Result<u8, Failure> {
         Command::Apply(args) => block_on(command::apply::run(shell, &args)),
         Command::Observe(args) => block_on(command::observe::run(shell, &args)),
         Command::Import(args) => block_on(command::import::run(shell, &args)),
-        Command::Ops(ops) => command::ops::run(shell, &ops),
+        Command::Audit(audit) => command::audit::run(shell, &audit),
+        Command::Ops(ops) => block_on(command::ops::run(shell, &ops)),
         Command::Get(args) => block_on(command::get::run(shell, &args)),
         Command::Emulator(args) => block_on(command::emulator::run(shell, &args)),
     }

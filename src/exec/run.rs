@@ -227,6 +227,7 @@ impl<'a> Run<'a> {
 
     /// Writes what happened as one transaction, then tells it.
     pub(super) fn write(&mut self, effects: &[Effect], sent: &[Sent]) -> Result<(), JournalError> {
+        self.journal.carrier_is_at(self.carrier.now());
         if !sent.is_empty() || effects.iter().any(|effect| !matches!(effect, Effect::Event(_))) {
             self.journal.together(|entry| {
                 for effect in effects {

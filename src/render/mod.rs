@@ -4,6 +4,8 @@
 pub mod escape;
 pub mod json;
 pub mod markdown;
+#[cfg(feature = "exec")]
+pub mod operation;
 pub mod record;
 #[cfg(feature = "exec")]
 pub mod report;

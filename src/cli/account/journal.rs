@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use super::audit::Auditing;
 use super::credentials::credentials;
 use super::{Target, embedded};
 use crate::carrier::Carrier;
@@ -12,8 +13,9 @@ use crate::cli::args::Connection;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::domain::CarrierIdentity;
+use crate::exec::audit::AuditEvent;
 use crate::exec::settle::{SETTLE_WINDOW, look, memory_after};
-use crate::exec::{Holder, Journal, JournalOptions, journal};
+use crate::exec::{Holder, Journal, JournalError, JournalOptions, journal};
 use crate::manifest::AccountDriver;
 use crate::plan::Memory;
 
@@ -51,19 +53,37 @@ pub(in crate::cli) fn identity(
     Ok(identity_of(target.endpoint()?, &credentials(shell, connection, target, accounts)?.contractor_id))
 }
 
-/// Opens a journal for writing, which takes the account's lock. One that was asked for by name may lie on a
-/// file system that several machines share.
+/// Opens a journal for writing, which takes the account's lock, and the audit log that it tells everything.
+/// That somebody else holds the lock is told there, too. A journal that was asked for by name may lie on a file
+/// system that several machines share.
 pub(in crate::cli) fn open_journal(
+    shell: &Shell,
     connection: &Connection,
     path: &Path,
     identity: &CarrierIdentity,
+    auditing: Auditing<'_>,
 ) -> Result<OpenJournal, Failure> {
-    let options = JournalOptions { shared: connection.journal.is_some(), ..JournalOptions::new(this_process(), real_time) };
-    let journal = Journal::open(path, identity, options).map_err(|error| {
-        let help = error.hint();
-        Failure { help, ..Failure::from(error) }
-    })?;
-    Ok(OpenJournal(Some(journal)))
+    let log = auditing.open(shell, path, identity)?;
+    let options = JournalOptions {
+        shared: connection.journal.is_some(),
+        audit: Some(Box::new(log)),
+        ..JournalOptions::new(this_process(), real_time)
+    };
+    match Journal::open(path, identity, options) {
+        Ok(journal) => Ok(OpenJournal(Some(journal))),
+        Err(error) => {
+            if let JournalError::Held { .. } = &error {
+                let refused = AuditEvent::Refused { plan: None, why: error.to_string() };
+                // Nothing was to be sent, so nothing hangs on it: the lock is what the user wants to hear of.
+                let told = auditing.open(shell, path, identity).map(|log| log.append(real_time(), &[refused]));
+                if let Ok(Err(error)) = told {
+                    tracing::warn!(%error, "the refusal is not in the audit log");
+                }
+            }
+            let help = error.hint();
+            Err(Failure { help, ..Failure::from(error) })
+        }
+    }
 }
 
 /// A journal for writing, which gives its lock back however the command ends.
@@ -85,7 +105,7 @@ impl Drop for OpenJournal {
 }
 
 /// Who we are in the lock.
-fn this_process() -> Holder {
+pub(super) fn this_process() -> Holder {
     Holder { host: gethostname::gethostname().to_string_lossy().into_owned(), pid: std::process::id() }
 }
 

@@ -1,5 +1,6 @@
 //! The accounts of a command: which they are, how they are reached, and where their journals are.
 
+mod audit;
 mod choose;
 mod credentials;
 mod embedded;
@@ -7,6 +8,7 @@ mod journal;
 mod session;
 mod stored;
 
+pub(super) use audit::{Auditing, audit_path};
 pub(super) use choose::{Target, targets, with_endpoint};
 pub(super) use journal::{OpenJournal, identity, journal_path, open_journal, remembered};
 pub(super) use session::Session;

@@ -57,7 +57,7 @@ pub struct Revision {
     /// Whether the folder held changes that no commit has; unknown where a CI system names the commit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dirty: Option<bool>,
-    /// Who says so: `flag`, `github`, `gitlab` or `git`.
+    /// Who says so: `flag`, `ci` or `git`.
     pub from: String,
 }
 

@@ -1,8 +1,9 @@
 //! The file of a log: appended to, never rewritten, by any number of processes in turn.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
@@ -11,6 +12,12 @@ use super::verify::is_torn_region;
 
 /// How much of the end of a file is read at first to find its last record.
 const TAIL: u64 = 64 * 1024;
+
+/// How long another process may write.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Between two looks at its lock.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Why nothing can be written to a log. Then nothing is sent either.
 #[derive(Debug, thiserror::Error)]
@@ -76,7 +83,7 @@ impl LogFile {
     /// Its last record, as it is now.
     pub(super) fn head(&self) -> Result<Option<Head>, AuditError> {
         let unwritable = |source| AuditError::Unwritable { file: self.path.clone(), source };
-        self.file.lock().map_err(unwritable)?;
+        self.lock().map_err(unwritable)?;
         let tail = self.file.metadata().map_err(unwritable).and_then(|metadata| self.tail(metadata.len()));
         self.file.unlock().map_err(unwritable)?;
         Ok(tail?.head)
@@ -92,12 +99,31 @@ impl LogFile {
         let path = self.path.clone();
         let unwritable = |source| AuditError::Unwritable { file: path.clone(), source };
         // Other processes append between our records, never into them.
-        self.file.lock().map_err(unwritable)?;
+        self.lock().map_err(unwritable)?;
         let appended = self.append_locked(records, torn);
         let unlocked = self.file.unlock().map_err(unwritable);
         let head = appended?;
         unlocked?;
         Ok(head)
+    }
+
+    /// A writer keeps the lock for one write and one sync. Who keeps it for longer is stuck, and is not waited
+    /// for: what was to be done is not done.
+    fn lock(&self) -> io::Result<()> {
+        let mut tries = PATIENCE.as_millis() / PAUSE.as_millis();
+        loop {
+            match self.file.try_lock() {
+                Ok(()) => return Ok(()),
+                Err(TryLockError::WouldBlock) if tries > 0 => {
+                    tries -= 1;
+                    std::thread::sleep(PAUSE);
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(io::Error::new(io::ErrorKind::TimedOut, "another process is writing to it and does not end"));
+                }
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
     }
 
     fn append_locked(

@@ -17,6 +17,7 @@ mod event;
 mod file;
 mod log;
 mod read;
+mod select;
 mod verify;
 
 pub use chain::{Head, Sealed};
@@ -25,4 +26,5 @@ pub use event::{Actor, AuditEvent, CiActor, HolderRecord, OperationRef, OutcomeN
 pub use file::AuditError;
 pub use log::AuditLog;
 pub use read::{AuditRead, read, verify};
+pub use select::{AuditFilter, Selected, select};
 pub use verify::{Broken, Flaw, Verified, Verifier};

@@ -213,6 +213,12 @@ impl Journal {
 
     /// Opens for reading, without the lock. `None` where there is no journal yet.
     pub fn open_read_only(file: &Path, identity: &CarrierIdentity) -> Result<Option<Self>, JournalError> {
+        let journal = Self::open_unchecked(file)?;
+        journal.as_ref().map_or(Ok(()), |journal| journal.check_identity(identity))?;
+        Ok(journal)
+    }
+
+    fn open_unchecked(file: &Path) -> Result<Option<Self>, JournalError> {
         if !file.exists() {
             return Ok(None);
         }
@@ -222,11 +228,13 @@ impl Journal {
         let journal = Self { db, file: file.to_owned(), _lock: None, mode: Mode::ReadOnly, told: told::Told::default() };
         journal.sql(|db| db.busy_timeout(Duration::from_secs(5)))?;
         // An empty file is a journal whose first writer was killed at once.
-        if journal.schema_version()? == 0 {
-            return Ok(None);
-        }
-        journal.check_identity(identity)?;
-        Ok(Some(journal))
+        Ok((journal.schema_version()? != 0).then_some(journal))
+    }
+
+    /// Opens for reading, whosever it is: the journal itself says so ([`Journal::carrier`]).
+    pub fn open_anybodys(file: &Path) -> Result<Option<Self>, JournalError> {
+        let Some(journal) = Self::open_unchecked(file)? else { return Ok(None) };
+        Ok(journal.carrier()?.is_some().then_some(journal))
     }
 
     fn begin_writing(&mut self, identity: &CarrierIdentity, options: JournalOptions, locked: bool) -> Result<(), JournalError> {

@@ -55,6 +55,14 @@ states! {
 }
 
 impl RecordState {
+    /// The states in which nobody knows the outcome.
+    pub const IN_DOUBT: [Self; 2] = [Self::Sent, Self::Unknown];
+
+    /// Whether nobody knows the outcome.
+    pub fn is_in_doubt(self) -> bool {
+        Self::IN_DOUBT.contains(&self)
+    }
+
     /// Whether it has come to its end, so that a new attempt may begin.
     pub fn is_final(self) -> bool {
         match self {

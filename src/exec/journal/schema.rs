@@ -99,14 +99,19 @@ impl Journal {
         made
     }
 
-    /// Notes whose journal it is, or refuses another carrier's.
-    pub(super) fn check_identity(&self, identity: &CarrierIdentity) -> Result<(), JournalError> {
-        let found = self.sql(|db| {
+    /// Whose journal it is; nobody's where nothing was written to it.
+    pub fn carrier(&self) -> Result<Option<CarrierIdentity>, JournalError> {
+        self.sql(|db| {
             let mut statement = db.prepare("SELECT host, contractor_id FROM carrier")?;
             let mut rows =
                 statement.query_map([], |row| Ok(CarrierIdentity { host: row.get(0)?, contractor_id: row.get(1)? }))?;
             rows.next().transpose()
-        })?;
+        })
+    }
+
+    /// Notes whose journal it is, or refuses another carrier's.
+    pub(super) fn check_identity(&self, identity: &CarrierIdentity) -> Result<(), JournalError> {
+        let found = self.carrier()?;
         match found {
             Some(found) if found == *identity => Ok(()),
             Some(found) => {

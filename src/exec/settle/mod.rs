@@ -99,6 +99,7 @@ pub async fn settle(
     loop {
         journal.heartbeat()?;
         let settlements = look(carrier, journal, options.window).await?;
+        journal.carrier_is_at(carrier.now());
         write(journal, &settlements)?;
         report.settled.extend(settlements);
         let open = journal.open_operations()?;

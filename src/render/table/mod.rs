@@ -4,12 +4,16 @@
 //! with the second account. What is absent is `-`. Programs take the JSON.
 
 mod application;
+mod audit;
 mod line;
+mod operations;
 mod sheet;
 mod system;
 mod traffic;
 
 pub use application::applications;
+pub use audit::audit;
 pub use line::{chips, sims};
+pub use operations::operations;
 pub use system::{services, system};
 pub use traffic::{sessions, usage};

@@ -1,9 +1,11 @@
 //! The program as people run it: real process, real carrier process, real files.
 
 mod approval;
+mod audit;
 mod bad_input;
 mod converge;
 mod credentials;
+mod ops;
 mod plan_file;
 mod quickstart;
 mod readme;

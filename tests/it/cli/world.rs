@@ -152,7 +152,7 @@ pub(super) struct Run {
 }
 
 impl Run {
-    fn of(output: &Output) -> Self {
+    pub(super) fn of(output: &Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),

@@ -2,14 +2,16 @@
 
 use tracing::Level;
 
-use crate::cli::account::{OpenJournal, Session, Target, journal_path, open_journal};
+use crate::cli::account::{Auditing, OpenJournal, Session, Target, journal_path, open_journal};
 use crate::cli::args::Apply;
 use crate::cli::command::apply::approval;
+use crate::cli::command::apply::record::tell_heads;
 use crate::cli::exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::planning::plan_account;
 use crate::cli::progress::Progress;
+use crate::cli::revision;
 use crate::cli::selector::Selector;
 use crate::cli::shell::Shell;
 use crate::domain::{Observed, Protection};
@@ -45,7 +47,8 @@ async fn connect<'t>(shell: &Shell, args: &Apply, target: &'t Target, accounts: 
     let session = Session::open(shell, &args.connection, target, accounts).await?;
     let identity = session.carrier().identity().clone();
     let path = journal_path(shell, &args.connection, target, &identity)?;
-    let mut journal = open_journal(&args.connection, &path, &identity)?;
+    let auditing = Auditing { file: &args.audit, command: "apply" };
+    let mut journal = open_journal(shell, &args.connection, &path, &identity, auditing)?;
     settle(session.carrier(), journal.journal()?, &SettleOptions::default(), &*session.waiter())
         .await
         .map_err(|error| explain(&session, target, error))?;
@@ -70,13 +73,41 @@ pub(super) async fn apply_all(
     stored: bool,
     stop: &Stop,
 ) -> Result<u8, Failure> {
+    let code = decide_and_apply(shell, args, plan, accounts, stored, stop).await;
+    // However it ended: what was recorded until then is anchored.
+    tell_heads(shell, accounts);
+    code
+}
+
+async fn decide_and_apply(
+    shell: &Shell,
+    args: &Apply,
+    plan: &Plan,
+    accounts: &mut [Prepared<'_>],
+    stored: bool,
+    stop: &Stop,
+) -> Result<u8, Failure> {
+    let revision = std::cell::OnceCell::new();
+    let revision = || {
+        // The file of a plan says nothing of the manifests that it was made from.
+        let manifests = if stored { &[] } else { args.paths.as_slice() };
+        revision.get_or_init(|| revision::revision(shell, args.revision.as_deref(), manifests)).as_ref()
+    };
     let mut code = if plan.in_doubt.is_empty() { exit::DONE } else { exit::IN_DOUBT };
     if args.selection.strict && !plan.blocked.is_empty() {
         let blocked = plan.blocked.len();
-        shell.tell(Level::ERROR, &format!("refused: --strict, and blocked is {blocked}; nothing was written"));
+        let why = format!("--strict, and blocked is {blocked}");
+        shell.tell(Level::ERROR, &format!("refused: {why}; nothing was written"));
+        accounts.iter_mut().try_for_each(|account| account.record_refusal(plan, stored, revision(), why.clone()))?;
         return Ok(exit::strongest(code, exit::REFUSED));
     }
-    if !approval::given(shell, args, plan, stop).await {
+    let decided = approval::decided(shell, args, plan, stop).await;
+    if !decided.is_allowed() {
+        decided.tell(shell, args, plan);
+        accounts.iter_mut().try_for_each(|account| {
+            let why = decided.why(&account.target.name);
+            account.record_refusal(plan, stored, revision(), why)
+        })?;
         return Ok(exit::strongest(code, exit::REFUSED));
     }
     let mut reports = Vec::new();
@@ -88,6 +119,7 @@ pub(super) async fn apply_all(
         if stop.is_asked() {
             break;
         }
+        account.record_approval(plan, stored, revision(), &decided.flags)?;
         let report = account.apply(shell, args, plan, stored, stop).await?;
         code = exit::strongest(code, report.exit_code().number());
         reports.push(report);

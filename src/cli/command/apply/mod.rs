@@ -2,6 +2,7 @@
 
 mod account;
 mod approval;
+mod record;
 mod stored;
 
 use std::path::Path;

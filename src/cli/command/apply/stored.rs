@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use super::account::{Prepared, apply_all, prepare};
+use super::record::tell_heads;
 use crate::carrier::observe::observe_purchases;
 use crate::cli::account::{Target, with_endpoint};
 use crate::cli::args::{Apply, PlanFormat};
 use crate::cli::exit;
 use crate::cli::failure::Failure;
+use crate::cli::revision::revision;
 use crate::cli::shell::Shell;
 use crate::cli::show::show;
 use crate::exec::journal::PlanKey;
@@ -51,13 +53,17 @@ async fn judged<'t>(
     let key =
         PlanKey::of(plan, &target.name).ok_or_else(|| Failure::error(format!("the plan has no account {}", target.name)))?;
     let progress = account.journal.journal()?.progress(&key)?;
-    gate::check(plan, &target.name, &identity, account.observed.at, &progress, &account.observed).map_err(|error| Failure {
+    let passed = gate::check(plan, &target.name, &identity, account.observed.at, &progress, &account.observed);
+    let Err(error) = passed else { return Ok(account) };
+    let revision = revision(shell, args.revision.as_deref(), &[]);
+    account.record_refusal(plan, true, revision.as_ref(), error.to_string())?;
+    tell_heads(shell, std::slice::from_mut(&mut account));
+    Err(Failure {
         code: exit::REFUSED,
         message: format!("account {}: {error}", target.name),
         help: Some("nothing was written".to_owned()),
         everywhere: false,
-    })?;
-    Ok(account)
+    })
 }
 
 /// Reads a plan and makes sure that its ids are those of its contents.

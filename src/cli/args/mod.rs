@@ -1,5 +1,7 @@
 //! The command line. One variant a command; what a command does is in `command/`.
 
+mod records;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,6 +10,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 use crate::plan::GuardKind;
+
+pub use records::{Audit, AuditShow, AuditVerify, Ops, OpsList, OpsResolve, OpsShow, SettledOutcome};
 
 /// Keep a fleet of cellular SIMs the way it is declared: plan, review, apply.
 #[derive(Debug, Parser)]
@@ -62,6 +66,15 @@ pub struct Connection {
     pub journal: Option<PathBuf>,
 }
 
+/// Where what is done is recorded.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Carrier")]
+pub struct AuditFile {
+    /// The audit log (default: JOURNAL.audit.jsonl, beside the journal)
+    #[arg(long, value_name = "FILE", env = "SIMFLEET_AUDIT_LOG")]
+    pub audit_log: Option<PathBuf>,
+}
+
 /// A command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -80,6 +93,9 @@ pub enum Command {
     /// The operation journal
     #[command(subcommand)]
     Ops(Ops),
+    /// The audit log: who did what, and who approved it
+    #[command(subcommand)]
+    Audit(Audit),
     /// Run the carrier emulator
     Emulator(Emulator),
     /// Print the JSON Schema of manifests, for editors
@@ -173,9 +189,15 @@ pub struct Apply {
     /// Approve exactly N operations of a kind, or lift a guard to exactly N
     #[arg(long, value_name = "KIND=N", value_parser = parse_ack)]
     pub ack: Vec<(GuardKind, u64)>,
+    /// Where it is recorded
+    #[command(flatten)]
+    pub audit: AuditFile,
     /// Requests under way at the same time
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub parallelism: u16,
+    /// The revision of the manifests, for the audit log (default: the commit of the CI run, or what git says)
+    #[arg(long, value_name = "REVISION", env = "SIMFLEET_REVISION")]
+    pub revision: Option<String>,
     /// Also wait for the last applications to be completed or scheduled (at most TIMEOUT, such as 30m)
     #[arg(long, value_name = "TIMEOUT", num_args = 0..=1, require_equals = true, default_missing_value = "1h", value_parser = parse_duration)]
     pub wait: Option<Duration>,
@@ -271,66 +293,6 @@ pub struct Get {
     #[arg(long, value_enum, default_value_t = TableFormat::Table)]
     pub format: TableFormat,
     /// How to reach the carrier
-    #[command(flatten)]
-    pub connection: Connection,
-}
-
-/// `simfleet ops`
-#[derive(Debug, Subcommand)]
-pub enum Ops {
-    /// List operations of the journal
-    List(OpsList),
-    /// Show one operation with its history
-    Show(OpsShow),
-    /// Settle an operation in doubt by hand, after looking at the carrier's console
-    Resolve(OpsResolve),
-}
-
-/// `simfleet ops list`
-#[derive(Debug, Args)]
-#[command(after_help = "Example:\n  simfleet ops list --in-doubt -f fleet/")]
-pub struct OpsList {
-    /// Manifests that declare the accounts
-    #[arg(short = 'f', long = "file", value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// Only operations in doubt
-    #[arg(long)]
-    pub in_doubt: bool,
-    /// How to write it
-    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
-    pub format: TableFormat,
-    /// Which journal
-    #[command(flatten)]
-    pub connection: Connection,
-}
-
-/// `simfleet ops show`
-#[derive(Debug, Args)]
-#[command(after_help = "Example:\n  simfleet ops show op-4419aa7d1918234c -f fleet/")]
-pub struct OpsShow {
-    /// The operation's id
-    pub id: String,
-    /// Manifests that declare the accounts
-    #[arg(short = 'f', long = "file", value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// Which journal
-    #[command(flatten)]
-    pub connection: Connection,
-}
-
-/// `simfleet ops resolve`
-#[derive(Debug, Args)]
-#[command(after_help = "Example:\n  simfleet ops resolve op-4419aa7d1918234c --outcome not-done -f fleet/")]
-pub struct OpsResolve {
-    /// The operation's id
-    pub id: String,
-    /// What the carrier's console shows
-    #[arg(long, value_enum)]
-    pub outcome: SettledOutcome,
-    /// Manifests that declare the accounts
-    #[arg(short = 'f', long = "file", value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// Which journal
     #[command(flatten)]
     pub connection: Connection,
 }
@@ -476,15 +438,6 @@ pub enum UsageUnit {
     Day,
     /// A row a month.
     Month,
-}
-
-/// What a person found out about an operation in doubt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SettledOutcome {
-    /// The carrier did it.
-    Done,
-    /// The carrier did not do it.
-    NotDone,
 }
 
 /// Which schema.

@@ -1,0 +1,175 @@
+//! The commands about what was done: the journal and the audit log.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{AuditFile, Connection, FindingsFormat, TableFormat};
+use crate::domain::Msisdn;
+
+/// `simfleet ops`
+#[derive(Debug, Subcommand)]
+pub enum Ops {
+    /// List operations of the journal
+    List(OpsList),
+    /// Show one operation with its history
+    Show(OpsShow),
+    /// Settle an operation in doubt by hand, after looking at the carrier's console
+    Resolve(OpsResolve),
+}
+
+/// `simfleet ops list`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  simfleet ops list --in-doubt -f fleet/
+  simfleet ops list --journal carrier.db      the journal knows whose it is: no manifests, no credentials")]
+pub struct OpsList {
+    /// Manifests that declare the accounts
+    #[arg(short = 'f', long = "file", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Only operations in doubt
+    #[arg(long)]
+    pub in_doubt: bool,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+    /// Which journal
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// `simfleet ops show`
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  simfleet ops show op-4419aa7d1918234c -f fleet/")]
+pub struct OpsShow {
+    /// The operation's id
+    pub id: String,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = FindingsFormat::Text)]
+    pub format: FindingsFormat,
+    /// Manifests that declare the accounts
+    #[arg(short = 'f', long = "file", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Which journal
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// `simfleet ops resolve`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  simfleet ops resolve op-4419aa7d1918234c --outcome not-done -f fleet/
+  simfleet ops resolve op-4419aa7d1918234c --outcome done --application A0000042 --journal carrier.db
+
+Look into the carrier's console first: what is settled as not done may be sent, and paid, again.")]
+pub struct OpsResolve {
+    /// The operation's id
+    pub id: String,
+    /// What the carrier's console shows
+    #[arg(long, value_enum)]
+    pub outcome: SettledOutcome,
+    /// The application that it became, as the console numbers it
+    #[arg(long, value_name = "NO")]
+    pub application: Option<String>,
+    /// Do not ask, also where it cost money or cannot be undone
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Where it is recorded
+    #[command(flatten)]
+    pub audit: AuditFile,
+    /// Manifests that declare the accounts
+    #[arg(short = 'f', long = "file", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Which journal
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// `simfleet audit`
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// Prove that a log is what was written: nothing edited, removed, inserted or moved
+    Verify(AuditVerify),
+    /// Show what was done to a line, by an operation or for a plan, by whom, and who approved it
+    Show(AuditShow),
+}
+
+/// `simfleet audit verify`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  simfleet audit verify fleet/
+  simfleet audit verify carrier.db.audit.jsonl --head HASH     HASH as an apply printed it
+
+Exit code 1 if anything is wrong; the first broken line is named. That the end was cut off is found by
+--head, and by the journal that belongs to the log.")]
+pub struct AuditVerify {
+    /// Audit logs (.jsonl), or manifests that declare the accounts
+    #[arg(value_name = "FILE|PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Also prove that the log holds this record
+    #[arg(long, value_name = "HASH", value_parser = parse_hash)]
+    pub head: Option<String>,
+    /// How to write what is found
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+    /// Which log
+    #[command(flatten)]
+    pub audit: AuditFile,
+    /// Which journal's log
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// `simfleet audit show`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  simfleet audit show fleet/ --line 08012345678      who did what to this line, and who approved it
+  simfleet audit show carrier.db.audit.jsonl --plan plan-9a3f52c07e6b1d48 --format json")]
+pub struct AuditShow {
+    /// Audit logs (.jsonl), or manifests that declare the accounts
+    #[arg(value_name = "FILE|PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Only this line, with the plans it was in and who approved them
+    #[arg(long, value_name = "MSISDN", value_parser = parse_msisdn)]
+    pub line: Option<Msisdn>,
+    /// Only this order
+    #[arg(long, value_name = "NAME")]
+    pub order: Option<String>,
+    /// Only this operation
+    #[arg(long, value_name = "ID")]
+    pub op: Option<String>,
+    /// Only this plan
+    #[arg(long, value_name = "PLAN_ID")]
+    pub plan: Option<String>,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = TableFormat::Table)]
+    pub format: TableFormat,
+    /// Which log
+    #[command(flatten)]
+    pub audit: AuditFile,
+    /// Which journal's log
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// What a person found out about an operation in doubt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SettledOutcome {
+    /// The carrier did it.
+    Done,
+    /// The carrier did not do it.
+    NotDone,
+}
+
+fn parse_msisdn(text: &str) -> Result<Msisdn, String> {
+    Msisdn::parse(text).map_err(|error| error.to_string())
+}
+
+fn parse_hash(text: &str) -> Result<String, String> {
+    let is_hash = text.len() == 64 && text.chars().all(|c| c.is_ascii_hexdigit());
+    if is_hash { Ok(text.to_ascii_lowercase()) } else { Err("a head is 64 hex digits".to_owned()) }
+}

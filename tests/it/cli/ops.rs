@@ -1,0 +1,103 @@
+//! The operation journal by hand: what is in doubt, and how a person settles it.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use super::world::{Run, World};
+
+const NOW: &str = "2026-11-10T10:00:00+09:00";
+
+/// A termination whose answer never came, and that the carrier never did: in doubt in `journal.db`.
+fn in_doubt() -> World {
+    let world = World::at(NOW);
+    world.seed(&json!({"sims": [{"msisdn": "08000000001"}]}));
+    world.fleet(
+        "  mode: Apply\n  policy: {limits: {terminate: 1}}\n  sims:\n    - {msisdn: \"08000000001\", state: Terminated}\n",
+    );
+    world.post("/_emu/faults", &json!({"faults": [{"function": 14, "kind": "errorBeforeCommit", "count": 1}]}));
+    let arguments = ["apply", "fleet", "--yes", "--ack", "terminate=1", "--journal", "journal.db"];
+    let mut apply = world.command(&arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("simfleet");
+    let stderr = BufReader::new(apply.stderr.take().expect("stderr"));
+    // It would look into it for a minute; a clean stop ends that.
+    let lost = stderr.lines().map_while(Result::ok).find(|line| line.contains("outcome unknown"));
+    assert!(lost.is_some(), "it ended without losing an outcome");
+    let stopped = Command::new("kill").args(["-INT", &apply.id().to_string()]).status().expect("kill runs");
+    assert!(stopped.success());
+    assert_eq!(apply.wait().expect("it ends").code(), Some(130));
+    world
+}
+
+fn operations(world: &World) -> Value {
+    world.run(&["ops", "list", "--journal", "journal.db", "--format", "json"]).expect(0).json()
+}
+
+fn id(world: &World) -> String {
+    operations(world)[0]["id"].as_str().expect("an id").to_owned()
+}
+
+/// Runs without credentials: the journal alone has to be enough.
+fn bare(world: &World, arguments: &[&str]) -> Run {
+    let mut command = world.command(arguments);
+    command.env_remove("SIMFLEET_PASSWORD").env_remove("SIMFLEET_CONTRACTOR_ID");
+    Run::of(&command.output().expect("simfleet runs"))
+}
+
+#[test]
+fn a_journal_alone_says_what_is_in_doubt_and_what_settles_it() {
+    let world = in_doubt();
+    let listed = bare(&world, &["ops", "list", "--in-doubt", "--journal", "journal.db"]).expect(5);
+    let head = listed.stdout.lines().next().expect("a header");
+    assert_eq!(head.split_whitespace().collect::<Vec<_>>(), ["ID", "KIND", "SUBJECT", "STATE", "SENT", "APPLICATION", "NOTE"]);
+    let listed = listed.says("terminate").says("in doubt").says("counts as not done from 2026-11-10T10:15:00+09:00 on");
+    assert!(listed.stdout.contains("1 is in doubt"), "{}", listed.stdout);
+    let shown = operations(&world);
+    assert_eq!((&shown[0]["inDoubt"], &shown[0]["risk"]), (&json!(true), &json!("R5")));
+    assert_eq!((&shown[0]["sentAt"], &shown[0]["settledBy"]), (&json!(NOW), &json!("2026-11-10T10:15:00+09:00")));
+    let id = id(&world);
+    bare(&world, &["ops", "show", &id, "--journal", "journal.db"])
+        .expect(0)
+        .says("terminate 08000000001  in doubt (attempt 1)")
+        .says("simfleet ops resolve");
+    assert_eq!(bare(&world, &["ops", "show", &id, "--journal", "journal.db", "--format", "json"]).expect(0).json()[0]["id"], *id);
+    // With manifests, too.
+    world.run(&["ops", "list", "-f", "fleet", "--journal", "journal.db", "--in-doubt"]).expect(5);
+    bare(&world, &["ops", "list"]).expect(64).says("--journal FILE");
+    bare(&world, &["ops", "list", "--journal", "none.db"]).expect(1).says("there is no journal");
+    bare(&world, &["ops", "show", "op-0", "--journal", "journal.db"]).expect(1).says("no journal has an operation op-0");
+}
+
+#[test]
+fn what_cannot_be_undone_is_settled_by_a_yes_only_and_is_recorded() {
+    let world = in_doubt();
+    let id = id(&world);
+    let resolve = |more: &[&str]| bare(&world, &[&["ops", "resolve", &id, "--journal", "journal.db"], more].concat());
+    resolve(&["--outcome", "not-done"]).expect(3).says("--yes").says("nothing was written");
+    resolve(&["--outcome", "not-done", "--application", "A1", "--yes"]).expect(64);
+    assert_eq!(operations(&world)[0]["inDoubt"], true);
+    resolve(&["--outcome", "not-done", "--yes"]).expect(0).says("is settled: notDone");
+    resolve(&["--outcome", "done", "--yes"]).expect(1).says("not in doubt");
+    let shown = world.run(&["audit", "show", "journal.db.audit.jsonl", "--op", &id, "--format", "json"]).expect(0).json();
+    let decided = shown.as_array().expect("records").iter().find(|record| record["event"] == "decided").expect("a decision");
+    assert_eq!((&decided["decision"], &decided["by"]["command"]), (&json!("notDone"), &json!("ops resolve")));
+    assert_eq!(shown.as_array().expect("records").last().expect("one")["outcome"], "resolvedNotDone");
+    world.run(&["audit", "verify", "journal.db.audit.jsonl"]).expect(0);
+    // So the next apply sends it again, and only now.
+    assert_eq!(world.mutations().len(), 1);
+    world.run(&["apply", "fleet", "--yes", "--ack", "terminate=1", "--journal", "journal.db"]).expect(0);
+    assert_eq!(world.mutations().len(), 2);
+}
+
+#[test]
+fn who_looked_into_the_console_names_the_application() {
+    let world = in_doubt();
+    let id = id(&world);
+    let arguments = ["ops", "resolve", &id, "--outcome", "done", "--application", "A0000042", "--yes", "--journal", "journal.db"];
+    bare(&world, &arguments).expect(0).says("is settled: done, application A0000042");
+    let shown = operations(&world);
+    assert_eq!((&shown[0]["state"], &shown[0]["resolution"]), (&json!("resolved"), &json!("done")));
+    assert_eq!(shown[0]["applicationNo"], "A0000042");
+    bare(&world, &["ops", "show", &id, "--journal", "journal.db"]).expect(0).says("A0000042").says("settled by hand");
+    bare(&world, &["ops", "list", "--in-doubt", "--journal", "journal.db"]).expect(0).says("no operations");
+}
