@@ -39,11 +39,8 @@ pub(crate) fn list(ask: &Reading<'_>) -> Outcome<Answer> {
 fn current_page(db: &Connection, filter: &applications::Filter, place: (u64, u64)) -> Outcome<(Vec<Application>, u64)> {
     let (page, page_size) = place;
     let (records, total_size) = applications::page(db, filter, (page - 1).saturating_mul(page_size), page_size)?;
-    let mut result = Vec::with_capacity(records.len());
-    for record in records {
-        result.push(record.wire(&applications::items(db, record.seq)?));
-    }
-    Ok((result, total_size))
+    let items = applications::items_of(db, &records)?;
+    Ok((records.iter().zip(items).map(|(record, items)| record.wire(&items)).collect(), total_size))
 }
 
 /// The same page as it was at an earlier moment. What is new since then is not in it, what has moved on

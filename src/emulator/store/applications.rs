@@ -177,6 +177,29 @@ pub(crate) fn items(db: &Connection, seq: i64) -> rusqlite::Result<Vec<ItemRecor
         .collect()
 }
 
+/// The items of several applications that follow one another in the list, each in their order: in one sweep
+/// where little lies between them, else singly.
+pub(crate) fn items_of(db: &Connection, page: &[ApplicationRecord]) -> rusqlite::Result<Vec<Vec<ItemRecord>>> {
+    let (Some(first), Some(last)) = (page.first(), page.last()) else { return Ok(Vec::new()) };
+    let spread = u64::try_from(last.seq - first.seq).unwrap_or(u64::MAX);
+    if spread > (page.len() as u64).saturating_mul(4) {
+        return page.iter().map(|application| items(db, application.seq)).collect();
+    }
+    let mut statement = db.prepare_cached(
+        "SELECT msisdn, status, error_code, target, seq FROM items WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq, place",
+    )?;
+    let mut rows = statement.query((first.seq, last.seq))?;
+    let mut found = vec![Vec::new(); page.len()];
+    while let Some(row) = rows.next()? {
+        let seq: i64 = row.get(4)?;
+        let slot = page.binary_search_by_key(&seq, |application| application.seq).ok().and_then(|place| found.get_mut(place));
+        if let Some(items) = slot {
+            items.push(read_item(row)?);
+        }
+    }
+    Ok(found)
+}
+
 /// Writes the item at a place; an open one (no status of its own) is pending on its line.
 pub(crate) fn put_item(db: &Connection, seq: i64, place: usize, item: &ItemRecord) -> rusqlite::Result<()> {
     db.prepare_cached("INSERT OR REPLACE INTO items VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(rusqlite::params![

@@ -125,15 +125,16 @@ fn prepare(connection: &Connection, path: Option<&Path>) -> Result<(), Error> {
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if tables == 0 {
         connection.execute_batch(&format!(
-            "BEGIN; {} PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT;",
+            "BEGIN; {} {} PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT;",
             schema::TABLES,
+            schema::INDEXES,
             schema::APPLICATION_ID,
             schema::VERSION
         ))?;
         return Ok(());
     }
     if application == schema::APPLICATION_ID && version == schema::VERSION {
-        Ok(())
+        Ok(connection.execute_batch(schema::INDEXES)?)
     } else {
         Err(Error::Foreign(path.map_or_else(PathBuf::new, Path::to_owned)))
     }

@@ -79,6 +79,9 @@ CREATE TABLE history (
 CREATE INDEX history_superseded ON history (superseded_at);
 ";
 
+/// Made wherever they are missing: they hold nothing, they only make haste.
+pub(super) const INDEXES: &str = "CREATE INDEX IF NOT EXISTS applications_kind ON applications (kind);";
+
 /// What [`TABLES`] makes, in an order in which it can be emptied.
 pub(super) const EMPTIED: &[&str] =
     &["services", "lines", "chips", "applications", "items", "pending", "usage", "sessions", "ledger", "journal", "history"];
