@@ -1,13 +1,16 @@
 //! Desired and observed to a plan, for every command that plans.
 
+use std::path::Path;
+
 use jiff::Timestamp;
+use tracing::Level;
 
 use crate::cli::account::Target;
 use crate::cli::exit;
 use crate::cli::failure::Failure;
 use crate::cli::selector::Selector;
 use crate::cli::shell::Shell;
-use crate::domain::{DesiredSim, Observed};
+use crate::domain::{DesiredSim, Observed, Risk};
 use crate::manifest;
 use crate::plan::{self, AccountPlan, Memory, Part, Plan};
 
@@ -51,6 +54,18 @@ pub(super) fn plan_account(
     }
     tracing::info!(account = %target.name, operations = account.operations.len(), blocked = account.blocked.len(), "planned");
     Ok(account)
+}
+
+/// Says what stood in for a journal that was not there, where money is at stake.
+pub(super) fn without_journal(shell: &Shell, path: &Path, plan: &AccountPlan) {
+    if plan.operations.iter().any(|operation| operation.change.risk() == Risk::R4) {
+        let text = format!(
+            "note: there is no journal {}; the carrier's applications of this month were read so that nothing is bought twice. \
+             A pipeline keeps or shares its journal with --journal FILE (simfleet explain journal)",
+            path.display()
+        );
+        shell.tell(Level::INFO, &text);
+    }
 }
 
 /// Writes into a plan how its accounts are reached, so that its file alone can be applied.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::cli::account::Target;
+use crate::cli::args::Selection;
 use crate::cli::failure::Failure;
 use crate::diag::did_you_mean;
 use crate::domain::{Desired, DesiredSim, Msisdn};
@@ -14,6 +15,15 @@ pub(super) struct Selector {
     lines: BTreeSet<Msisdn>,
     fleets: BTreeSet<Arc<str>>,
     orders: BTreeSet<Arc<str>>,
+}
+
+impl Selection {
+    /// Passes on what is wished for besides the manifests.
+    pub(super) fn wish(&self, targets: &mut [Target]) {
+        for target in targets {
+            target.desired.cancel_removed_orders = self.cancel_removed_orders;
+        }
+    }
 }
 
 impl Selector {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::carrier::snapshot::{Snapshot, read_snapshot};
+use crate::carrier::snapshot::{Snapshot, SnapshotError, read_snapshot};
 use crate::cli::account::Target;
 use crate::cli::failure::Failure;
 
@@ -10,7 +10,15 @@ use crate::cli::failure::Failure;
 pub(super) fn read(path: &Path) -> Result<Snapshot, Failure> {
     let name = path.display().to_string();
     let text = std::fs::read(path).map_err(|error| Failure::from(error).while_(&name))?;
-    Ok(read_snapshot(&name, &text)?)
+    read_snapshot(&name, &text).map_err(|error| {
+        let help = match &error {
+            SnapshotError::Malformed { .. } | SnapshotError::Duplicates { .. } => {
+                Some("this is no snapshot: give --observed what `simfleet observe PATH -o FILE` wrote".to_owned())
+            }
+            SnapshotError::Version { .. } => None,
+        };
+        Failure { help, ..Failure::from(error) }
+    })
 }
 
 /// Whether a snapshot is this account's: by name, or because there is no other.

@@ -47,6 +47,8 @@ pub enum Event {
         request: RequestId,
         /// How the answer was lost.
         why: String,
+        /// How long it is looked into before it is left in doubt.
+        patience: Duration,
     },
     /// An operation came to its end.
     OperationEnded {

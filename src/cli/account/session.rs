@@ -1,16 +1,23 @@
 //! A connection to one account's carrier.
 
+use jiff::Timestamp;
+
 use super::Target;
 use super::credentials::credentials;
 use super::embedded::Embedded;
+use crate::carrier::observe::{observe_all_purchases, observe_purchases};
 use crate::carrier::rate::RateLimit;
 use crate::carrier::{Carrier, CarrierError, HttpCarrier, HttpOptions, ObserveError, ObserveOptions, RetryClass, observe};
 use crate::cli::args::Connection;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
-use crate::domain::Observed;
+use crate::domain::{Observed, Wants};
 use crate::exec::{RealWaiter, Waiter};
 use crate::manifest::AccountDriver;
+use crate::plan::{Memory, wants};
+
+/// How often an answer may lead to another question.
+const MOST_ROUNDS: usize = 5;
 
 /// An account whose carrier can be asked.
 pub(in crate::cli) struct Session {
@@ -57,12 +64,50 @@ impl Session {
 
     /// Observes everything, and proves it complete.
     pub(in crate::cli) async fn observe(&self, target: &Target) -> Result<Observed, Failure> {
-        observe(self.carrier(), &ObserveOptions::default()).await.map_err(|error| match error {
+        observe(self.carrier(), &ObserveOptions::default()).await.map_err(|error| self.unobserved(target, error))
+    }
+
+    /// Reads into an observation what the plan of this account wants to know besides: what was bought, prices, and
+    /// how fresh the traffic figures are. A want that is left has no answer, and the plan says so.
+    pub(in crate::cli) async fn observe_wanted(
+        &self,
+        target: &Target,
+        observed: &mut Observed,
+        memory: &Memory,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        for _ in 0..MOST_ROUNDS {
+            let wants = wants(&target.desired, observed, memory, now);
+            if wants.is_empty() {
+                break;
+            }
+            self.observe_purchases(target, observed, &wants).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads into an observation what is wanted.
+    pub(in crate::cli) async fn observe_purchases(
+        &self,
+        target: &Target,
+        observed: &mut Observed,
+        wants: &Wants,
+    ) -> Result<(), Failure> {
+        observe_purchases(self.carrier(), observed, wants).await.map_err(|error| self.unobserved(target, error))
+    }
+
+    /// Reads into an observation everything that a plan without a carrier may want.
+    pub(in crate::cli) async fn observe_all_purchases(&self, target: &Target, observed: &mut Observed) -> Result<(), Failure> {
+        observe_all_purchases(self.carrier(), observed).await.map_err(|error| self.unobserved(target, error))
+    }
+
+    fn unobserved(&self, target: &Target, error: ObserveError) -> Failure {
+        match error {
             ObserveError::Carrier(error) => self.explain(target, error),
             ObserveError::Incomplete { .. } | ObserveError::Unattributed(_) | ObserveError::NoClock => {
                 Failure::from(error).while_(&format!("account {}", target.name))
             }
-        })
+        }
     }
 
     /// A carrier's error for people: which account, what, and what to do.

@@ -88,7 +88,7 @@ pub enum Command {
     Observe(Observe),
     /// Read from the carrier: lines, chip SIMs, traffic, sessions, applications, services
     Get(Get),
-    /// Write manifests for what the carrier has; their plan is empty
+    /// Write manifests for what the carrier has, or for a shipped order; their plan is empty
     Import(Import),
     /// The operation journal
     #[command(subcommand)]
@@ -158,6 +158,9 @@ pub struct Selection {
     /// Plan only these lines, fleets or orders
     #[arg(long, value_name = "MSISDN|FLEET|ORDER")]
     pub only: Vec<String>,
+    /// Cancel open orders that were placed and are no longer declared (without it they go on)
+    #[arg(long)]
+    pub cancel_removed_orders: bool,
     /// Show every operation, also where many are alike
     #[arg(long)]
     pub full: bool,
@@ -172,6 +175,7 @@ pub struct Selection {
 Examples:
   simfleet apply fleet/                          asks before it writes
   simfleet apply fleet/ --yes --ack terminate=2  no questions; two terminations are intended
+  simfleet apply fleet/ --yes --ack buyCoupon=12 spendPerPlan=6000   so are twelve coupons for 6,000 yen
   simfleet apply plan.json --approve plan-…      what was reviewed, and nothing else
 
 --yes covers what is reversible. What costs money at once or cannot be undone needs, per kind, the
@@ -186,7 +190,7 @@ pub struct Apply {
     /// Approve all of the plan with this id
     #[arg(long, value_name = "PLAN_ID")]
     pub approve: Option<String>,
-    /// Approve exactly N operations of a kind, or lift a guard to exactly N
+    /// Approve exactly N operations of a kind, or lift a guard to exactly N (yen, for spendPerPlan and spendPerMonth)
     #[arg(long, value_name = "KIND=N", value_parser = parse_ack)]
     pub ack: Vec<(GuardKind, u64)>,
     /// Where it is recorded
@@ -226,7 +230,10 @@ pub struct Observe {
 
 /// `simfleet import`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  simfleet import --endpoint https://carrier.example.jp -o fleet/")]
+#[command(after_help = "\
+Examples:
+  simfleet import --endpoint https://carrier.example.jp -o fleet/
+  simfleet import fleet/ --order 2026-12-expansion -o new/     the SIMs of an order that was shipped")]
 pub struct Import {
     /// Manifests that declare the account; without them --endpoint is needed
     #[arg(value_name = "PATH")]
@@ -234,6 +241,9 @@ pub struct Import {
     /// The folder to write to; files in it are never overwritten with something else
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
+    /// Only the SIMs of this order, once it is shipped: written to DIR/NAME.yaml
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["observed", "inline_limit"])]
+    pub order: Option<String>,
     /// From so many lines on, a fleet's lines go to a CSV roster
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(0..=4000))]
     pub inline_limit: u32,
@@ -455,7 +465,7 @@ pub(super) fn parse_ack(text: &str) -> Result<(GuardKind, u64), String> {
         let kinds: Vec<&str> = GuardKind::ALL.into_iter().map(GuardKind::as_str).collect();
         format!("there is no kind '{kind}'; kinds are {}", kinds.join(", "))
     })?;
-    let number = number.parse().map_err(|_| format!("'{number}' is no number of operations"))?;
+    let number = number.parse().map_err(|_| format!("'{number}' is no whole number (of operations, or of yen)"))?;
     Ok((kind, number))
 }
 

@@ -16,7 +16,8 @@ pub(crate) async fn run(shell: &Shell, args: &Observe) -> Result<u8, Failure> {
             .help("name the manifests of one account only"));
     };
     let session = Session::open(shell, &args.connection, target, targets.len()).await?;
-    let observed = session.observe(target).await?;
+    let mut observed = session.observe(target).await?;
+    session.observe_all_purchases(target, &mut observed).await?;
     output::to_file_or_stdout(args.output.as_deref(), |out| write_snapshot(out, &target.name, &observed))?;
     let lines = observed.sims.len();
     shell.tell(Level::INFO, &format!("observed {lines} numbers of account {}", target.name));

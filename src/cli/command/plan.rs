@@ -5,7 +5,7 @@ use crate::cli::account::{Session, Target, journal_path, remembered, targets};
 use crate::cli::args::Plan;
 use crate::cli::exit;
 use crate::cli::failure::Failure;
-use crate::cli::planning::{connect, plan_account};
+use crate::cli::planning::{connect, plan_account, without_journal};
 use crate::cli::selector::Selector;
 use crate::cli::shell::Shell;
 use crate::cli::{output, show, snapshot};
@@ -13,7 +13,8 @@ use crate::domain::Observed;
 use crate::plan::{self, AccountPlan, Memory};
 
 pub(crate) async fn run(shell: &Shell, args: &Plan) -> Result<u8, Failure> {
-    let targets = targets(shell, &args.paths, &args.connection)?;
+    let mut targets = targets(shell, &args.paths, &args.connection)?;
+    args.selection.wish(&mut targets);
     let selector = Selector::new(&args.selection.only, &targets)?;
     let snapshot = args.observed.as_deref().map(snapshot::read).transpose()?;
     let (mut plans, mut code) = (Vec::new(), exit::DONE);
@@ -57,10 +58,17 @@ async fn one(
     let now = |observed: &Observed| args.now.unwrap_or(observed.at);
     let Some(snapshot) = snapshot else {
         let session = Session::open(shell, &args.connection, target, accounts).await?;
-        let observed = session.observe(target).await?;
+        let mut observed = session.observe(target).await?;
         let path = journal_path(shell, &args.connection, target, &observed.carrier)?;
+        let had_journal = path.exists();
         let memory = remembered(&path, &observed.carrier, Some(session.carrier())).await?;
-        return plan_account(shell, target, &observed, &memory, now(&observed), selector);
+        let now = now(&observed);
+        session.observe_wanted(target, &mut observed, &memory, now).await?;
+        let plan = plan_account(shell, target, &observed, &memory, now, selector)?;
+        if !had_journal {
+            without_journal(shell, &path, &plan);
+        }
+        return Ok(plan);
     };
     if !snapshot::is_of(snapshot, target, accounts) {
         return Err(Failure::error(format!("account {}: the snapshot is of account {}", target.name, snapshot.account))

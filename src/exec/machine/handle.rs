@@ -135,13 +135,14 @@ impl Machine {
                 self.requeue(task);
             }
             RetryClass::UnknownOutcome => {
+                let patience = self.settings.settle_patience;
                 for operation in operations {
                     self.set(*operation, Step::Settling);
                     effects.push(Effect::Unknown { operation: *operation, note: note.clone() });
                 }
                 if let Some(slot) = self.tasks.get_mut(task) {
                     slot.unknown = Some((now, 0));
-                    effects.push(Effect::Event(Event::OutcomeLost { request: slot.id.clone(), why: note }));
+                    effects.push(Effect::Event(Event::OutcomeLost { request: slot.id.clone(), why: note, patience }));
                     self.settling.insert((now + super::follow::FIRST_LOOK, task));
                 }
             }

@@ -4,10 +4,12 @@ mod bill;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+use std::time::Duration;
 
 use jiff::civil::Date;
 
 use crate::domain::OperationKind;
+use crate::exec::settle::{SettledAs, Settlement};
 use crate::exec::{ApplyReport, Event, OperationReport, Outcome};
 use crate::plan::Plan;
 use crate::render::escape::plain;
@@ -61,10 +63,33 @@ pub fn line(event: &Event) -> Option<String> {
         Event::RetryScheduled { request, after, why } => {
             Some(format!("{request}: {}; again in {} s", plain(why), after.as_secs_f64().ceil()))
         }
-        Event::OutcomeLost { request, why } => Some(format!("{request}: outcome unknown ({}); asking the carrier", plain(why))),
+        Event::OutcomeLost { request, why, patience } => Some(format!(
+            "{request}: outcome unknown ({}); asking the carrier what became of it, for up to {}",
+            plain(why),
+            duration(*patience)
+        )),
         Event::Stopping => Some("stopping: nothing new is sent".to_owned()),
         Event::RequestSent { .. } | Event::RequestAccepted { .. } | Event::Waiting { .. } => None,
     }
+}
+
+/// A time to wait, as people say it: `45 s`, `17 min`.
+pub fn duration(time: Duration) -> String {
+    let seconds = time.as_secs();
+    if seconds < 120 { format!("{seconds} s") } else { format!("{} min", seconds.div_ceil(60)) }
+}
+
+/// What an operation in doubt turned out to be, as a line of a log. Numbers are masked.
+pub fn settlement(settlement: &Settlement) -> String {
+    let Settlement { record, verdict } = settlement;
+    let became = match verdict {
+        SettledAs::Accepted(application) => format!("it was accepted as {}", plain(application.as_str())),
+        SettledAs::Confirmed { application: Some(application), .. } => format!("it was done, as {}", plain(application.as_str())),
+        SettledAs::Confirmed { application: None, .. } => "it was done".to_owned(),
+        SettledAs::Rejected { note, .. } => format!("it was refused: {}", plain(note)),
+        SettledAs::NotDone(note) => format!("it was not done: {}", plain(note)),
+    };
+    format!("settled: {} {} was in doubt; {became}", record.kind, record.subject.masked())
 }
 
 /// Writes what became of a plan, account by account: what was bought with its application numbers, what

@@ -1,5 +1,8 @@
 //! One account on its way through an apply: connected, settled, observed, planned, applied.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use tracing::Level;
 
 use crate::cli::account::{Auditing, OpenJournal, Session, Target, journal_path, open_journal};
@@ -9,13 +12,14 @@ use crate::cli::command::apply::record::tell_heads;
 use crate::cli::exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
-use crate::cli::planning::plan_account;
+use crate::cli::planning::{plan_account, without_journal};
 use crate::cli::progress::Progress;
 use crate::cli::revision;
 use crate::cli::selector::Selector;
 use crate::cli::shell::Shell;
 use crate::domain::{Observed, Protection};
-use crate::exec::{ApplyOptions, ApplyReport, ExecError, SettleOptions, Stop, apply, keep, settle};
+use crate::exec::settle::SETTLE_WINDOW;
+use crate::exec::{ApplyOptions, ApplyReport, ExecError, Journal, SettleOptions, Stop, apply, keep, settle};
 use crate::plan::{self, AccountPlan, Plan};
 use crate::render::report::{self, ReportOptions};
 
@@ -25,6 +29,8 @@ pub(super) struct Prepared<'t> {
     pub(super) session: Session,
     pub(super) journal: OpenJournal,
     pub(super) observed: Observed,
+    /// Where the journal is, if it was not there before.
+    new_journal: Option<PathBuf>,
 }
 
 /// Takes the lock, settles what an earlier run left open, and observes.
@@ -48,19 +54,47 @@ async fn connect<'t>(shell: &Shell, args: &Apply, target: &'t Target, accounts: 
     let identity = session.carrier().identity().clone();
     let path = journal_path(shell, &args.connection, target, &identity)?;
     let auditing = Auditing { file: &args.audit, command: "apply" };
+    let new_journal = (!path.exists()).then(|| path.clone());
     let mut journal = open_journal(shell, &args.connection, &path, &identity, auditing)?;
-    settle(session.carrier(), journal.journal()?, &SettleOptions::default(), &*session.waiter())
-        .await
-        .map_err(|error| explain(&session, target, error))?;
+    settle_open(shell, args, &session, journal.journal()?).await.map_err(|error| explain(&session, target, error))?;
     let observed = keep(journal.journal()?, &*session.waiter(), session.observe(target)).await??;
-    Ok(Prepared { target, session, journal, observed })
+    Ok(Prepared { target, session, journal, observed, new_journal })
+}
+
+/// Finds out what became of what an earlier run left open. With `--wait` it is waited for, too.
+async fn settle_open(shell: &Shell, args: &Apply, session: &Session, journal: &mut Journal) -> Result<(), ExecError> {
+    let waiter = session.waiter();
+    let in_doubt = journal.open_operations()?.iter().filter(|record| record.state.is_in_doubt()).count();
+    let patience = args.wait.unwrap_or_default().min(Duration::try_from(SETTLE_WINDOW).unwrap_or_default() + MARGIN);
+    if in_doubt > 0 && !patience.is_zero() && !waiter.is_virtual() {
+        let (noun, became) = if in_doubt == 1 { ("operation is", "it") } else { ("operations are", "them") };
+        let limit = report::duration(patience);
+        shell.tell(
+            Level::INFO,
+            &format!("{in_doubt} {noun} in doubt: asking the carrier what became of {became}, for up to {limit}"),
+        );
+    }
+    let options = SettleOptions { patience, ..SettleOptions::default() };
+    let report = settle(session.carrier(), journal, &options, &*waiter).await?;
+    for settlement in report.settled.iter().filter(|settlement| settlement.record.state.is_in_doubt()) {
+        shell.tell(Level::INFO, &report::settlement(settlement));
+    }
+    Ok(())
 }
 
 impl Prepared<'_> {
     /// Plans from what was observed.
-    pub(super) fn plan(&mut self, shell: &Shell, selector: &Selector) -> Result<AccountPlan, Failure> {
-        let memory = self.journal.journal()?.memory()?;
-        plan_account(shell, self.target, &self.observed, &memory, self.observed.at, selector)
+    pub(super) async fn plan(&mut self, shell: &Shell, selector: &Selector) -> Result<AccountPlan, Failure> {
+        let Self { target, session, journal, observed, new_journal } = self;
+        let (journal, now) = (journal.journal()?, observed.at);
+        let memory = journal.memory()?;
+        let wanted = session.observe_wanted(target, observed, &memory, now);
+        keep(journal, &*session.waiter(), wanted).await??;
+        let plan = plan_account(shell, target, observed, &memory, now, selector)?;
+        if let Some(path) = new_journal {
+            without_journal(shell, path, &plan);
+        }
+        Ok(plan)
     }
 }
 
@@ -182,7 +216,10 @@ impl Prepared<'_> {
 }
 
 /// How long an embedded carrier's applications are followed, in virtual time.
-const EMBEDDED_WAIT: std::time::Duration = std::time::Duration::from_hours(1);
+const EMBEDDED_WAIT: Duration = Duration::from_hours(1);
+
+/// Beyond the settle window there is nothing more to wait for: then what shows no trace is not done.
+const MARGIN: Duration = Duration::from_mins(2);
 
 fn explain(session: &Session, target: &Target, error: ExecError) -> Failure {
     match error {

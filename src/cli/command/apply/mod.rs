@@ -39,13 +39,14 @@ fn is_plan_file(path: &Path) -> bool {
 }
 
 async fn from_manifests(shell: &Shell, args: &Apply, stop: &crate::exec::Stop) -> Result<u8, Failure> {
-    let targets = targets(shell, &args.paths, &args.connection)?;
+    let mut targets = targets(shell, &args.paths, &args.connection)?;
+    args.selection.wish(&mut targets);
     let selector = Selector::new(&args.selection.only, &targets)?;
     let (mut code, mut prepared) = (exit::DONE, Vec::new());
     for target in &targets {
         let account = prepare(shell, args, target, targets.len(), stop).await;
         let planned = match account {
-            Ok(mut account) => account.plan(shell, &selector).map(|plan| (account, plan)),
+            Ok(mut account) => account.plan(shell, &selector).await.map(|plan| (account, plan)),
             Err(failure) => Err(failure),
         };
         match planned {

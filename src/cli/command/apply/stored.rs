@@ -21,6 +21,10 @@ pub(super) async fn run(shell: &Shell, args: &Apply, file: &Path, stop: &Stop) -
         return Err(Failure::usage("--only selects from manifests; a plan file is applied whole")
             .help("plan the part: simfleet plan PATH --only … --out FILE"));
     }
+    if args.selection.cancel_removed_orders {
+        return Err(Failure::usage("--cancel-removed-orders is a wish to plan for; a plan file is applied as it is")
+            .help("plan it: simfleet plan PATH --cancel-removed-orders --out FILE"));
+    }
     let plan = read(file)?;
     let targets = with_endpoint(plan.accounts.iter().map(Target::stored).collect(), &args.connection)?;
     show(shell, &plan, PlanFormat::Text, &args.selection)?;

@@ -1,5 +1,7 @@
 //! `simfleet import`: manifests for what the carrier has; their plan is empty.
 
+mod order;
+
 use std::path::{Path, PathBuf};
 
 use tracing::Level;
@@ -14,6 +16,9 @@ use crate::domain::{Desired, Observed};
 use crate::manifest::export::{Export, ExportAccount, ExportOptions, export};
 
 pub(crate) async fn run(shell: &Shell, args: &Import) -> Result<u8, Failure> {
+    if let Some(name) = &args.order {
+        return order::run(shell, args, name).await;
+    }
     let observed = observe(shell, args).await?;
     // Accounts that PATH declares are declared there; a bare endpoint has nobody else to declare it.
     let settings = args.connection.endpoint.as_ref().filter(|_| args.paths.is_empty()).map(|endpoint| CarrierAccountSpec {
