@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::carrier::convert::order_from_wire;
 use crate::carrier::wire::Application;
 use crate::domain::{ApplicationNumber, ApplicationStatus, ApplicationType, OperationKind, OrderContent, Subject};
-use crate::exec::evidence;
 use crate::exec::journal::OperationRecord;
+use crate::exec::{evidence, follow};
 
 /// What became of one line of an application.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,12 +96,7 @@ pub(crate) enum Claim<'a> {
 /// Of several, those that are reversible take the first: all lead the line to one place. What costs money
 /// or cannot be undone is left in doubt.
 pub(crate) fn claim<'a>(record: &OperationRecord, applications: &'a [Application], claimed: &[ApplicationNumber]) -> Claim<'a> {
-    let Some(wanted) = ApplicationType::of(record.kind) else { return Claim::Nothing };
-    let free = |application: &&Application| {
-        application.kind == wanted
-            && is_newer(record, application)
-            && claimed.iter().all(|taken| taken.as_str() != application.application_no)
-    };
+    let free = |application: &&Application| is_free(record, application, claimed);
     let by_number = |left: &&Application, right: &&Application| compare_numbers(&left.application_no, &right.application_no);
     let mut found: Vec<&Application> =
         applications.iter().filter(free).filter(|application| could_be(record, application)).collect();
@@ -109,14 +104,21 @@ pub(crate) fn claim<'a>(record: &OperationRecord, applications: &'a [Application
     found.sort_by(by_number);
     found.dedup_by(|left, right| left.application_no == right.application_no);
     match found.as_slice() {
-        [only] => Claim::This(only),
+        [only] if follow::tells_whose(only) => Claim::This(only),
         [first, ..] if !record.kind.risk().needs_approval() => Claim::This(first),
         [] => similar(record, applications.iter().filter(free)),
         several => Claim::Unclear(format!(
-            "any of these applications may be this operation: {}; say which with `simfleet ops resolve`",
+            "any of these applications may be this operation: {}; say which, if any, with `simfleet ops resolve`",
             several.iter().map(|application| application.application_no.as_str()).collect::<Vec<_>>().join(", ")
         )),
     }
+}
+
+/// Whether an application is of the operation's type, came after its call, and is nobody else's.
+pub(crate) fn is_free(record: &OperationRecord, application: &Application, claimed: &[ApplicationNumber]) -> bool {
+    ApplicationType::of(record.kind).as_ref() == Some(&application.kind)
+        && is_newer(record, application)
+        && claimed.iter().all(|taken| taken.as_str() != application.application_no)
 }
 
 /// Whether an application asks for what was asked for, as far as it says. Plan changes and coupons of one
@@ -132,7 +134,9 @@ fn could_be(record: &OperationRecord, application: &Application) -> bool {
         (_, Some(purchase)) => evidence::is_coupon(purchase, target),
         (_, None) => true,
     };
-    asked_for && application.items.iter().any(|item| record.subject == item.msisdn)
+    // One that does not say for which line may be for this one.
+    let line = !follow::tells_whose(application) || application.items.iter().any(|item| record.subject == item.msisdn);
+    asked_for && line
 }
 
 /// An order of the same goods under another address or day is most likely ours as the carrier writes it:

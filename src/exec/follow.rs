@@ -3,10 +3,11 @@
 use jiff::civil::Date;
 
 use crate::carrier::error::CarrierError;
+use crate::carrier::observe::{ObserveError, complete_applications};
 use crate::carrier::query::{ApplicationQuery, PageQuery};
 use crate::carrier::routes::Carrier;
 use crate::carrier::wire::Application;
-use crate::domain::ApplicationNumber;
+use crate::domain::{ApplicationNumber, ApplicationType};
 
 /// Up to so many applications are read one by one.
 const SINGLE_READS: usize = 3;
@@ -14,8 +15,30 @@ const SINGLE_READS: usize = 3;
 /// Pages of one list that are read at most: a list without end is no answer.
 const MOST_PAGES: u64 = 1_000;
 
-/// All applications that match.
-pub(crate) async fn list(carrier: &dyn Carrier, mut query: ApplicationQuery) -> Result<Vec<Application>, CarrierError> {
+/// All applications that match, and what they ask for: proven complete, so that what is not among them does
+/// not exist. What is concluded from an absence is concluded from this.
+///
+/// A list may hold less of an application than the application itself: those that `matter` and do not say whose
+/// they are, are read one by one.
+pub(crate) async fn complete(
+    carrier: &dyn Carrier,
+    query: &ApplicationQuery,
+    matter: impl Fn(&Application) -> bool,
+) -> Result<Vec<Application>, ObserveError> {
+    let mut found: Vec<Application> = complete_applications(carrier, "applications", query).await?.collect();
+    for application in found.iter_mut().filter(|application| !tells_whose(application) && matter(application)) {
+        *application = carrier.application(&ApplicationNumber::new(application.application_no.as_str())).await?;
+    }
+    Ok(found)
+}
+
+/// Whether an application says for which lines it is, or what it orders.
+pub(crate) fn tells_whose(application: &Application) -> bool {
+    if application.kind == ApplicationType::Order { application.order.is_some() } else { !application.items.is_empty() }
+}
+
+/// All applications that match, as far as the pages show them: for looking again later.
+async fn list(carrier: &dyn Carrier, mut query: ApplicationQuery) -> Result<Vec<Application>, CarrierError> {
     let mut found = Vec::new();
     loop {
         let page = carrier.applications(&query).await?;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::carrier::convert::RowReader;
 use crate::carrier::error::CarrierError;
+use crate::carrier::observe::ObserveError;
 use crate::carrier::query::{ApplicationQuery, ChipQuery, PageQuery};
 use crate::carrier::routes::Carrier;
 use crate::carrier::wire::Application;
@@ -95,8 +96,15 @@ pub(crate) async fn check(
     let Some(first) = operations.first() else { return Ok(Verdicts::new()) };
     match &first.change {
         Change::PlaceOrder { .. } => {
-            let orders = ApplicationQuery { kind: Some(ApplicationType::Order), ..ApplicationQuery::default() };
-            let orders = follow::list(carrier, orders).await.map_err(Unchecked::Carrier)?;
+            let query = ApplicationQuery { kind: Some(ApplicationType::Order), ..ApplicationQuery::default() };
+            let orders = match follow::complete(carrier, &query, |order| !is_known(operations, ours, order)).await {
+                Ok(orders) => orders,
+                Err(ObserveError::Carrier(error)) => return Err(Unchecked::Carrier(error)),
+                Err(ObserveError::Incomplete { .. }) if patient => return Err(Unchecked::Lagging),
+                Err(error @ (ObserveError::Incomplete { .. } | ObserveError::Unattributed(_) | ObserveError::NoClock)) => {
+                    return Ok(operations.iter().map(|_| Err(error.to_string())).collect());
+                }
+            };
             Ok(operations.iter().map(|operation| nobody_was_faster(operation, &orders, ours)).collect())
         }
         Change::CancelApplication { application, of: _ } if first.subject.order().is_some() => {
@@ -144,15 +152,18 @@ fn in_its_month(operation: &Operation, now: Option<Timestamp>) -> Result<(), Str
     }
 }
 
+fn is_known(operations: &[&Operation], ours: &[ApplicationNumber], order: &Application) -> bool {
+    let planned = operations.iter().flat_map(|operation| operation.precondition.purchases.iter().flatten());
+    planned.chain(ours).any(|known| known.as_str() == order.application_no)
+}
+
 /// An order is not placed if the carrier has one like it that neither the plan nor the journal knows.
 fn nobody_was_faster(operation: &Operation, orders: &[Application], ours: &[ApplicationNumber]) -> Result<(), String> {
     let Change::PlaceOrder { placement } = &operation.change else { return Ok(()) };
-    let known = operation.precondition.purchases.iter().flatten().chain(ours);
-    let known: BTreeSet<&str> = known.map(ApplicationNumber::as_str).collect();
     let other = orders.iter().find(|order| {
         evidence::is_bought(&order.status)
             && evidence::is_order_on_the_wire(&placement.content, order)
-            && !known.contains(order.application_no.as_str())
+            && !is_known(&[operation], ours, order)
     });
     other.map_or(Ok(()), |other| Err(format!("application {} orders the same, and came meanwhile", other.application_no)))
 }

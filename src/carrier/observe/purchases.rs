@@ -92,7 +92,8 @@ pub async fn observe_all_purchases(carrier: &dyn Carrier, observed: &mut Observe
 
 /// Coupon applications of the month that begins on a day.
 async fn coupons_since(carrier: &dyn Carrier, from: Date) -> Result<Vec<CouponApplication>, ObserveError> {
-    let listed = applications(carrier, "coupon applications", ApplicationType::Coupon, Some(from)).await?;
+    let query = ApplicationQuery { kind: Some(ApplicationType::Coupon), from: Some(from), ..ApplicationQuery::default() };
+    let listed = complete_applications(carrier, "coupon applications", &query).await?;
     // A carrier need not know the filters, and a month may have ended since it was asked for.
     let month = YearMonth::of(crate::domain::calendar::jst_midnight(from));
     let wanted = listed.filter(|application| month.contains(application.requested_at.0));
@@ -113,7 +114,8 @@ async fn coupons_since(carrier: &dyn Carrier, from: Date) -> Result<Vec<CouponAp
 }
 
 async fn all_orders(carrier: &dyn Carrier) -> Result<Vec<OrderApplication>, ObserveError> {
-    let listed = applications(carrier, "orders", ApplicationType::Order, None).await?;
+    let query = ApplicationQuery { kind: Some(ApplicationType::Order), ..ApplicationQuery::default() };
+    let listed = complete_applications(carrier, "orders", &query).await?;
     let mut orders: Vec<OrderApplication> = stream::iter(listed)
         .map(|application| async move {
             let application = if application.order.is_none() { in_full(carrier, &application).await? } else { application };
@@ -131,19 +133,18 @@ async fn in_full(carrier: &dyn Carrier, application: &Application) -> Result<App
     carrier.application(&ApplicationNumber::new(application.application_no.as_str())).await
 }
 
-/// Every application of a type, proven complete.
-async fn applications(
+/// Every application that matches, proven complete: one that is not among them does not exist. `list` names
+/// them in an error.
+pub(crate) async fn complete_applications(
     carrier: &dyn Carrier,
     list: &'static str,
-    kind: ApplicationType,
-    from: Option<Date>,
-) -> Result<impl Iterator<Item = Application>, ObserveError> {
+    query: &ApplicationQuery,
+) -> Result<impl Iterator<Item = Application> + use<>, ObserveError> {
     let listing: Listing<Application, String> = list::complete(
         list,
         &ObserveOptions::default(),
         |page, page_size| {
-            let page = PageQuery { page, page_size };
-            let query = ApplicationQuery { kind: Some(kind.clone()), from, page, ..ApplicationQuery::default() };
+            let query = ApplicationQuery { page: PageQuery { page, page_size }, ..query.clone() };
             async move { carrier.applications(&query).await }
         },
         |application: Application, rows| rows.push(application.application_no.clone(), application),
@@ -151,7 +152,8 @@ async fn applications(
         |application| u64::from(application.status.is_final()),
     )
     .await?;
-    Ok(listing.into_rows().filter(move |application| application.kind == kind))
+    let kind = query.kind.clone();
+    Ok(listing.into_rows().filter(move |application| kind.as_ref().is_none_or(|kind| application.kind == *kind)))
 }
 
 async fn coupon_prices(

@@ -3,12 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::carrier::error::CarrierError;
+use crate::carrier::observe::ObserveError;
 use crate::carrier::query::ApplicationQuery;
 use crate::carrier::routes::Carrier;
 use crate::carrier::wire::{Application, Line};
 use crate::domain::calendar::{jst_date, rfc3339};
 use crate::domain::{ApplicationNumber, ApplicationType, LineStatus, OperationKind};
-use crate::exec::claim::{Claim, Progress, claim, compare_numbers, progress, window_passed};
+use crate::exec::claim::{Claim, Progress, claim, compare_numbers, is_free, progress, window_passed};
 use crate::exec::follow;
 use crate::exec::journal::OperationRecord;
 use crate::exec::machine::Finding;
@@ -60,44 +61,55 @@ async fn look(carrier: &dyn Carrier, suspects: &[Suspect], as_of: Option<Timesta
             let nothing = || conclude(&suspect.record, as_of, window);
             *slot = match one(carrier, suspect, shared.as_ref()).await {
                 Ok(finding) => finding.unwrap_or_else(nothing),
-                Err(error) => Finding::Open(format!("the carrier cannot be asked: {error}")),
+                Err(error) => Finding::Open(unreadable(&error)),
             };
         }
     }
     findings
 }
 
-type Shared = Result<Vec<Application>, CarrierError>;
+type Listed = Result<Vec<Application>, ObserveError>;
 
-async fn list_of_kind(carrier: &dyn Carrier, kind: OperationKind, suspects: &[Suspect]) -> Shared {
+fn unreadable(error: &ObserveError) -> String {
+    format!("the carrier's applications cannot be read: {error}")
+}
+
+async fn list_of_kind(carrier: &dyn Carrier, kind: OperationKind, suspects: &[Suspect]) -> Listed {
     let of_kind = || suspects.iter().filter(|suspect| suspect.record.kind == kind);
     // The day before the first call: the carrier may have noted it on the other side of midnight.
     let first = of_kind().map(|suspect| suspect.record.sent_at).min().flatten();
     let from = first.and_then(|first| jst_date(first).yesterday().ok());
-    follow::list(carrier, ApplicationQuery { kind: ApplicationType::of(kind), from, ..ApplicationQuery::default() }).await
+    let query = ApplicationQuery { kind: ApplicationType::of(kind), from, ..ApplicationQuery::default() };
+    let free = |application: &Application| of_kind().any(|suspect| is_free(&suspect.record, application, &suspect.claimed));
+    follow::complete(carrier, &query, free).await
+}
+
+async fn list_of_line(carrier: &dyn Carrier, suspect: &Suspect) -> Listed {
+    let Suspect { record, claimed } = suspect;
+    let kind = ApplicationType::of(record.kind);
+    let query = ApplicationQuery { kind, msisdn: record.subject.msisdn(), ..ApplicationQuery::default() };
+    follow::complete(carrier, &query, |application| is_free(record, application, claimed)).await
 }
 
 /// What the carrier shows of it; `None` where it shows nothing.
-async fn one(carrier: &dyn Carrier, suspect: &Suspect, shared: Option<&Shared>) -> Result<Option<Finding>, CarrierError> {
+async fn one(carrier: &dyn Carrier, suspect: &Suspect, shared: Option<&Listed>) -> Result<Option<Finding>, ObserveError> {
     let record = &suspect.record;
     if record.kind == OperationKind::CancelApplication {
-        return cancelled(carrier, record).await;
+        return Ok(cancelled(carrier, record).await?);
     }
     let own;
     let applications = match shared {
         Some(Ok(applications)) => applications,
-        Some(Err(error)) => return Ok(Some(Finding::Open(format!("the carrier cannot be asked: {error}")))),
+        Some(Err(error)) => return Ok(Some(Finding::Open(unreadable(error)))),
         None => {
-            let kind = ApplicationType::of(record.kind);
-            let query = ApplicationQuery { kind, msisdn: record.subject.msisdn(), ..ApplicationQuery::default() };
-            own = follow::list(carrier, query).await?;
+            own = list_of_line(carrier, suspect).await?;
             &own
         }
     };
     match claim(record, applications, &suspect.claimed) {
         Claim::This(application) => Ok(Some(Finding::Application(Box::new(application.clone())))),
         Claim::Unclear(note) => Ok(Some(Finding::Open(note))),
-        Claim::Nothing => by_state(carrier, suspect).await,
+        Claim::Nothing => Ok(by_state(carrier, suspect).await?),
     }
 }
 

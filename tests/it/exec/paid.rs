@@ -267,3 +267,19 @@ async fn an_equal_order_waits_for_one_in_doubt_of_another_run() {
     let outcomes: Vec<_> = report.operations.iter().map(|operation| operation.outcome.as_str()).collect();
     assert_eq!((report.exit_code(), outcomes), (ExitCode::InDoubt, vec!["inDoubt", "inDoubt", "confirmed"]));
 }
+
+#[tokio::test]
+async fn what_a_short_list_hides_is_not_taken_for_not_done() {
+    let world = world().await;
+    let mut journal = journal(&world);
+    let coupon = coupon(msisdn(LINE), "firmware", 1);
+    killed_after_sending(&world, &mut journal, std::slice::from_ref(&coupon));
+    let body = simfleet::carrier::wire::CouponBody { coupon_code: "add-100mb".to_owned() };
+    let ours = world.carrier().buy_coupon(msisdn(LINE), &body).await.unwrap().application_no;
+    world.emulator.advance(std::time::Duration::from_hours(1)).unwrap();
+    world.faults(json!([{"function": 10, "kind": "shortList", "count": 100}])).await;
+    assert_eq!(glance(&world, &mut journal).await, Vec::<String>::new());
+    world.faults(json!([])).await;
+    let found = glance(&world, &mut journal).await;
+    assert!(matches!(&found[..], [verdict] if verdict.contains(&ours)), "{found:?}");
+}
