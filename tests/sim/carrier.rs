@@ -7,19 +7,20 @@ use jiff::Timestamp;
 use simfleet::carrier::error::{Call, Failure, Refusal};
 use simfleet::carrier::query::{PageQuery, UsageQuery};
 use simfleet::carrier::wire::{
-    ActivationBody, AllocationBody, Application, ChipSim, CouponBody, CouponOffers, ErrorBody, ImeiBody, ImeiPreview, Line,
-    OrderBody, Page, PlanChangeBody, PlanOffer, PlanOffers, ServiceDetail, ServiceInfo, Session, SuspendBody, SystemAnswer,
-    SystemInfo, TerminateBody, Usage,
+    ActivationBody, AllocationBody, Application, ChipSim, CouponBody, CouponOffer, CouponOffers, ErrorBody, ImeiBody,
+    ImeiPreview, Line, OrderBody, Page, PlanChangeBody, PlanOffer, PlanOffers, ServiceDetail, ServiceInfo, Session, SuspendBody,
+    SystemAnswer, SystemInfo, TerminateBody, Usage,
 };
 use simfleet::carrier::{Answer, ApplicationQuery, Carrier, CarrierError, ChipQuery, LineQuery};
-use simfleet::domain::calendar::{CutOff, jst_date};
+use simfleet::domain::calendar::{CutOff, JstTime, jst_date};
 use simfleet::domain::{ApplicationNumber, ApplicationType, CarrierIdentity, Msisdn, RatePlan, ServiceCode, SystemNumber};
 use simfleet::exec::Waiter;
 use simfleet::exec::waiter::Waiting;
 
 use crate::sim::drive::turn;
 use crate::sim::fleet::PLANS;
-use crate::sim::world::{Asked, World};
+use crate::sim::shop::{COUPON_BYTES, COUPONS};
+use crate::sim::world::{Asked, Orphan, World};
 
 /// Waits by moving the world's clock.
 pub(crate) struct SimWaiter {
@@ -51,17 +52,23 @@ pub(crate) struct SimCarrier {
     date: Mutex<Option<Timestamp>>,
 }
 
-/// What goes wrong with one call.
-enum Fault {
+/// What goes wrong with one mutation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fault {
     None,
-    /// Not done.
+    /// Not done, and said so.
     Refused(u16),
+    /// Not done: no connection.
     Unreachable,
-    /// Nobody knows.
+    /// Not done, and the answer does not tell.
     Lost(u16),
+    /// Not done, and there is no answer.
     TimedOut,
+    /// Done, and the answer does not tell.
     LostAfterwards(u16),
+    /// Done, and there is no answer.
     TimedOutAfterwards,
+    /// Done after so many seconds; there is no answer.
     Late(u64),
 }
 
@@ -141,17 +148,22 @@ impl Drop for OnItsWay {
         let Some(asked) = self.asked.take() else { return };
         let mut world = self.world.lock().unwrap();
         let now = world.now;
-        if let Some(chaos) = &mut world.chaos
-            && chaos.rng.chance(50)
-        {
-            let at = now + Duration::from_secs(u64::try_from(chaos.rng.below(600)).unwrap());
-            world.late.push((at, asked));
+        world.orphaned = true;
+        let orphan = match &mut world.chaos {
+            Some(chaos) => {
+                let arrives = chaos.rng.chance(50);
+                if arrives { Orphan::Arrives(u64::try_from(chaos.rng.below(600)).unwrap()) } else { Orphan::Lost }
+            }
+            None => world.orphan,
+        };
+        if let Orphan::Arrives(seconds) = orphan {
+            world.late.push((now + Duration::from_secs(seconds), asked));
         }
     }
 }
 
 fn fault(world: &mut World, asked: &mut Asked) -> Fault {
-    let Some(chaos) = &mut world.chaos else { return Fault::None };
+    let Some(chaos) = &mut world.chaos else { return world.script.pop_front().unwrap_or(Fault::None) };
     if asked.rows.len() > 1 && chaos.rng.chance(chaos.percent / 5) {
         asked.partial = true;
     }
@@ -174,15 +186,13 @@ fn refused(call: Call, status: u16, body: ErrorBody) -> CarrierError {
     CarrierError::new(call, Failure::Refused(Box::new(Refusal::new(status, body, None))))
 }
 
-fn page<T>(rows: Vec<T>, page: PageQuery, doubled: bool) -> Page<T>
-where
-    T: Clone,
-{
+fn page<T: Clone>(rows: Vec<T>, page: PageQuery, doubled: bool) -> Page<T> {
     let total_size = u64::try_from(rows.len()).unwrap();
     let skip = usize::try_from((page.page - 1) * page.page_size).unwrap();
     let mut result: Vec<T> = rows.into_iter().skip(skip).take(usize::try_from(page.page_size).unwrap()).collect();
-    if doubled && let Some(first) = result.first().cloned() {
-        result.push(first);
+    if doubled {
+        let again = result.clone();
+        result.extend(again);
     }
     Page { result, page: page.page, page_size: page.page_size, total_size }
 }
@@ -192,11 +202,11 @@ fn lags(world: &mut World) -> bool {
 }
 
 fn doubles(world: &mut World) -> bool {
-    world.chaos.as_mut().is_some_and(|chaos| chaos.rng.chance(chaos.percent / 5))
+    world.doubles || world.chaos.as_mut().is_some_and(|chaos| chaos.rng.chance(chaos.percent / 5))
 }
 
 fn one(kind: ApplicationType, msisdn: Msisdn, target: &str) -> Asked {
-    Asked { kind, rows: vec![(msisdn, target.to_owned())], system: None, date: None, partial: false }
+    Asked::new(kind, vec![(msisdn, target.to_owned())])
 }
 
 impl Carrier for SimCarrier {
@@ -240,8 +250,11 @@ impl Carrier for SimCarrier {
         self.read("/v1/sims/{msisdn}", move |world| world.sims.get(&msisdn)?.line.clone())
     }
 
-    fn usage(&self, _: Msisdn, _: UsageQuery) -> Answer<'_, Usage> {
-        self.read("/v1/sims/{msisdn}/usage", |_| None)
+    fn usage(&self, msisdn: Msisdn, _: UsageQuery) -> Answer<'_, Usage> {
+        self.read("/v1/sims/{msisdn}/usage", move |world| {
+            world.sims.get(&msisdn)?.line.as_ref()?;
+            Some(Usage { msisdn, unit: "month".to_owned(), rows: Vec::new(), as_of: JstTime(world.now) })
+        })
     }
 
     fn session(&self, _: Msisdn) -> Answer<'_, Session> {
@@ -301,14 +314,22 @@ impl Carrier for SimCarrier {
                 quota_bytes: 1,
                 monthly_fee: 100,
                 currency: "JPY".to_owned(),
-                coupon_codes: Vec::new(),
+                coupon_codes: COUPONS.iter().map(|(code, _)| (*code).to_owned()).collect(),
             };
             Some(PlanOffers { result: PLANS.iter().map(offer).collect() })
         })
     }
 
     fn coupons<'a>(&'a self, _: &'a RatePlan) -> Answer<'a, CouponOffers> {
-        self.read("/v1/plans/{code}/coupons", |_| None)
+        self.read("/v1/plans/{code}/coupons", |_| {
+            let offer = |(code, price): &(&str, i64)| CouponOffer {
+                coupon_code: (*code).to_owned(),
+                bytes: COUPON_BYTES,
+                price: *price,
+                currency: "JPY".to_owned(),
+            };
+            Some(CouponOffers { result: COUPONS.iter().map(offer).collect() })
+        })
     }
 
     fn suspend<'a>(&'a self, msisdn: Msisdn, _: &'a SuspendBody) -> Answer<'a, Application> {
@@ -323,8 +344,8 @@ impl Carrier for SimCarrier {
         self.mutate("/v1/sims/{msisdn}/plan-change", one(ApplicationType::PlanChange, msisdn, &body.plan_code))
     }
 
-    fn buy_coupon<'a>(&'a self, _: Msisdn, _: &'a CouponBody) -> Answer<'a, Application> {
-        panic!("no coupons here")
+    fn buy_coupon<'a>(&'a self, msisdn: Msisdn, body: &'a CouponBody) -> Answer<'a, Application> {
+        self.mutate("/v1/sims/{msisdn}/coupons", one(ApplicationType::Coupon, msisdn, &body.coupon_code))
     }
 
     fn terminate<'a>(&'a self, msisdn: Msisdn, body: &'a TerminateBody) -> Answer<'a, Application> {
@@ -332,18 +353,20 @@ impl Carrier for SimCarrier {
         self.mutate("/v1/sims/{msisdn}/terminate", asked)
     }
 
-    fn order<'a>(&'a self, _: &'a OrderBody) -> Answer<'a, Application> {
-        panic!("no orders here")
+    fn order<'a>(&'a self, body: &'a OrderBody) -> Answer<'a, Application> {
+        let asked = Asked { order: Some(body.clone()), ..Asked::new(ApplicationType::Order, Vec::new()) };
+        self.mutate("/v1/orders", asked)
     }
 
-    fn cancel<'a>(&'a self, _: &'a ApplicationNumber) -> Answer<'a, Application> {
-        panic!("nothing to cancel here")
+    fn cancel<'a>(&'a self, number: &'a ApplicationNumber) -> Answer<'a, Application> {
+        let cancels = Some(number.as_str().to_owned());
+        let asked = Asked { cancels, ..Asked::new(ApplicationType::Order, Vec::new()) };
+        self.mutate("/v1/applications/{no}/cancel", asked)
     }
 
     fn bind_imeis<'a>(&'a self, body: &'a ImeiBody) -> Answer<'a, Application> {
         let rows = body.items.iter().map(|item| (item.msisdn, item.imei.to_string())).collect();
-        let asked = Asked { kind: ApplicationType::ImeiRegistration, rows, system: None, date: None, partial: false };
-        self.mutate("/v1/chip-sims/imei-registrations", asked)
+        self.mutate("/v1/chip-sims/imei-registrations", Asked::new(ApplicationType::ImeiRegistration, rows))
     }
 
     fn preview_imeis<'a>(&'a self, _: &'a ImeiBody) -> Answer<'a, ImeiPreview> {
@@ -361,12 +384,12 @@ impl Carrier for SimCarrier {
     fn start_use<'a>(&'a self, body: &'a ActivationBody) -> Answer<'a, Application> {
         let rows = body.msisdns.iter().map(|msisdn| (*msisdn, body.plan_code.clone())).collect();
         let system = Some(body.system_no.clone());
-        let asked = Asked { kind: ApplicationType::Activation, rows, system, date: None, partial: false };
+        let asked = Asked { system, ..Asked::new(ApplicationType::Activation, rows) };
         self.mutate("/v1/chip-sims/activations", asked)
     }
 }
 
 fn bulk(kind: ApplicationType, body: &AllocationBody) -> Asked {
     let rows = body.msisdns.iter().map(|msisdn| (*msisdn, body.system_no.clone())).collect();
-    Asked { kind, rows, system: Some(body.system_no.clone()), date: None, partial: false }
+    Asked { system: Some(body.system_no.clone()), ..Asked::new(kind, rows) }
 }

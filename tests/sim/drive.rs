@@ -1,28 +1,52 @@
-//! Polls a future by hand: deterministic, and it can be dropped at any point, which is what a crash is.
+//! Polls a future by hand: deterministic, and it can be stopped at any point at which it waits, which is what
+//! a crash is, or a sleep.
 
-use std::pin::pin;
+use std::cell::Cell;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
-/// Polls to the end, or so many times: then the future is dropped, and `None` comes back.
-pub(crate) fn drive<F: Future>(polls: Option<u32>, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
+thread_local! {
+    /// Waits that are left until the process stops. (Polls would not do: a set of futures polls its own.)
+    static LEFT: Cell<u32> = const { Cell::new(u32::MAX) };
+    /// Whether it has stopped.
+    static STOPPED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs to the end, or for so many waits: then the future is dropped, and `None` comes back.
+pub(crate) fn drive<F: Future>(waits: Option<u32>, future: F) -> Option<F::Output> {
+    run(&mut pin!(future), waits)
+}
+
+/// Runs for so many waits at most, and leaves the future where it is: a process that sleeps.
+pub(crate) fn run<F: Future>(future: &mut Pin<&mut F>, waits: Option<u32>) -> Option<F::Output> {
+    LEFT.set(waits.unwrap_or(u32::MAX));
+    STOPPED.set(false);
     let mut context = Context::from_waker(Waker::noop());
-    for _ in 0..polls.unwrap_or(2_000_000) {
+    for _ in 0..2_000_000 {
         if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
             return Some(output);
         }
+        if STOPPED.get() {
+            return None;
+        }
     }
-    assert!(polls.is_some(), "it hangs");
-    None
+    panic!("it hangs");
+}
+
+/// How many waits are left of those that the latest run was allowed.
+pub(crate) fn left() -> u32 {
+    LEFT.get()
 }
 
 /// Gives other futures a turn, so that calls interleave and a crash can fall between two steps.
 pub(crate) async fn turn() {
     let mut given = false;
     std::future::poll_fn(|context| {
-        if given {
+        if given && LEFT.get() > 0 {
+            LEFT.set(LEFT.get().saturating_sub(1));
             return Poll::Ready(());
         }
+        STOPPED.set(STOPPED.get() || given);
         given = true;
         context.waker().wake_by_ref();
         Poll::Pending

@@ -16,12 +16,12 @@ use crate::sim::world::{Sim, World, line};
 
 pub(crate) const PLANS: [&str; 2] = ["fixed-500mb", "fixed-1gb"];
 
-fn imei(number: usize) -> Imei {
+pub(crate) fn imei(number: usize) -> Imei {
     let payload = format!("35693803{number:06}");
     Imei::parse(&format!("{payload}{}", char::from(luhn_digit(payload.as_bytes())))).unwrap()
 }
 
-fn iccid(number: usize) -> String {
+pub(crate) fn iccid(number: usize) -> String {
     let payload = format!("898110002231{number:06}");
     format!("{payload}{}", char::from(luhn_digit(payload.as_bytes())))
 }
@@ -54,20 +54,12 @@ pub(crate) fn random(rng: &mut Rng) -> (World, Desired) {
         files: vec!["sim.yaml".into()],
         ..Desired::default()
     };
-    let world = World {
-        now: "2026-11-10T10:00:00+09:00".parse::<Timestamp>().unwrap(),
-        stale: sims.clone(),
-        sims,
-        applications: Vec::new(),
-        accepted: Vec::new(),
-        late: Vec::new(),
-        chaos: None,
-        protects: rng.chance(50),
-    };
+    let mut world = World::new("2026-11-10T10:00:00+09:00".parse::<Timestamp>().unwrap(), sims);
+    world.protects = rng.chance(50);
     (world, desired)
 }
 
-fn wish(msisdn: Msisdn, list: List, state: DesiredState) -> DesiredSim {
+pub(crate) fn wish(msisdn: Msisdn, list: List, state: DesiredState) -> DesiredSim {
     DesiredSim {
         msisdn,
         fleet: 0,

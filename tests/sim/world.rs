@@ -1,16 +1,20 @@
 //! The carrier model: DOMAIN 3 in a hundred lines, on a clock of its own. It shares no code with the
 //! emulator.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use simfleet::carrier::wire::{Application, ApplicationItem, ChipSim, ErrorBody, ErrorCode, Line, PendingApplication};
+use simfleet::carrier::wire::{
+    Application, ApplicationItem, ChipSim, ErrorBody, ErrorCode, Line, OrderBody, OrderDetail, PendingApplication,
+};
 use simfleet::domain::calendar::{JstTime, first_of_next_month, jst_date};
 use simfleet::domain::{ApplicationStatus, ApplicationType, ChipStatus, LineStatus, Msisdn, RequestedVia};
 
+use crate::sim::carrier::Fault;
 use crate::sim::drive::Rng;
+use crate::sim::shop::COUPONS;
 
 /// How long an application takes.
 const DURATION: i64 = 60;
@@ -45,11 +49,40 @@ pub(crate) struct Asked {
     pub(crate) rows: Vec<(Msisdn, String)>,
     pub(crate) system: Option<String>,
     pub(crate) date: Option<Date>,
+    pub(crate) order: Option<OrderBody>,
+    /// The number of an application to cancel; then the rest does not matter.
+    pub(crate) cancels: Option<String>,
     /// A fault: rows at odd places are refused.
     pub(crate) partial: bool,
 }
 
+impl Asked {
+    pub(crate) fn new(kind: ApplicationType, rows: Vec<(Msisdn, String)>) -> Self {
+        Self { kind, rows, system: None, date: None, order: None, cancels: None, partial: false }
+    }
+}
+
+/// What was paid for at once. Nothing stops a second one of anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Paid {
+    pub(crate) kind: ApplicationType,
+    pub(crate) msisdn: Option<Msisdn>,
+    /// The coupon, or how many SIMs.
+    pub(crate) what: String,
+    pub(crate) number: String,
+}
+
+/// What a request on its way becomes when its sender dies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Orphan {
+    /// It is lost.
+    Lost,
+    /// It arrives after so many seconds.
+    Arrives(u64),
+}
+
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a peculiarity that a carrier has or has not")]
 pub(crate) struct World {
     pub(crate) now: Timestamp,
     pub(crate) sims: BTreeMap<Msisdn, Sim>,
@@ -58,15 +91,50 @@ pub(crate) struct World {
     pub(crate) applications: Vec<Accepted>,
     /// Every row that was accepted, also twice.
     pub(crate) accepted: Vec<(ApplicationType, Msisdn)>,
+    pub(crate) ledger: Vec<Paid>,
+    /// Mutations that have arrived, and were accepted or refused.
+    pub(crate) decided: u32,
     /// Requests that arrive later than their sender thinks.
     pub(crate) late: Vec<(Timestamp, Asked)>,
     pub(crate) chaos: Option<Chaos>,
+    /// What happens to the next mutations, one each, where there is no chaos.
+    pub(crate) script: VecDeque<Fault>,
+    pub(crate) orphan: Orphan,
+    /// Whether a sender died while its request was on its way.
+    pub(crate) orphaned: bool,
+    /// Whether lists of applications show every row twice.
+    pub(crate) doubles: bool,
     /// Whether a second termination, binding or start is refused, as DOMAIN 3 wants. One that does not
     /// shows every double.
     pub(crate) protects: bool,
+    /// Whether coupons, orders and terminations take a minute until they are as good as done.
+    pub(crate) slow: bool,
+    /// Whether applications say which coupon they bought.
+    pub(crate) tells: bool,
 }
 
 impl World {
+    pub(crate) fn new(now: Timestamp, sims: BTreeMap<Msisdn, Sim>) -> Self {
+        Self {
+            now,
+            stale: sims.clone(),
+            sims,
+            applications: Vec::new(),
+            accepted: Vec::new(),
+            ledger: Vec::new(),
+            decided: 0,
+            late: Vec::new(),
+            chaos: None,
+            script: VecDeque::new(),
+            orphan: Orphan::Lost,
+            orphaned: false,
+            doubles: false,
+            protects: true,
+            slow: false,
+            tells: true,
+        }
+    }
+
     pub(crate) fn advance(&mut self, by: Duration) {
         let until = self.now + by;
         while let Some(next) = self.next_event().filter(|at| *at <= until) {
@@ -100,6 +168,9 @@ impl World {
     fn complete(&mut self, index: usize) {
         let Accepted { application, targets, due } = &mut self.applications[index];
         *due = None;
+        if self.slow && matches!(application.kind, ApplicationType::Order | ApplicationType::Terminate) {
+            return self.take_up(index);
+        }
         application.status = ApplicationStatus::Completed;
         let mut done = Vec::new();
         for (item, target) in application.items.iter_mut().zip(targets.iter()) {
@@ -145,6 +216,7 @@ impl World {
                 let (iccid, imei) = (chip.iccid.clone(), chip.imei.clone());
                 sim.line.get_or_insert_with(|| line(msisdn, &iccid, imei, "chip", target));
             }
+            ApplicationType::Coupon => {}
             other => panic!("{other} takes effect at once"),
         }
     }
@@ -159,6 +231,10 @@ impl World {
 
     /// Takes a mutation, or refuses it.
     pub(crate) fn accept(&mut self, asked: &Asked) -> Result<Application, (u16, ErrorBody)> {
+        self.decided += 1;
+        if let Some(number) = &asked.cancels {
+            return self.cancel(number);
+        }
         let mut items = Vec::new();
         let mut refused = None;
         for (place, (msisdn, target)) in asked.rows.iter().enumerate() {
@@ -184,7 +260,7 @@ impl World {
             _ => None,
         };
         let number = format!("A{:06}", self.applications.len() + 1);
-        let status = if scheduled.is_some() { ApplicationStatus::Scheduled } else { ApplicationStatus::Accepted };
+        let status = self.first_status(&asked.kind, scheduled.is_some());
         for item in items.iter_mut().filter(|item| item.status == ApplicationStatus::Accepted) {
             item.status = status.clone();
         }
@@ -198,11 +274,15 @@ impl World {
             effective_date: scheduled,
             cancellable_until: None,
             items,
-            target: asked.rows.first().map(|(_, target)| target.clone()),
-            order: None,
+            target: asked.rows.first().map(|(_, target)| target.clone()).filter(|_| self.tells),
+            order: asked.order.clone().map(|request| OrderDetail { request, msisdns: Vec::new(), iccids: Vec::new() }),
         };
         self.note(asked, &application);
-        let due = scheduled.is_none().then(|| Timestamp::from_second(self.now.as_second() + DURATION).unwrap());
+        let done = match application.status {
+            ApplicationStatus::Completed | ApplicationStatus::Scheduled => true,
+            _ => asked.kind == ApplicationType::Order && !self.slow,
+        };
+        let due = (!done).then(|| Timestamp::from_second(self.now.as_second() + DURATION).unwrap());
         let targets = asked.rows.iter().map(|(_, target)| target.clone()).collect();
         self.applications.push(Accepted { application: application.clone(), targets, due });
         Ok(application)
@@ -210,11 +290,15 @@ impl World {
 
     /// What an accepted application does at once.
     fn note(&mut self, asked: &Asked, application: &Application) {
+        self.bill(asked, application);
         for (item, (msisdn, target)) in application.items.iter().zip(&asked.rows) {
             if item.status == ApplicationStatus::Rejected {
                 continue;
             }
             self.accepted.push((asked.kind.clone(), *msisdn));
+            if item.status == ApplicationStatus::Completed {
+                continue;
+            }
             let open = PendingApplication {
                 application_no: application.application_no.clone(),
                 kind: asked.kind.clone(),
@@ -264,6 +348,7 @@ impl World {
                 matches!(line, Some(LineStatus::Active | LineStatus::Suspended))
             }
             ApplicationType::Terminate => matches!(line, Some(LineStatus::Active | LineStatus::Suspended)),
+            ApplicationType::Coupon => line == Some(LineStatus::Active) && COUPONS.iter().any(|(code, _)| *code == target),
             ApplicationType::ImeiRegistration => {
                 let taken =
                     self.sims.values().any(|sim| sim.chip.as_ref().is_some_and(|chip| chip.imei.as_deref() == Some(target)));

@@ -15,3 +15,4 @@ mod paid;
 mod plans;
 pub(crate) mod proxy;
 mod purchases;
+mod settling;
