@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use crate::carrier::error::CarrierError;
 use crate::carrier::routes::Carrier;
 use crate::domain::Risk;
+use crate::exec::clock::CarrierClock;
 use crate::exec::event::{Event, EventSink};
 use crate::exec::journal::{Journal, JournalError, OperationRecord, PlanKey, RecordState, Resolution};
 use crate::exec::machine::{Input, Known, Machine, Settings};
@@ -94,8 +95,17 @@ pub async fn apply(
 
     let mut effects = Vec::new();
     let machine = Machine::new(operations, &requests, &known, settings(options, waiter), waiter.now(), &mut effects);
-    let mut run =
-        Run { carrier, journal, waiter, events, key, machine, newest: None, clock_read: None, window: options.settle_window };
+    let mut run = Run {
+        carrier,
+        journal,
+        waiter,
+        events,
+        key,
+        machine,
+        newest: None,
+        clock: CarrierClock::default(),
+        window: options.settle_window,
+    };
     run.write(&effects, &[])?;
     if !idle && let Err(error) = run.read_newest().await {
         run.handle(Input::Stop { why: error.to_string(), fatal: true })?;

@@ -12,6 +12,7 @@
 pub mod approve;
 pub mod audit;
 mod claim;
+mod clock;
 pub mod driver;
 pub mod event;
 mod evidence;

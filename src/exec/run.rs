@@ -3,7 +3,6 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
@@ -16,6 +15,7 @@ use crate::carrier::wire::Application;
 use crate::domain::ApplicationNumber;
 use crate::domain::calendar::jst_date;
 use crate::exec::claim::compare_numbers;
+use crate::exec::clock::CarrierClock;
 use crate::exec::driver::ExecError;
 use crate::exec::event::{Event, EventSink};
 use crate::exec::journal::{Entry, Journal, JournalError, PlanKey, Sent};
@@ -29,9 +29,6 @@ use crate::plan::{Change, OpId, Operation};
 /// The answer of a call that is on its way.
 type Pending<'a> = Pin<Box<dyn Future<Output = Input> + Send + 'a>>;
 
-/// Older knowledge of the carrier's clock is refreshed before something is sent.
-const CLOCK_AGE: Duration = Duration::from_secs(30);
-
 /// One apply under way.
 pub(super) struct Run<'a> {
     pub(super) carrier: &'a dyn Carrier,
@@ -42,8 +39,7 @@ pub(super) struct Run<'a> {
     pub(super) machine: Machine,
     /// The newest application number that was seen anywhere.
     pub(super) newest: Option<ApplicationNumber>,
-    /// When the carrier's clock was last read.
-    pub(super) clock_read: Option<Duration>,
+    pub(super) clock: CarrierClock,
     pub(super) window: SignedDuration,
 }
 
@@ -98,13 +94,10 @@ impl<'a> Run<'a> {
         let mut effects = Vec::new();
         let actions = self.machine.next(self.waiter.now(), &mut effects);
         let sending = actions.iter().any(|action| matches!(action, Action::Send { .. }));
-        let age = self.clock_read.map_or(Duration::MAX, |read| self.waiter.now().saturating_sub(read));
-        if sending && age > CLOCK_AGE {
-            // The clock is what an unknown outcome is judged by. If it cannot be read, the last one stands:
-            // it is earlier, which only makes the settling more careful.
+        if sending && self.clock.is_old(self.waiter.now()) {
             let query = ApplicationQuery { page: PageQuery { page: 1, page_size: 1 }, ..ApplicationQuery::default() };
             if self.carrier.applications(&query).await.is_ok() {
-                self.clock_read = Some(self.waiter.now());
+                self.clock.read(self.carrier.now(), self.waiter.now());
             }
         }
         let sent: Vec<Sent> = actions
@@ -113,7 +106,7 @@ impl<'a> Run<'a> {
                 Action::Send { task: _, operations } => Some(Sent {
                     ids: operations.iter().filter_map(|place| self.id(*place)).collect(),
                     newest_before: self.newest.clone(),
-                    at: self.carrier.now(),
+                    at: self.clock.at(self.waiter.now()),
                 }),
                 Action::Check { .. } | Action::Poll { .. } | Action::Settle { .. } => None,
             })
@@ -186,9 +179,7 @@ impl<'a> Run<'a> {
             Input::Polled { applications } => applications.iter().for_each(|application| self.saw(application)),
             Input::Checked { .. } | Input::Answered { .. } | Input::Settled { .. } | Input::Stop { .. } => {}
         }
-        if !matches!(input, Input::Stop { .. }) {
-            self.clock_read = Some(self.waiter.now());
-        }
+        self.clock.glance(self.carrier.now(), self.waiter.now());
         let mut effects = Vec::new();
         self.machine.handle(input, self.waiter.now(), &mut effects);
         self.write(&effects, &[])?;
@@ -213,7 +204,7 @@ impl<'a> Run<'a> {
             let last = self.carrier.applications(&query).await?;
             last.result.iter().for_each(|application| self.saw(application));
         }
-        self.clock_read = Some(self.waiter.now());
+        self.clock.read(self.carrier.now(), self.waiter.now());
         Ok(())
     }
 
