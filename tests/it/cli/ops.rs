@@ -12,7 +12,7 @@ const NOW: &str = "2026-11-10T10:00:00+09:00";
 /// A termination whose answer never came, and that the carrier never did: in doubt in `journal.db`.
 fn in_doubt() -> World {
     let world = World::at(NOW);
-    world.seed(&json!({"sims": [{"msisdn": "08000000001"}]}));
+    world.seed(&json!({"sims": [{"msisdn": "08000000001"}, {"msisdn": "08000000002"}]}));
     world.fleet(
         "  mode: Apply\n  policy: {limits: {terminate: 1}}\n  sims:\n    - {msisdn: \"08000000001\", state: Terminated}\n",
     );
@@ -100,4 +100,19 @@ fn who_looked_into_the_console_names_the_application() {
     assert_eq!(shown[0]["applicationNo"], "A0000042");
     bare(&world, &["ops", "show", &id, "--journal", "journal.db"]).expect(0).says("A0000042").says("settled by hand");
     bare(&world, &["ops", "list", "--in-doubt", "--journal", "journal.db"]).expect(0).says("no operations");
+}
+
+#[test]
+fn a_doubt_that_was_settled_after_the_plan_was_stored_is_none() {
+    let world = in_doubt();
+    world.fleet(
+        r#"  mode: Apply
+  sims:
+    - {msisdn: "08000000001", state: Terminated}
+    - {msisdn: "08000000002", state: Suspended}
+"#,
+    );
+    world.run(&["plan", "fleet", "--out", "plan.json", "--journal", "journal.db"]).says("In doubt");
+    world.advance("PT16M");
+    world.run(&["apply", "plan.json", "--yes", "--journal", "journal.db"]).expect(0);
 }

@@ -127,7 +127,10 @@ async fn decide_and_apply(
         let manifests = if stored { &[] } else { args.paths.as_slice() };
         revision.get_or_init(|| revision::revision(shell, args.revision.as_deref(), manifests)).as_ref()
     };
-    let mut code = if plan.in_doubt.is_empty() { exit::DONE } else { exit::IN_DOUBT };
+    // The journals know better than a plan that was stored: what it saw in doubt may be settled by now.
+    let mut doubts = accounts.iter_mut().map(Prepared::is_in_doubt);
+    let in_doubt = doubts.try_fold(false, |any, one| one.map(|one| any || one))?;
+    let mut code = if in_doubt { exit::IN_DOUBT } else { exit::DONE };
     if args.selection.strict && !plan.blocked.is_empty() {
         let blocked = plan.blocked.len();
         let why = format!("--strict, and blocked is {blocked}");
@@ -191,6 +194,11 @@ impl Prepared<'_> {
                 .await;
         drop(progress);
         report.map_err(|error| explain(&self.session, self.target, error))
+    }
+
+    /// Whether an operation of an earlier run is still in doubt.
+    fn is_in_doubt(&mut self) -> Result<bool, Failure> {
+        Ok(self.journal.journal()?.open_operations()?.iter().any(|record| record.state.is_in_doubt()))
     }
 
     /// What was observed and needs nothing is what drift is measured against from now on.
