@@ -36,7 +36,7 @@ pub fn plan_only(desired: &Desired, observed: &Observed, memory: &Memory, now: T
     let mut planning = Planning::new(desired, observed, memory, now);
     if observed.complete {
         planning.walk(&sims, &rows, part.lines);
-        planning.stop_double_imeis(&rows);
+        planning.stop_double_imeis(&sims, &rows);
         let decisions = planning.decide_purchases(&sims, &rows, part.lines);
         planning.hold_back_observed();
         planning.buy(decisions);
@@ -248,9 +248,13 @@ impl<'a> Planning<'a> {
     }
 
     /// Takes back work that would bind an IMEI which another chip SIM has or gets.
-    fn stop_double_imeis(&mut self, rows: &[&ObservedSim]) {
+    fn stop_double_imeis(&mut self, sims: &[&DesiredSim], rows: &[&ObservedSim]) {
+        let shares = |msisdn: Msisdn| {
+            let declared = sims.binary_search_by_key(&msisdn, |sim| sim.msisdn).ok().and_then(|index| sims.get(index));
+            declared.and_then(|sim| self.desired.fleet_of(sim)).is_some_and(|fleet| fleet.policy.allow_duplicate_imei)
+        };
         let chains: Vec<(&Subject, &[Step])> = self.work.iter().map(|work| (&work.subject, work.steps.as_slice())).collect();
-        let holders = imei_in_use::holders(&chains, rows);
+        let holders = imei_in_use::holders(&chains, rows, &shares);
         let (stopped, work): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.work).into_iter().zip(holders).partition(|(_, holder)| holder.is_some());
         self.work = work.into_iter().map(|(work, _)| work).collect();

@@ -188,6 +188,37 @@ fn one_device_for_two_chip_sims_is_bound_to_neither() {
 }
 
 #[test]
+fn a_board_with_two_sims_has_one_device_where_both_fleets_say_so() {
+    let bound = Model { status: Status::Registered, device: Some(0), ..ORDERED };
+    let both = |bound_too: bool, allowed: [bool; 2]| {
+        let second = if bound_too { bound } else { ORDERED };
+        let mut world =
+            scene::world(&[(ORDERED, chip(DesiredState::Registered)), (second, chip(DesiredState::Registered))], PLAIN, 3_000);
+        // The first chip SIM's fleet is the first, the second one's the second.
+        world.0.sims[1].fleet = 1;
+        world.0.sims[1].imei = world.0.sims[0].imei;
+        if bound_too {
+            world.1.sims[1].chip.as_mut().unwrap().imei = world.0.sims[0].imei;
+        }
+        for (fleet, allowed) in world.0.fleets.iter_mut().zip(allowed) {
+            fleet.policy.allow_duplicate_imei = allowed;
+        }
+        let plan = planned(&world);
+        (plan.operations.len(), plan.blocked.iter().filter(|item| item.code == BlockedCode::ImeiInUse).count())
+    };
+    assert_eq!(both(false, [true, true]), (2, 0));
+    assert_eq!(both(true, [true, true]), (1, 0));
+    for allowed in [[true, false], [false, true], [false, false]] {
+        assert_eq!(both(false, allowed), (0, 2), "{allowed:?}");
+        assert_eq!(both(true, allowed), (0, 1), "{allowed:?}");
+    }
+    // A chip SIM that nobody declares shares with none.
+    let mut world = scene::world(&[(ORDERED, chip(DesiredState::Registered))], Terms { device_taken: true, ..PLAIN }, 3_000);
+    world.0.fleets.iter_mut().for_each(|fleet| fleet.policy.allow_duplicate_imei = true);
+    assert_eq!(planned(&world).blocked[0].code, BlockedCode::ImeiInUse);
+}
+
+#[test]
 fn guards_count_by_fleet_and_kind_and_judge() {
     let lines: Vec<(Model, Wish)> = (0..11).map(|_| (ACTIVE, wish(DesiredState::Suspended))).collect();
     let mut world = scene::world(&lines, PLAIN, 3_000);

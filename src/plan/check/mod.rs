@@ -110,8 +110,10 @@ struct Judge<'a> {
     waiting: BTreeSet<Msisdn>,
     /// Devices bound to live chip SIMs, as observed.
     devices: BTreeMap<String, Vec<Msisdn>>,
-    /// How often the plan binds a device.
-    planned_devices: BTreeMap<&'a str, u64>,
+    /// The chip SIMs to which the plan binds a device.
+    planned_devices: BTreeMap<&'a str, Vec<Msisdn>>,
+    /// Lines of fleets that have boards with two SIMs.
+    sharing: BTreeSet<Msisdn>,
     violations: Vec<Violation>,
 }
 
@@ -135,10 +137,13 @@ impl<'a> Judge<'a> {
                 operations.entry(msisdn).or_default().push(operation);
             }
         }
-        let mut planned_devices: BTreeMap<&str, u64> = BTreeMap::new();
-        for imei in plan.operations.iter().filter_map(imei_of) {
-            *planned_devices.entry(imei.device()).or_default() += 1;
+        let mut planned_devices: BTreeMap<&str, Vec<Msisdn>> = BTreeMap::new();
+        for operation in &plan.operations {
+            if let (Some(imei), Some(msisdn)) = (imei_of(operation), operation.subject.msisdn()) {
+                planned_devices.entry(imei.device()).or_default().push(msisdn);
+            }
         }
+        let shares = |sim: &&DesiredSim| desired.fleet_of(sim).is_some_and(|fleet| fleet.policy.allow_duplicate_imei);
         let mut devices: BTreeMap<String, Vec<Msisdn>> = BTreeMap::new();
         if !planned_devices.is_empty() {
             for sim in &observed.sims {
@@ -174,6 +179,7 @@ impl<'a> Judge<'a> {
             waiting: plan.pending.iter().filter_map(|item| item.subject.msisdn()).collect(),
             devices,
             planned_devices,
+            sharing: desired.sims.iter().filter(shares).map(|sim| sim.msisdn).collect(),
             violations: Vec::new(),
         }
     }
@@ -278,9 +284,9 @@ impl<'a> Judge<'a> {
             self.fault(msisdn, Some(operation), "names another fleet or account than the line's");
         }
         if let Some(imei) = imei_of(operation) {
-            let observed = self.devices.get(imei.device()).into_iter().flatten().any(|holder| *holder != sim.msisdn);
-            let twice = self.planned_devices.get(imei.device()).is_some_and(|count| *count > 1);
-            if observed || twice {
+            let holders = self.devices.get(imei.device()).into_iter().chain(self.planned_devices.get(imei.device())).flatten();
+            let may_share = |holder: &Msisdn| self.sharing.contains(&sim.msisdn) && self.sharing.contains(holder);
+            if holders.into_iter().any(|holder| *holder != sim.msisdn && !may_share(holder)) {
                 self.fault(msisdn, Some(operation), "the IMEI is another chip SIM's");
             }
         }
