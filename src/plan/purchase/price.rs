@@ -32,8 +32,16 @@ pub(crate) fn at_most(catalogue: &Catalogue, plan: Option<&RatePlan>, code: Opti
     plan.and_then(|plan| dearest(Some(plan))).or_else(|| dearest(None)).unwrap_or(Money::ZERO)
 }
 
-/// Whether a price that [`at_most`] would need was not read.
-pub(crate) fn is_unread(catalogue: &Catalogue, plan: &RatePlan, code: Option<&CouponCode>) -> bool {
-    let coupons = catalogue.plans.get(plan).into_iter().flat_map(|price| &price.coupons);
-    coupons.filter(|(of, _)| code.is_none_or(|code| code == *of)).any(|(_, coupon)| coupon.is_none())
+/// The plans whose prices [`at_most`] would need and that were not read.
+pub(crate) fn unread<'a>(
+    catalogue: &'a Catalogue,
+    plan: Option<&'a RatePlan>,
+    code: Option<&'a CouponCode>,
+) -> impl Iterator<Item = &'a RatePlan> {
+    let fits = move |of: &CouponCode| code.is_none_or(|code| code == of);
+    let takes = move |plan: &RatePlan| catalogue.plans.get(plan).is_some_and(|price| price.coupons.keys().any(fits));
+    let only = plan.filter(|plan| takes(plan));
+    let plans = catalogue.plans.iter().filter(move |(plan, _)| only.is_none_or(|only| only == *plan));
+    let is_unread = move |(of, coupon): (&CouponCode, &Option<_>)| fits(of) && coupon.is_none();
+    plans.filter(move |(_, price)| price.coupons.iter().any(is_unread)).map(|(plan, _)| plan)
 }

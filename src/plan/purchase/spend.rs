@@ -50,10 +50,8 @@ pub(super) fn count(shop: &mut Shop<'_>, may_buy: bool) -> Spent {
             };
             let amount =
                 known.record.map_or_else(|| price::at_most(&scope.observed.catalogue, plan, code), |record| record.amount);
-            if let (true, None, Some(plan)) = (may_buy, known.record, plan)
-                && price::is_unread(&scope.observed.catalogue, plan, code)
-            {
-                shop.decisions.wants.prices_of.insert(plan.clone());
+            if may_buy && known.record.is_none() {
+                shop.decisions.wants.prices_of.extend(price::unread(&scope.observed.catalogue, plan, code).cloned());
             }
             spent.account = spent.account.plus(amount);
             if let Some(slot) = fleet.and_then(|fleet| spent.fleets.get_mut(fleet)) {
@@ -63,10 +61,7 @@ pub(super) fn count(shop: &mut Shop<'_>, may_buy: bool) -> Spent {
                 if !fleet.map_or_else(|| may_be_of(shop, index, row), |fleet| fleet == index) {
                     continue;
                 }
-                for (position, policy) in
-                    policies.iter().enumerate().filter(|(at, policy)| counts_for(known, claimant, *at, policy))
-                {
-                    let _ = policy;
+                for (position, _) in policies.iter().enumerate().filter(|(at, policy)| counts_for(known, claimant, *at, policy)) {
                     if let Some(slot) = spent.policies.get_mut(index).and_then(|slots| slots.get_mut(position)) {
                         *slot = slot.plus(amount);
                     }

@@ -8,7 +8,7 @@ use simfleet::domain::{Mode, PurchaseReason, Subject};
 use simfleet::plan::{self, AccountPlan, Memory, Part, PurchaseOutcome};
 
 use super::compare::markets;
-use super::market::{Market, World, bought, code, number, price, renamed};
+use super::market::{IN_USE, Market, World, bought, code, number, price, renamed};
 
 /// How many coupons are bought for each line.
 fn counts(plan: &AccountPlan) -> BTreeMap<usize, usize> {
@@ -21,11 +21,12 @@ fn counts(plan: &AccountPlan) -> BTreeMap<usize, usize> {
 
 /// Markets whose journal and evidence agree: what it says was bought is shown, under its number and with its
 /// coupon, nothing is in doubt, and no grant or policy was bought as another coupon than is declared. The
-/// carrier names every coupon, and all cost the same.
+/// carrier names every coupon, all cost the same, and every line can take one: a grant that cannot be bought
+/// may claim what was a policy's, and nobody without the journal knows better.
 fn agreeing() -> impl Strategy<Value = Market> {
     markets().prop_map(|mut market| {
         for line in &mut market.lines {
-            line.plan = 0;
+            (line.plan, line.status, line.state, line.busy) = (0, IN_USE.status, IN_USE.state, false);
         }
         market.shown.retain(|shown| !shown.void && shown.hours >= -228);
         for shown in &mut market.shown {

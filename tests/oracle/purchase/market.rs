@@ -20,7 +20,7 @@ use super::super::verdict::Wish;
 use super::super::{scene, world};
 
 /// A declared line.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
     pub(super) status: Status,
     pub(super) state: Option<DesiredState>,
