@@ -34,6 +34,8 @@ pub(super) struct Tab<'a> {
     granted: Vec<Money>,
     /// What no declared grant or policy explains, by coupon.
     free: BTreeMap<&'a CouponCode, Vec<Money>>,
+    /// The same where the journal and the carrier each name another coupon; the dearest last.
+    disputed: Vec<([&'a CouponCode; 2], Money)>,
     /// The same where nobody knows the coupon.
     pub(super) unknown: usize,
     /// When each was bought; `None` where nobody knows.
@@ -144,6 +146,7 @@ impl<'a> Books<'a> {
             }
         }
         tab.free.values_mut().for_each(|amounts| amounts.sort_unstable());
+        tab.disputed.sort_by_key(|(_, amount)| *amount);
         tab
     }
 
@@ -157,9 +160,10 @@ impl<'a> Books<'a> {
             PurchaseReason::TopUp(name) if fleet.is_some_and(|fleet| self.policies.contains_key(&(fleet, name))) => {
                 tab.own.entry(name).or_default().push(record.amount);
             }
-            PurchaseReason::Grant(_) | PurchaseReason::TopUp(_) => {
-                tab.free.entry(shown.unwrap_or(&purchase.code)).or_default().push(record.amount);
-            }
+            PurchaseReason::Grant(_) | PurchaseReason::TopUp(_) => match shown.filter(|shown| **shown != purchase.code) {
+                Some(shown) => tab.disputed.push(([shown, &purchase.code], record.amount)),
+                None => tab.free.entry(&purchase.code).or_default().push(record.amount),
+            },
         }
     }
 
@@ -195,7 +199,21 @@ impl<'a> Books<'a> {
                 *count -= claimed;
             }
         }
-        let all: usize = owed.values().sum();
+        // What may be either coupon serves the one that is owed, or one of both.
+        let mut either = 0;
+        let mut left = Vec::new();
+        for (codes, amount) in tab.disputed.drain(..).rev() {
+            let open = |code: &&&CouponCode| owed.get(**code).is_some_and(|count| *count > 0);
+            match codes.iter().filter(open).copied().collect::<Vec<_>>().as_slice() {
+                [] => left.push((codes, amount)),
+                [only] => {
+                    owed.entry(only).and_modify(|count| *count -= 1);
+                }
+                [..] => either += 1,
+            }
+        }
+        tab.disputed = left;
+        let all: usize = owed.values().sum::<usize>().saturating_sub(either);
         let unknown = all.min(tab.unknown);
         tab.unknown -= unknown;
         (owed, all - unknown)
@@ -213,12 +231,15 @@ impl Tab<'_> {
     pub(super) fn of_policy(&self, policy: &DesiredTopUp) -> (usize, Money) {
         let own = self.own.get(&*policy.name).map_or(&[][..], Vec::as_slice);
         let free = self.free.get(&policy.code).map_or(&[][..], Vec::as_slice);
-        (own.len() + free.len() + self.unknown, own.iter().chain(free).copied().sum())
+        let disputed = || self.disputed.iter().filter(|(codes, _)| codes.contains(&&policy.code)).map(|(_, amount)| amount);
+        let sum = own.iter().chain(free).chain(disputed()).copied().sum();
+        (own.len() + free.len() + disputed().count() + self.unknown, sum)
     }
 
     /// All money that is known to be spent, and whether that is all there is.
     pub(super) fn spent(&self) -> (Money, bool) {
         let known = self.granted.iter().chain(self.own.values().flatten()).chain(self.free.values().flatten());
-        (known.copied().sum(), self.unknown == 0)
+        let disputed = self.disputed.iter().map(|(_, amount)| amount);
+        (known.chain(disputed).copied().sum(), self.unknown == 0)
     }
 }

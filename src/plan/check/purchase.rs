@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Judge;
 use super::replay::Sim;
 use crate::domain::{
-    ApplicationNumber, ApplicationType, CouponPurchase, Desired, DesiredFleet, DesiredSim, DesiredTopUp, Function, LineStatus,
-    Money, Msisdn, Observed, ObservedSim, OperationKind, PurchaseReason,
+    ApplicationNumber, ApplicationType, CouponCode, CouponPurchase, Desired, DesiredFleet, DesiredSim, DesiredTopUp, Function,
+    LineStatus, Money, Msisdn, Observed, ObservedSim, OperationKind, PurchaseReason,
 };
 use crate::plan::{BlockedCode, Change, Operation, PurchaseOutcome};
 
@@ -209,9 +209,10 @@ impl Judge<'_> {
         let all_there = surely_this.clone().all(|application| known.contains(&application.application));
         let none_else = known.iter().all(|number| {
             let shown = evidence.iter().find(|application| application.application == *number);
-            let of_other = |code: &crate::domain::CouponCode| *code != purchase.code;
-            let noted = records.iter().any(|record| record.application.as_ref() == Some(number));
-            (shown.is_some() || noted) && !shown.and_then(|shown| shown.code.as_ref()).is_some_and(of_other)
+            let is_this = |code: &CouponCode| *code == purchase.code;
+            let mut noted = records.iter().filter(|record| record.application.as_ref() == Some(number));
+            let shown_as_this = shown.is_some_and(|shown| shown.code.as_ref().is_none_or(is_this));
+            shown_as_this || noted.any(|record| is_this(&record.purchase.code))
         });
         all_there && none_else && known.is_sorted()
     }

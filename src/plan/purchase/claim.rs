@@ -3,13 +3,13 @@
 //!
 //! 1. What the journal knows as a declared grant's or policy's own is its.
 //! 2. What is left (made by hand, by another machine, or by a grant that is no longer declared) is claimed
-//!    by declared grants of the same coupon, or of any where the carrier does not say, in the order of their
-//!    names. Claimed means bought: so a lost journal, a renamed grant or another machine buys nothing twice.
+//!    by declared grants of the same coupon (where the carrier and the journal differ: of either; where nobody
+//!    says: of any), in the order of their names. Claimed means bought: so a lost journal, a renamed grant or another machine buys nothing twice.
 //! 3. What is left then counts for the policies of that coupon.
 
 use crate::domain::calendar::YearMonth;
-use crate::domain::{CouponCode, DesiredGrant, DesiredTopUp};
-use crate::plan::purchase::ledger::{Asker, Known};
+use crate::domain::{DesiredGrant, DesiredTopUp};
+use crate::plan::purchase::ledger::{Asker, Fit, Known};
 
 /// Who a purchase is put down to: indices into the line's grants or policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,15 +27,15 @@ impl Claims {
     /// `grants` are the line's, sorted by name; `policies` are its fleet's.
     pub(crate) fn on(known: &[Known<'_>], grants: &[&DesiredGrant], policies: &[&DesiredTopUp], month: YearMonth) -> Self {
         let mut claims: Vec<Claimant> = known.iter().map(|known| by_journal(known, grants, policies)).collect();
-        // Certain coupons first: one of an unknown coupon may then serve a grant that has no other.
-        for is_certain in [true, false] {
+        // Certain coupons first: one that may be another may then serve a grant that has no other.
+        for fit in [Fit::Agreed, Fit::Disputed, Fit::Possible] {
             for (index, grant) in grants.iter().enumerate().filter(|(_, grant)| grant.month == month) {
                 let claimant = Claimant::Grant(index);
                 if claims.contains(&claimant) {
                     continue;
                 }
-                let fits = |code: Option<&CouponCode>| if is_certain { code == Some(&grant.code) } else { code.is_none() };
-                let free = claims.iter_mut().zip(known).find(|(claim, known)| **claim == Claimant::Nobody && fits(known.code));
+                let fits = |known: &Known<'_>| known.fit(&grant.code) == Some(fit);
+                let free = claims.iter_mut().zip(known).find(|(claim, known)| **claim == Claimant::Nobody && fits(known));
                 if let Some((claim, _)) = free {
                     *claim = claimant;
                 }

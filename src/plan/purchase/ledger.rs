@@ -34,12 +34,47 @@ impl<'a> Asker<'a> {
 pub(crate) struct Known<'a> {
     pub(crate) msisdn: Msisdn,
     pub(crate) application: Option<&'a ApplicationNumber>,
-    /// `None` where neither source says: then it may be any.
-    pub(crate) code: Option<&'a CouponCode>,
+    /// Which coupon the carrier says it is.
+    pub(crate) shown: Option<&'a CouponCode>,
     /// When it was accepted, or else sent.
     pub(crate) at: Option<Timestamp>,
     /// What the journal says of it.
     pub(crate) record: Option<&'a RememberedPurchase>,
+}
+
+/// How well a purchase fits a coupon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fit {
+    /// Everybody who says what it is says so.
+    Agreed,
+    /// The carrier says so and the journal does not, or the other way round. (An outcome that was settled
+    /// by hand may name the wrong application.)
+    Disputed,
+    /// Nobody says what it is: then it may be any.
+    Possible,
+}
+
+impl<'a> Known<'a> {
+    /// Which coupon the journal says it is.
+    fn noted(&self) -> Option<&'a CouponCode> {
+        self.record.map(|record| &record.purchase.code)
+    }
+
+    /// Which coupon it is, where the carrier or else the journal says.
+    pub(crate) fn code(&self) -> Option<&'a CouponCode> {
+        self.shown.or(self.noted())
+    }
+
+    /// How well it fits a coupon, if it can be that at all. Whoever is right, nothing is bought twice.
+    pub(crate) fn fit(&self, code: &CouponCode) -> Option<Fit> {
+        let of = |said: Option<&CouponCode>| said.map(|said| said == code);
+        match (of(self.shown), of(self.noted())) {
+            (Some(true), Some(true) | None) | (None, Some(true)) => Some(Fit::Agreed),
+            (Some(true), Some(false)) | (Some(false), Some(true)) => Some(Fit::Disputed),
+            (None, None) => Some(Fit::Possible),
+            (Some(false), Some(false) | None) | (None, Some(false)) => None,
+        }
+    }
 }
 
 /// The purchases of one month, and the journal's records of every month.
@@ -126,7 +161,7 @@ fn union<'a>(
             Known {
                 msisdn: application.msisdn,
                 application: Some(&application.application),
-                code: application.code.as_ref().or(record.map(|record| &record.purchase.code)),
+                shown: application.code.as_ref(),
                 at: Some(application.requested_at),
                 record,
             }
@@ -143,8 +178,8 @@ fn union<'a>(
             is_shown |= known.record == Some(record);
             // What was bought for certain, under a number that nobody noted, is one of those that fit.
             let certain = record.application.is_none() && record.outcome == PurchaseOutcome::Bought && known.record.is_none();
-            let fits = certain && known.code.is_none_or(|code| *code == record.purchase.code);
-            if fits && free.as_ref().is_none_or(|free: &&mut Known<'_>| free.code.is_none() && known.code.is_some()) {
+            let fits = certain && known.shown.is_none_or(|code| *code == record.purchase.code);
+            if fits && free.as_ref().is_none_or(|free: &&mut Known<'_>| free.shown.is_none() && known.shown.is_some()) {
                 free = Some(known);
             }
         }
@@ -152,11 +187,11 @@ fn union<'a>(
             continue;
         }
         match free {
-            Some(free) => (free.record, free.code) = (Some(record), Some(&record.purchase.code)),
+            Some(free) => free.record = Some(record),
             None => known.push(Known {
                 msisdn: record.msisdn,
                 application: record.application.as_ref(),
-                code: Some(&record.purchase.code),
+                shown: None,
                 at: record.sent_at,
                 record: Some(record),
             }),

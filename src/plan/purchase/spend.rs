@@ -45,8 +45,8 @@ pub(super) fn count(shop: &mut Shop<'_>, may_buy: bool) -> Spent {
         let grants = shop.grants_of(msisdn);
         for (known, claimant) in known.iter().zip(shop.claims(msisdn).iter()) {
             let code = match claimant {
-                Claimant::Grant(index) => known.code.or(grants.get(index).map(|grant| &grant.code)),
-                Claimant::Policy(_) | Claimant::Nobody => known.code,
+                Claimant::Grant(index) => known.code().or(grants.get(index).map(|grant| &grant.code)),
+                Claimant::Policy(_) | Claimant::Nobody => known.code(),
             };
             let amount =
                 known.record.map_or_else(|| price::at_most(&scope.observed.catalogue, plan, code), |record| record.amount);
@@ -76,7 +76,7 @@ pub(super) fn count(shop: &mut Shop<'_>, may_buy: bool) -> Spent {
 pub(super) fn counts_for(known: &Known<'_>, claimant: Claimant, position: usize, policy: &DesiredTopUp) -> bool {
     match claimant {
         Claimant::Policy(index) => index == position,
-        Claimant::Nobody => known.code.is_none_or(|code| *code == policy.code),
+        Claimant::Nobody => known.fit(&policy.code).is_some(),
         Claimant::Grant(_) => false,
     }
 }

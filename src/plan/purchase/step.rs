@@ -13,7 +13,7 @@ pub(crate) fn attempt(last: Option<&RememberedPurchase>) -> u32 {
 
 /// `known` are the line's purchases of the month: one more that could be this one, and somebody was faster.
 pub(crate) fn buy(purchase: CouponPurchase, price: Money, reason: String, plan: &RatePlan, known: &[Known<'_>]) -> Step {
-    let could_be_this = known.iter().filter(|known| known.code.is_none_or(|code| *code == purchase.code));
+    let could_be_this = known.iter().filter(|known| known.fit(&purchase.code).is_some());
     let mut purchases: Vec<ApplicationNumber> = could_be_this.filter_map(|known| known.application.cloned()).collect();
     purchases.sort();
     purchases.dedup();

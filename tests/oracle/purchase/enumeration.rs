@@ -39,10 +39,17 @@ pub(super) struct Answer {
 #[derive(Debug, Clone)]
 pub(super) struct Fact {
     pub(super) line: usize,
-    pub(super) code: Option<u8>,
+    /// What it is by those who say: two where they differ, none where nobody says.
+    pub(super) codes: Vec<u8>,
     pub(super) hours: Option<i64>,
     pub(super) record: Option<Record>,
     pub(super) amount: i64,
+}
+
+impl Fact {
+    pub(super) fn may_be(&self, code: u8) -> bool {
+        self.codes.is_empty() || self.codes.contains(&code)
+    }
 }
 
 /// Who a fact is put down to.
@@ -69,9 +76,11 @@ fn facts(market: &Market) -> Vec<Fact> {
         .map(|shown| {
             let noted = |record: &&Record| record.number == Some(shown.number) && record.line == shown.line;
             let record = market.records.iter().filter(counts).find(noted).cloned();
-            let code = shown.code.or(record.as_ref().map(|record| record.code));
-            let amount = record.as_ref().map_or_else(|| dearest(market.lines[shown.line].plan, code), |record| record.amount);
-            Fact { line: shown.line, code, hours: Some(shown.hours), record, amount }
+            let mut codes: Vec<u8> = shown.code.into_iter().chain(record.as_ref().map(|record| record.code)).collect();
+            codes.dedup();
+            let amount =
+                record.as_ref().map_or_else(|| dearest(market.lines[shown.line].plan, shown.code), |record| record.amount);
+            Fact { line: shown.line, codes, hours: Some(shown.hours), record, amount }
         })
         .collect();
     let mut records: Vec<&Record> = market.records.iter().filter(counts).collect();
@@ -83,22 +92,22 @@ fn facts(market: &Market) -> Vec<Fact> {
             continue;
         }
         // Bought under a number that nobody noted: one of those that the carrier shows, if one fits.
-        let fits = |fact: &&mut Fact, code| fact.record.is_none() && fact.line == record.line && fact.code == code;
+        let fits = |fact: &&mut Fact, codes: &[u8]| fact.record.is_none() && fact.line == record.line && fact.codes == codes;
         let certain = record.outcome == PurchaseOutcome::Bought && record.number.is_none();
-        let exact = facts.iter_mut().find(|fact| certain && fits(fact, Some(record.code)));
+        let exact = facts.iter_mut().find(|fact| certain && fits(fact, &[record.code]));
         let found = match exact {
             Some(fact) => Some(fact),
-            None => facts.iter_mut().find(|fact| certain && fits(fact, None)),
+            None => facts.iter_mut().find(|fact| certain && fits(fact, &[])),
         };
         match found {
             Some(fact) => {
                 fact.record = Some(record.clone());
-                fact.code = Some(record.code);
+                fact.codes = vec![record.code];
                 fact.amount = record.amount;
             }
             None => facts.push(Fact {
                 line: record.line,
-                code: Some(record.code),
+                codes: vec![record.code],
                 hours: record.hours,
                 record: Some(record.clone()),
                 amount: record.amount,
@@ -124,9 +133,7 @@ pub(super) fn claims(market: &Market, line: usize, facts: &[Fact]) -> Vec<Whose>
         .iter()
         .zip(&settled)
         .map(|(fact, settled)| {
-            let fits = |grant: &Grant| {
-                grant.month == 0 && grant.lines.contains(&line) && fact.code.is_none_or(|code| code == grant.code)
-            };
+            let fits = |grant: &Grant| grant.month == 0 && grant.lines.contains(&line) && fact.may_be(grant.code);
             let open =
                 || (0..grants.len()).filter(|index| fits(grants[*index])).map(Whose::Grant).chain([Whose::Nobody]).collect();
             settled.map_or_else(open, |whose| vec![whose])
@@ -144,8 +151,9 @@ pub(super) fn claims(market: &Market, line: usize, facts: &[Fact]) -> Vec<Whose>
             let mut served: Vec<&str> = chosen.iter().filter_map(name).collect();
             served.sort_unstable();
             let taken: Vec<usize> = (0..chosen.len()).filter(|index| name(&chosen[*index]).is_some()).collect();
-            let certain = taken.iter().filter(|index| facts[**index].code.is_some()).count();
-            (served.len(), Reverse(served), certain, Reverse(taken))
+            // Agreed upon, disputed, unknown.
+            let doubts = taken.iter().map(|index| [2, 0, 1][facts[*index].codes.len()]).sum::<usize>();
+            (served.len(), Reverse(served), Reverse(doubts), Reverse(taken))
         })
         .unwrap_or_default()
 }

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use simfleet::domain::{Function, Money, PlanPrice, RatePlan, SpendLimits, Wants};
-use simfleet::plan;
+use simfleet::plan::{self, PurchaseOutcome};
 
 use super::super::scene;
-use super::compare::markets;
-use super::market::{Grant, IN_USE, Line, Market, Policy, Shown, World, bought};
+use super::compare::{compare, markets};
+use super::market::{Grant, IN_USE, Line, Market, Policy, Record, Shown, World, bought};
 
 /// The world before anything was read besides the lists.
 fn unread(world: &World) -> World {
@@ -150,4 +150,40 @@ fn what_has_no_answer_is_said() {
         ["grant firmware for 2026-11: the carrier does not say what add-100mb costs on rate plan fixed-3mb"]
     );
     assert_eq!(wants(&World { now: Timestamp::UNIX_EPOCH, ..read }), Wants::default(), "long before its month");
+}
+
+/// Application 1 was taken for another purchase (`ops resolve --application`): the journal says that it is
+/// the coupon which `b` wants, the carrier says that it is not.
+#[test]
+fn what_journal_and_carrier_disagree_about_is_not_bought_again() {
+    let record = Record {
+        line: 0,
+        name: "gone",
+        is_grant: true,
+        month: 0,
+        code: 1,
+        ordinal: 1,
+        attempt: 1,
+        outcome: PurchaseOutcome::Bought,
+        refused: false,
+        number: Some(1),
+        amount: 100,
+        hours: None,
+    };
+    let grant = |name, code| Grant { name, month: 0, code, lines: vec![0] };
+    for grants in [vec![grant("a", 0)], vec![grant("b", 1)], vec![grant("a", 0), grant("b", 1)]] {
+        let count = grants.len();
+        let market = Market {
+            lines: vec![IN_USE],
+            grants,
+            shown: vec![Shown { number: 1, line: 0, code: Some(0), hours: -10, void: false }],
+            records: vec![record.clone()],
+            ..Market::default()
+        };
+        compare(&market);
+        let world = market.world();
+        let (plan, whole) = (read_all(&world).0.judged(), world.judged());
+        assert_eq!(bought(&plan), bought(&whole));
+        assert_eq!(bought(&plan).len(), count - 1, "one of them is bought, whoever is right");
+    }
 }

@@ -81,7 +81,7 @@ impl Ledger<'_> {
         let code = self.market.policies[policy].code;
         let counts = move |(fact, whose): &&(Fact, Whose)| match whose {
             Whose::Policy(of) => *of == policy,
-            Whose::Nobody => fact.code.is_none_or(|of| of == code),
+            Whose::Nobody => fact.may_be(code),
             Whose::Grant(_) => false,
         };
         self.facts[line].iter().filter(counts).map(|(fact, _)| fact)
