@@ -200,6 +200,7 @@ pub struct UnmanagedItem {
 
 /// An operation whose outcome is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct InDoubtItem {
     /// The account.
     pub account: Arc<str>,
@@ -212,6 +213,9 @@ pub struct InDoubtItem {
     pub subject: Subject,
     /// When it was sent, on the carrier's clock.
     pub since: JstTime,
+    /// From when on, on the carrier's clock, no trace of it means that it was not done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled_by: Option<JstTime>,
     /// What is known, for people.
     pub note: String,
 }

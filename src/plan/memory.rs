@@ -4,13 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{ApplicationNumber, CouponPurchase, Money, Msisdn, OperationKind, OrderPlacement, Subject};
 use crate::plan::OpId;
 
 /// The last confirmed value by line and field (`state`, `ratePlan`, `imei`, `systemNumber`).
 pub type Confirmed = BTreeMap<(Msisdn, Arc<str>), Arc<str>>;
+
+/// How much of the carrier's time must pass before its silence means that an operation of unknown outcome was
+/// not done (DESIGN 3.5).
+pub const SETTLE_WINDOW: SignedDuration = SignedDuration::from_mins(15);
 
 /// The journal's view of one account, read-only.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

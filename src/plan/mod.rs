@@ -38,7 +38,7 @@ pub use entry::{
     BlockedCode, BlockedItem, DriftItem, GuardItem, GuardKind, InDoubtItem, PendingItem, UnmanagedItem, Verdict, WarningCode,
     WarningItem,
 };
-pub use memory::{Confirmed, DoubtfulOperation, Memory, PurchaseOutcome, RememberedOrder, RememberedPurchase};
+pub use memory::{Confirmed, DoubtfulOperation, Memory, PurchaseOutcome, RememberedOrder, RememberedPurchase, SETTLE_WINDOW};
 pub use operation::{ApprovalNeed, Change, Cost, OpId, Operation, Per, Place, Precondition, Values};
 pub use part::Part;
 pub use plan_file::{AccountSection, ConnectionSection, DesiredDigest, ObservedDigest, Plan, Summary, SummaryCost};

@@ -16,8 +16,8 @@ use crate::plan::sequence::Step;
 use crate::plan::unmanaged::Territory;
 use crate::plan::{
     AccountPlan, BlockedCode, BlockedItem, DesiredDigest, DriftItem, InDoubtItem, Memory, ObservedDigest, Operation, Part,
-    PendingItem, Place, Request, RequestId, WarningCode, WarningItem, approval, batch, digest, drift, guard, imei_in_use, order,
-    purchase, reason, request_path, termination_date,
+    PendingItem, Place, Request, RequestId, SETTLE_WINDOW, WarningCode, WarningItem, approval, batch, digest, drift, guard,
+    imei_in_use, order, purchase, reason, request_path, termination_date,
 };
 
 /// Plans one account: the fewest and least harmful operations that bring what was observed to what was
@@ -297,6 +297,7 @@ impl<'a> Planning<'a> {
                 kind: operation.kind,
                 subject: operation.subject.clone(),
                 since: JstTime(operation.since),
+                settled_by: operation.since.checked_add(SETTLE_WINDOW).ok().map(JstTime),
                 note: operation.note.clone(),
             })
             .collect();

@@ -20,6 +20,7 @@ use crate::exec::journal::{Journal, JournalError, OperationRecord, RecordState, 
 use crate::exec::machine::Finding;
 use crate::exec::{Waiter, follow};
 
+pub use crate::plan::SETTLE_WINDOW;
 pub(crate) use investigate::{Suspect, investigate};
 pub use memory::memory_after;
 
@@ -38,9 +39,6 @@ impl Default for SettleOptions {
         Self { window: SETTLE_WINDOW, patience: Duration::ZERO }
     }
 }
-
-/// How much of the carrier's time must pass before "not done" is concluded (DESIGN 3.5).
-pub const SETTLE_WINDOW: SignedDuration = SignedDuration::from_mins(15);
 
 /// What became of an open operation.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -82,11 +82,12 @@ impl<W: Write + ?Sized> Page<'_, W> {
         if items.is_empty() {
             return Ok(());
         }
-        self.heading("In doubt: nothing is sent for these lines")?;
-        self.table(&["line", "operation", "sent at", "known", "id"])?;
+        self.heading("In doubt: nothing is sent for these, every plan and apply asks the carrier")?;
+        self.table(&["of", "operation", "sent at", "known", "not done, if nothing shows by", "id"])?;
         for item in items {
-            let (line, id) = (self.line(&item.account, &item.subject.to_string()), markdown_code(&item.id.0));
-            writeln!(self.out, "| {line} | {} | {} | {} | {id} |", item.kind, item.since, markdown(&item.note))?;
+            let (of, id) = (self.line(&item.account, &item.subject.to_string()), markdown_code(&item.id.0));
+            let until = item.settled_by.map(|until| until.to_string()).unwrap_or_default();
+            writeln!(self.out, "| {of} | {} | {} | {} | {until} | {id} |", item.kind, item.since, markdown(&item.note))?;
         }
         Ok(())
     }

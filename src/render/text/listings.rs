@@ -34,7 +34,10 @@ impl<W: Write + ?Sized> Page<'_, W> {
             let mut parts = vec![plain(what).into_owned()];
             parts.extend(application_no.as_ref().map(|number| format!("application {}", plain(number.as_str()))));
             parts.extend(effective_date.map(|date| format!("effective {date}")));
-            parts.extend(not_before.map(|time| format!("not before {time}")));
+            // Most of what waits for a day says so in its own words.
+            let not_before = not_before.map(|time| time.to_string());
+            let is_said = |time: &String| time.get(..10).is_some_and(|day| what.contains(day));
+            parts.extend(not_before.filter(|time| !is_said(time)).map(|time| format!("not before {time}")));
             let symbol = self.paint.symbol(Symbol::Wait);
             writeln!(self.out, "  {symbol} {}{subject}  {}", self.account(account), parts.join(", "))?;
         }
@@ -139,22 +142,20 @@ impl<W: Write + ?Sized> Page<'_, W> {
             return Ok(());
         }
         self.heading(&format!(
-            "In doubt: {} (`simfleet ops show ID` says more; nothing is sent for these lines)",
+            "In doubt: {} (nothing is sent for these; every plan and apply asks the carrier, `simfleet ops show ID` says more)",
             Count::from(items.len())
         ))?;
         for item in items {
             let symbol = self.paint.symbol(Symbol::Doubt);
             let account = self.account(&item.account);
-            writeln!(
-                self.out,
-                "  {symbol} {account}{}  {} sent at {}, id {}",
-                item.subject,
-                item.kind,
-                item.since,
-                plain(&item.id.0)
-            )?;
+            let (subject, kind, since, id) = (&item.subject, item.kind, item.since, plain(&item.id.0));
+            writeln!(self.out, "  {symbol} {account}{subject}  {kind} sent at {since}, id {id}")?;
             if !item.note.is_empty() {
                 writeln!(self.out, "      {}", plain(&item.note))?;
+            }
+            let settled_by = item.settled_by.map(|until| until.to_string());
+            if let Some(until) = settled_by.filter(|until| !item.note.contains(until)) {
+                writeln!(self.out, "      if the carrier shows nothing like it by {until}, it was not done")?;
             }
         }
         Ok(())

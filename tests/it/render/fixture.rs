@@ -107,6 +107,7 @@ pub(crate) fn in_doubt() -> Plan {
         kind,
         subject: msisdn(n).into(),
         since: at("2026-11-20T11:41:07+09:00"),
+        settled_by: Some(at("2026-11-20T11:56:07+09:00")),
         note: note.to_owned(),
     };
     plan.in_doubt = vec![

@@ -75,6 +75,7 @@ pub(crate) fn in_doubt() -> Plan {
         kind,
         subject,
         since: fixture::at("2026-11-20T11:41:07+09:00"),
+        settled_by: Some(fixture::at("2026-11-20T11:56:07+09:00")),
         note: note.to_owned(),
     };
     plan.in_doubt = vec![
