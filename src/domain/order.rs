@@ -39,6 +39,17 @@ pub struct OrderContent {
     pub time_slot: Option<Arc<str>>,
 }
 
+impl OrderContent {
+    /// The form in which two ways to write one order are equal: the address as it is printed, devices sorted.
+    /// A plan, a journal or a carrier may hold another.
+    #[must_use]
+    pub fn normalised(mut self) -> Self {
+        self.ship_to = self.ship_to.normalised();
+        self.devices.sort();
+        self
+    }
+}
+
 /// Devices of one model.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct OrderedDevice {

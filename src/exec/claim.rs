@@ -149,7 +149,7 @@ fn similar<'a>(record: &OperationRecord, free: impl Iterator<Item = &'a Applicat
     };
     let same_goods = |application: &&Application| {
         let found = application.order.as_ref().map(|order| goods(order_from_wire(&order.request)));
-        found == Some(goods(placement.content.clone()))
+        found == Some(goods(placement.content.clone().normalised()))
     };
     let numbers: BTreeSet<&str> = free.filter(same_goods).map(|application| application.application_no.as_str()).collect();
     if numbers.is_empty() {

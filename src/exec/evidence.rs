@@ -33,14 +33,9 @@ pub(crate) fn is_coupon(purchase: &CouponPurchase, code: Option<&str>) -> bool {
 }
 
 /// Whether an application of an order, whose content it may not say, could be this order. Both are normalised
-/// for it: a plan or a journal may be of a version that wrote addresses in another way.
+/// for it: a plan or a journal may be of a version that wrote them in another way.
 pub(crate) fn is_order(content: &OrderContent, found: Option<&OrderContent>) -> bool {
-    let normalised = |content: &OrderContent| {
-        let mut content = content.clone();
-        content.ship_to = content.ship_to.normalised();
-        content
-    };
-    found.is_none_or(|found| found == content || normalised(found) == normalised(content))
+    found.is_none_or(|found| found == content || found.clone().normalised() == content.clone().normalised())
 }
 
 /// Whether an application on the wire could be this order.

@@ -23,7 +23,7 @@ fn scopes(subject: &Subject, placement: Option<&OrderPlacement>) -> impl Iterato
         Subject::Line(msisdn) => Scope::Line(*msisdn),
         Subject::Order(name) => Scope::Order(Arc::clone(name)),
     };
-    let content = placement.map(|placement| Scope::Content(Box::new(placement.content.clone())));
+    let content = placement.map(|placement| Scope::Content(Box::new(placement.content.clone().normalised())));
     std::iter::once(named).chain(content)
 }
 

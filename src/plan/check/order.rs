@@ -86,7 +86,7 @@ struct Orders<'a> {
 
 /// One of two ways to write it.
 fn canonical(content: &OrderContent) -> OrderContent {
-    OrderContent { ship_to: content.ship_to.clone().normalised(), ..content.clone() }
+    content.clone().normalised()
 }
 
 fn is_void(application: &OrderApplication) -> bool {

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::content::normal;
 use super::is_alive;
 use crate::domain::{ApplicationNumber, ApplicationStatus, DesiredOrder, OrderApplication, OrderContent};
 use crate::plan::{Memory, PurchaseOutcome, RememberedOrder};
@@ -67,7 +66,7 @@ impl<'a> Claims<'a> {
                 None => (&mut *unknown, By::Content),
                 Some(order) => (&mut *of_others, By::Renamed(&order.name)),
             };
-            those.entry(normal(content)).or_default().push_back((application, by));
+            those.entry(content.clone().normalised()).or_default().push_back((application, by));
         }
         // What is in doubt may be what is found, or may not: it is left to whoever else wants the same, so
         // that in all no more is ordered than is wanted.
@@ -88,7 +87,7 @@ impl<'a> Claims<'a> {
         let [unknown, of_others] = &mut free;
         let wanted = |cancelled: bool| declared.values().filter(move |order| order.cancelled == cancelled).filter(may_take);
         for order in wanted(false) {
-            let content = normal(&order.content);
+            let content = order.content.clone().normalised();
             let first = |those: &mut Free<'a>| those.get_mut(&content).and_then(VecDeque::pop_front);
             if let Some((application, by)) = first(unknown).or_else(|| first(of_others)) {
                 claims.take(&order.name, Claim { application, by });
@@ -98,11 +97,11 @@ impl<'a> Claims<'a> {
         let mut called_off: BTreeMap<OrderContent, usize> = BTreeMap::new();
         for application in found.iter().filter(|found| found.status == ApplicationStatus::Cancelled && !claims.has(found)) {
             if let Some(content) = application.content.as_ref().filter(|_| !known.contains_key(&application.application)) {
-                *called_off.entry(normal(content)).or_default() += 1;
+                *called_off.entry(content.clone().normalised()).or_default() += 1;
             }
         }
         for order in wanted(true) {
-            let content = normal(&order.content);
+            let content = order.content.clone().normalised();
             match called_off.get_mut(&content).filter(|count| **count > 0) {
                 Some(count) => *count -= 1,
                 None => {

@@ -2,14 +2,6 @@
 
 use crate::domain::{OrderContent, OrderedDevice, ShipTo};
 
-/// The form in which two ways to write one order are equal: a journal or a carrier may hold an older one.
-pub(super) fn normal(content: &OrderContent) -> OrderContent {
-    let mut normal = content.clone();
-    normal.ship_to = normal.ship_to.normalised();
-    normal.devices.sort();
-    normal
-}
-
 /// `50 nano SIMs on fixed-500mb and 50 rtr-100`.
 pub(super) fn words(content: &OrderContent) -> String {
     let (count, form, plan) = (content.quantity, &content.form_factor, &content.rate_plan);
@@ -36,7 +28,7 @@ fn device(device: &OrderedDevice) -> String {
 /// What was ordered otherwise than it is declared now: `quantity (50, declared is 60)`. Of the address only
 /// the names of the fields: plans are kept in logs and comments.
 pub(super) fn differences(ordered: &OrderContent, declared: &OrderContent) -> Vec<String> {
-    let (ordered, declared) = (normal(ordered), normal(declared));
+    let (ordered, declared) = (ordered.clone().normalised(), declared.clone().normalised());
     let OrderContent {
         system_number,
         service_code,

@@ -17,7 +17,7 @@ pub(super) fn place(
     claims: &Claims<'_>,
     found: &[OrderApplication],
 ) -> (Outcome, Vec<(WarningCode, String)>) {
-    let wanted = content::normal(&order.content);
+    let wanted = order.content.clone().normalised();
     if let Some((code, message)) = impossible(context, &wanted) {
         return (Outcome::Blocked(code, message), Vec::new());
     }
@@ -66,7 +66,7 @@ fn same<'a>(content: &OrderContent, found: &'a [OrderApplication]) -> impl Itera
     let mut same: Vec<&OrderApplication> = found
         .iter()
         .filter(|application| is_alive(application))
-        .filter(|application| application.content.as_ref().is_none_or(|found| content::normal(found) == *content))
+        .filter(|application| application.content.as_ref().is_none_or(|found| found.clone().normalised() == *content))
         .collect();
     same.sort_by(|left, right| left.application.cmp(&right.application));
     same.into_iter()

@@ -4,10 +4,10 @@
 use serde_json::{Value, json};
 use simfleet::carrier::convert::order_to_wire;
 use simfleet::carrier::{Carrier as _, ObserveOptions, observe};
-use simfleet::domain::OrderContent;
+use simfleet::domain::{OrderContent, OrderPlacement, OrderedDevice};
 use simfleet::exec::journal::{PlanKey, Sent};
 use simfleet::exec::{ApplyOptions, ApplyReport, ExitCode, Journal, Outcome, SettleOptions, Stop, apply, settle};
-use simfleet::plan::{Memory, Operation, Plan, PurchaseOutcome};
+use simfleet::plan::{Change, Memory, Operation, Plan, PurchaseOutcome};
 
 use super::applying::{Advancing, journal, waiting};
 use super::handmade::{cancel, content, coupon, document, order};
@@ -188,6 +188,30 @@ async fn an_order_is_claimed_by_its_content_and_a_similar_one_is_for_a_person_to
     assert!(matches!(&found[..], [verdict] if verdict.contains(&number) && !verdict.contains(&similar)), "{found:?}");
     let orders = journal.memory().unwrap().orders;
     assert_eq!(orders.iter().map(|order| order.outcome).collect::<Vec<_>>(), [PurchaseOutcome::Bought]);
+}
+
+#[tokio::test]
+async fn an_order_is_recognised_in_whatever_order_its_devices_are_named() {
+    let world = world().await;
+    let mut journal = journal(&world);
+    let device = |model: &str, quantity| OrderedDevice { model: model.into(), quantity };
+    let mut ordered = content(5);
+    ordered.devices = vec![device("rtr-100", 1), device("usb-10", 2)];
+    let on_the_wire = order_to_wire(&ordered);
+    // As an older version, or a hand, may have written it into a plan or a journal.
+    ordered.devices.reverse();
+    let mut operation = order("expansion", 5, 1);
+    let placement = Box::new(OrderPlacement { content: ordered, attempt: 1 });
+    operation.to.placement = Some(placement.clone());
+    operation.change = Change::PlaceOrder { placement };
+    killed_after_sending(&world, &mut journal, std::slice::from_ref(&operation));
+    let number = world.carrier().order(&on_the_wire).await.unwrap().application_no;
+    let found = glance(&world, &mut journal).await;
+    assert!(matches!(&found[..], [verdict] if verdict.contains(&number)), "{found:?}");
+    // Nor is it ordered again where nobody remembers it.
+    let mut forgotten = self::journal(&world);
+    let report = perform(&world, &mut forgotten, vec![operation], &waiting()).await;
+    assert_eq!((report.exit_code(), report.count("stale")), (ExitCode::NotAllowed, 1), "{report:#?}");
 }
 
 #[tokio::test]
