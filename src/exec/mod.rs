@@ -34,7 +34,7 @@ pub mod waiter;
 pub use driver::{ApplyOptions, ExecError, apply};
 pub use event::{Event, EventSink, Silent};
 pub use journal::{Holder, Journal, JournalError, JournalOptions};
-pub use keep::keep;
+pub use keep::{keep, keep_others};
 pub use outcome::Outcome;
 pub use report::{ApplyReport, ExitCode, OperationReport};
 pub use settle::{SettleOptions, SettleReport, settle};

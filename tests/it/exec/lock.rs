@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use jiff::Timestamp;
-use simfleet::exec::{Holder, Journal, JournalError, JournalOptions};
+use simfleet::exec::{Holder, Journal, JournalError, JournalOptions, RealWaiter, keep, keep_others};
 
 use super::journal::{identity, options};
 
@@ -90,4 +91,53 @@ fn a_lock_that_is_renewed_does_not_expire() {
         as_on_another_machine(&file);
         assert!(Journal::open(&file, &identity(), shared(2, "two", second + 9)).is_err(), "{second}");
     }
+}
+
+/// A shared journal on tokio's clock, which stands at second 1,000 now.
+fn on_tokios_clock(file: &Path, pid: u32, host: &str) -> Result<Journal, JournalError> {
+    let (begin, epoch) = (tokio::time::Instant::now(), Timestamp::from_second(1_000).unwrap());
+    let options = JournalOptions::new(Holder { host: host.to_owned(), pid }, move || epoch + begin.elapsed());
+    Journal::open(file, &identity(), JournalOptions { shared: true, ..options })
+}
+
+/// Somebody thinks for an hour about a question, or another account's applications take as long.
+#[tokio::test(start_paused = true)]
+async fn locks_are_kept_while_something_else_takes_its_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let [file, other] = ["journal.db", "other.db"].map(|name| folder.path().join(name));
+    let mut first = on_tokios_clock(&file, 1, "one").unwrap();
+    let mut second = on_tokios_clock(&other, 1, "one").unwrap();
+    let question = async {
+        tokio::time::sleep(Duration::from_hours(1)).await;
+        for file in [&file, &other] {
+            as_on_another_machine(file);
+            let late = JournalOptions { shared: true, ..options(2, "two", 1_000 + 3_600) };
+            assert!(matches!(Journal::open(file, &identity(), late), Err(JournalError::Held(_))), "{}", file.display());
+        }
+        "yes"
+    };
+    assert_eq!(keep([&mut first, &mut second], &RealWaiter::new(), question).await.unwrap(), "yes");
+    keep_others([&mut second], tokio::time::sleep(Duration::from_hours(1))).await;
+    as_on_another_machine(&other);
+    let late = JournalOptions { shared: true, ..options(2, "two", 1_000 + 7_200) };
+    assert!(matches!(Journal::open(&other, &identity(), late), Err(JournalError::Held(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_awaited_is_given_up_when_a_lock_is_lost_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("journal.db");
+    let mut first = on_tokios_clock(&file, 1, "one").unwrap();
+    // The machine slept, and nobody renewed anything.
+    as_on_another_machine(&file);
+    let second = Journal::open(&file, &identity(), shared(2, "two", 1_181)).unwrap();
+    let forever = std::future::pending::<()>();
+    let lost = keep([&mut first], &RealWaiter::new(), forever).await.unwrap_err();
+    assert_eq!(lost.to_string(), "the lock of this account was taken over by process 2 on two; nothing more is sent");
+    // An answer that comes at the same moment is given up as well.
+    second.release().unwrap();
+    let answered = keep([&mut first], &RealWaiter::new(), async { "yes" }).await;
+    assert!(matches!(answered, Err(JournalError::Lost(None))), "{answered:?}");
+    // What has nothing to do with it goes on.
+    assert_eq!(keep_others([&mut first], async { "done" }).await, "done");
 }

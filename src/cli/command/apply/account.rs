@@ -19,7 +19,9 @@ use crate::cli::selector::Selector;
 use crate::cli::shell::Shell;
 use crate::domain::{Observed, Protection};
 use crate::exec::settle::SETTLE_WINDOW;
-use crate::exec::{ApplyOptions, ApplyReport, ExecError, Journal, SettleOptions, Stop, apply, keep, settle};
+use crate::exec::{
+    ApplyOptions, ApplyReport, ExecError, Journal, RealWaiter, SettleOptions, Stop, apply, keep, keep_others, settle,
+};
 use crate::plan::{self, AccountPlan, Plan};
 use crate::render::report::{self, ReportOptions};
 
@@ -57,8 +59,15 @@ async fn connect<'t>(shell: &Shell, args: &Apply, target: &'t Target, accounts: 
     let new_journal = (!path.exists()).then(|| path.clone());
     let mut journal = open_journal(shell, &args.connection, &path, &identity, auditing)?;
     settle_open(shell, args, &session, journal.journal()?).await.map_err(|error| explain(&session, target, error))?;
-    let observed = keep(journal.journal()?, &*session.waiter(), session.observe(target)).await??;
+    let observed = keep([journal.journal()?], &*session.waiter(), session.observe(target)).await??;
     Ok(Prepared { target, session, journal, observed, new_journal })
+}
+
+/// The journals of accounts that wait.
+pub(super) fn journals<'a, 't: 'a>(
+    accounts: impl Iterator<Item = &'a mut Prepared<'t>>,
+) -> Result<Vec<&'a mut Journal>, Failure> {
+    accounts.map(|account| account.journal.journal()).collect()
 }
 
 /// Finds out what became of what an earlier run left open. With `--wait` it is waited for, too.
@@ -89,7 +98,7 @@ impl Prepared<'_> {
         let (journal, now) = (journal.journal()?, observed.at);
         let memory = journal.memory()?;
         let wanted = session.observe_wanted(target, observed, &memory, now);
-        keep(journal, &*session.waiter(), wanted).await??;
+        keep([&mut *journal], &*session.waiter(), wanted).await??;
         let plan = plan_account(shell, target, observed, &memory, now, selector)?;
         if let Some(path) = new_journal {
             without_journal(shell, path, &plan);
@@ -138,7 +147,15 @@ async fn decide_and_apply(
         accounts.iter_mut().try_for_each(|account| account.record_refusal(plan, stored, revision(), why.clone()))?;
         return Ok(exit::strongest(code, exit::REFUSED));
     }
-    let decided = approval::decided(shell, args, plan, stop).await;
+    // A person takes his time, and what he answers must still be ours to do.
+    let asked = keep(journals(accounts.iter_mut())?, &RealWaiter::new(), approval::decided(shell, args, plan, stop)).await;
+    let decided = match asked {
+        Ok(decided) => decided,
+        Err(lost) => {
+            accounts.iter_mut().try_for_each(|account| account.record_refusal(plan, stored, revision(), lost.to_string()))?;
+            return Err(lost.into());
+        }
+    };
     if !decided.is_allowed() {
         decided.tell(shell, args, plan);
         accounts.iter_mut().try_for_each(|account| {
@@ -148,18 +165,20 @@ async fn decide_and_apply(
         return Ok(exit::strongest(code, exit::REFUSED));
     }
     let mut reports = Vec::new();
-    for account in accounts {
+    let mut rest = accounts;
+    while let Some((account, others)) = rest.split_first_mut() {
         if !plan.operations.iter().any(|operation| operation.account == account.target.name) {
             account.remember()?;
-            continue;
-        }
-        if stop.is_asked() {
+        } else if stop.is_asked() {
             break;
+        } else {
+            account.record_approval(plan, stored, revision(), &decided.flags)?;
+            let applied = account.apply(shell, args, plan, stored, stop);
+            let report = keep_others(journals(others.iter_mut())?, applied).await?;
+            code = exit::strongest(code, report.exit_code().number());
+            reports.push(report);
         }
-        account.record_approval(plan, stored, revision(), &decided.flags)?;
-        let report = account.apply(shell, args, plan, stored, stop).await?;
-        code = exit::strongest(code, report.exit_code().number());
-        reports.push(report);
+        rest = others;
     }
     if !reports.is_empty() {
         let color = output::colours(&shell.global, &shell.environment);

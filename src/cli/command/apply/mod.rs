@@ -16,9 +16,10 @@ use crate::cli::selector::Selector;
 use crate::cli::shell::Shell;
 use crate::cli::show::show;
 use crate::cli::stop::Signals;
+use crate::exec::keep_others;
 use crate::exec::stop::stop_pair;
 use crate::plan;
-use account::{Prepared, prepare};
+use account::{Prepared, journals, prepare};
 
 pub(crate) async fn run(shell: &Shell, args: &Apply) -> Result<u8, Failure> {
     let (handle, stop) = stop_pair();
@@ -44,12 +45,12 @@ async fn from_manifests(shell: &Shell, args: &Apply, stop: &crate::exec::Stop) -
     let selector = Selector::new(&args.selection.only, &targets)?;
     let (mut code, mut prepared) = (exit::DONE, Vec::new());
     for target in &targets {
-        let account = prepare(shell, args, target, targets.len(), stop).await;
-        let planned = match account {
-            Ok(mut account) => account.plan(shell, &selector).await.map(|plan| (account, plan)),
-            Err(failure) => Err(failure),
+        let planned = async {
+            let mut account = prepare(shell, args, target, targets.len(), stop).await?;
+            let plan = account.plan(shell, &selector).await?;
+            Ok::<_, Failure>((account, plan))
         };
-        match planned {
+        match keep_others(journals(prepared.iter_mut().map(|(account, _)| account))?, planned).await {
             Ok(planned) => prepared.push(planned),
             // An account that cannot be planned is an error for itself; the others go on.
             Err(failure) if targets.len() > 1 && !failure.everywhere => code = exit::strongest(code, failure.print(shell)),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::account::{Prepared, apply_all, prepare};
+use super::account::{Prepared, apply_all, journals, prepare};
 use super::record::tell_heads;
 use crate::carrier::observe::observe_purchases;
 use crate::cli::account::{Target, with_endpoint};
@@ -13,7 +13,7 @@ use crate::cli::revision::revision;
 use crate::cli::shell::Shell;
 use crate::cli::show::show;
 use crate::exec::journal::PlanKey;
-use crate::exec::{Stop, gate};
+use crate::exec::{Stop, gate, keep_others};
 use crate::plan::Plan;
 
 pub(super) async fn run(shell: &Shell, args: &Apply, file: &Path, stop: &Stop) -> Result<u8, Failure> {
@@ -30,7 +30,8 @@ pub(super) async fn run(shell: &Shell, args: &Apply, file: &Path, stop: &Stop) -
     show(shell, &plan, PlanFormat::Text, &args.selection)?;
     let (mut code, mut accounts) = (exit::DONE, Vec::new());
     for target in &targets {
-        match judged(shell, args, &plan, target, targets.len(), stop).await {
+        let judged = judged(shell, args, &plan, target, targets.len(), stop);
+        match keep_others(journals(accounts.iter_mut())?, judged).await {
             Ok(account) => accounts.push(account),
             Err(failure) if targets.len() > 1 && !failure.everywhere => code = exit::strongest(code, failure.print(shell)),
             Err(failure) => return Err(failure),
