@@ -6,6 +6,7 @@ mod applying;
 mod approval;
 mod audit;
 mod crash;
+mod crash_matrix;
 mod gates;
 pub(crate) mod handmade;
 mod journal;

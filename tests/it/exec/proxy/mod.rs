@@ -212,6 +212,13 @@ impl Proxy {
         locked(&self.state).rules.len()
     }
 
+    /// Waits until the requests so far are such.
+    pub(crate) async fn until(&self, such: impl Fn(&[Passed]) -> bool) {
+        while !such(&self.passed()) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     /// Every request so far, in the order in which they came.
     pub(crate) fn passed(&self) -> Vec<Passed> {
         locked(&self.state).passed.clone()
