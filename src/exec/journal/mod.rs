@@ -222,13 +222,26 @@ impl Journal {
         if !file.exists() {
             return Ok(None);
         }
+        let mut journal = Self::open_as_it_is(file)?;
+        let version = match journal.schema_version() {
+            Err(JournalError::Database { source, .. }) if is_half_written(&source) => {
+                roll_back(file).map_err(|source| JournalError::Database { file: file.to_owned(), source })?;
+                journal = Self::open_as_it_is(file)?;
+                journal.schema_version()?
+            }
+            version => version?,
+        };
+        // An empty file is a journal whose first writer was killed at once.
+        Ok((version != 0).then_some(journal))
+    }
+
+    fn open_as_it_is(file: &Path) -> Result<Self, JournalError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(file, flags)
             .map_err(|source| JournalError::Database { file: file.to_owned(), source })?;
         let journal = Self { db, file: file.to_owned(), _lock: None, mode: Mode::ReadOnly, told: told::Told::default() };
         journal.sql(|db| db.busy_timeout(Duration::from_secs(5)))?;
-        // An empty file is a journal whose first writer was killed at once.
-        Ok((journal.schema_version()? != 0).then_some(journal))
+        Ok(journal)
     }
 
     /// Opens for reading, whosever it is: the journal itself says so ([`Journal::carrier`]).
@@ -264,4 +277,18 @@ impl Journal {
     fn sql<T>(&self, action: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, JournalError> {
         action(&self.db).map_err(|source| JournalError::Database { file: self.file.clone(), source })
     }
+}
+
+/// Whether a writer was killed while its transaction went to the disk, where there is no WAL: what it overwrote lies
+/// beside the journal, and who may only read cannot put it back.
+fn is_half_written(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_READONLY_ROLLBACK)
+}
+
+/// Undoes what such a writer began. SQLite does it at the first read, if it may write, and never under a writer that
+/// lives.
+fn roll_back(file: &Path) -> rusqlite::Result<()> {
+    let db = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    db.busy_timeout(Duration::from_secs(5))?;
+    db.pragma_query_value(None, "user_version", |_| Ok(()))
 }

@@ -122,3 +122,34 @@ fn a_journal_belongs_to_one_carrier_and_one_schema() {
     let error = Journal::open(&file, &identity(), options(1, "here", 1_000)).unwrap_err();
     assert!(matches!(error, JournalError::Database { .. }), "{error}");
 }
+
+/// On a shared path there is no WAL: who is killed while a transaction goes to the disk leaves a file beside the
+/// journal that says what it was before.
+#[test]
+fn a_journal_whose_writer_was_killed_in_a_commit_can_be_read_before_it_is_written_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, killed) = (folder.path().join("journal.db"), folder.path().join("killed.db"));
+    let shared = JournalOptions { shared: true, ..options(1, "here", 1_000) };
+    let journal = Journal::open(&file, &identity(), shared).unwrap();
+    let line = simfleet::domain::Msisdn::parse("08012345678").unwrap();
+    journal.together(|entry| entry.remember([(line, "state", "Active")])).unwrap();
+    drop(journal);
+
+    // As much as does not fit into memory is written before the commit, as a commit would write it.
+    let writer = rusqlite::Connection::open(&file).unwrap();
+    writer.execute_batch("PRAGMA cache_size = 1; BEGIN IMMEDIATE; UPDATE confirmed SET value = 'Suspended';").unwrap();
+    for number in 0..2_000 {
+        writer.execute("INSERT INTO confirmed VALUES (?1, 'state', 'Active')", [format!("0901234{number:04}")]).unwrap();
+    }
+    let beside = |file: &std::path::Path| std::path::PathBuf::from(format!("{}-journal", file.display()));
+    std::fs::copy(&file, &killed).unwrap();
+    std::fs::copy(beside(&file), beside(&killed)).unwrap();
+    assert_ne!(std::fs::metadata(beside(&killed)).unwrap().len(), 0);
+
+    let journal = Journal::open_read_only(&killed, &identity()).unwrap().unwrap();
+    let confirmed = journal.memory().unwrap().confirmed.unwrap();
+    assert_eq!(
+        confirmed.iter().map(|((line, _), value)| (line.as_str(), &**value)).collect::<Vec<_>>(),
+        [("08012345678", "Active")]
+    );
+}
