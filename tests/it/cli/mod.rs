@@ -7,6 +7,7 @@ mod converge;
 mod credentials;
 mod ops;
 mod plan_file;
+mod purchases;
 mod quickstart;
 mod readme;
 mod streams;

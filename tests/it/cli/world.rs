@@ -61,8 +61,14 @@ impl World {
     }
 
     pub(super) fn post(&self, path: &str, body: &Value) -> Value {
+        self.post_as("", path, body)
+    }
+
+    /// As somebody who has a token: another machine, or a person.
+    pub(super) fn post_as(&self, token: &str, path: &str, body: &Value) -> Value {
         self.runtime.block_on(async {
-            let answer = self.client.post(format!("{}{path}", self.endpoint)).json(body).send().await.expect("an answer");
+            let request = self.client.post(format!("{}{path}", self.endpoint)).bearer_auth(token).json(body);
+            let answer = request.send().await.expect("an answer");
             let status = answer.status();
             let text = answer.text().await.expect("a body");
             assert!(status.is_success(), "POST {path}: {status} {text}");
