@@ -6,6 +6,7 @@ mod bad_input;
 mod converge;
 mod credentials;
 mod ops;
+mod orders;
 mod plan_file;
 mod purchases;
 mod quickstart;
