@@ -5,6 +5,7 @@ mod audit;
 mod bad_input;
 mod converge;
 mod credentials;
+mod months_end;
 mod ops;
 mod orders;
 mod plan_file;
