@@ -12,5 +12,6 @@ mod plan_file;
 mod purchases;
 mod quickstart;
 mod readme;
+mod refusals;
 mod streams;
 mod world;
