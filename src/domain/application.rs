@@ -80,6 +80,23 @@ impl ApplicationStatus {
         matches!(self, Self::Completed | Self::PartiallyCompleted | Self::Rejected | Self::Cancelled | Self::Partial)
     }
 
+    /// Whether it came to nothing: what it asked for was not done and will not be, and costs nothing. A status
+    /// that is not known may stand for anything, and so for something that was bought.
+    pub fn came_to_nothing(&self) -> bool {
+        match self {
+            Self::Rejected | Self::Cancelled => true,
+            Self::Accepted
+            | Self::Processing
+            | Self::Scheduled
+            | Self::Completed
+            | Self::PartiallyCompleted
+            | Self::Arranging
+            | Self::Shipped
+            | Self::Partial
+            | Self::Unknown(_) => false,
+        }
+    }
+
     /// Whether it has come as far as it gets before its effective date: completed or scheduled.
     pub fn is_settled(&self) -> bool {
         self.is_final() || *self == Self::Scheduled

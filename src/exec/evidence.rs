@@ -6,26 +6,8 @@
 use crate::carrier::convert::order_from_wire;
 use crate::carrier::wire::Application;
 use crate::domain::calendar::YearMonth;
-use crate::domain::{
-    ApplicationNumber, ApplicationStatus, ApplicationType, CouponPurchase, Msisdn, Observed, OrderContent, Subject,
-};
+use crate::domain::{ApplicationNumber, ApplicationType, CouponPurchase, Msisdn, Observed, OrderContent, Subject};
 use crate::plan::{Change, Operation};
-
-/// Whether something was bought, or may yet be: not refused, not cancelled.
-pub(crate) fn is_bought(status: &ApplicationStatus) -> bool {
-    match status {
-        ApplicationStatus::Rejected | ApplicationStatus::Cancelled => false,
-        ApplicationStatus::Accepted
-        | ApplicationStatus::Processing
-        | ApplicationStatus::Scheduled
-        | ApplicationStatus::Completed
-        | ApplicationStatus::PartiallyCompleted
-        | ApplicationStatus::Arranging
-        | ApplicationStatus::Shipped
-        | ApplicationStatus::Partial
-        | ApplicationStatus::Unknown(_) => true,
-    }
-}
 
 /// Whether an application of a coupon, whose code it may not say, could be this purchase.
 pub(crate) fn is_coupon(purchase: &CouponPurchase, code: Option<&str>) -> bool {
@@ -51,7 +33,7 @@ pub(crate) fn candidates(operation: &Operation, observed: &Observed) -> Result<V
         (Change::BuyCoupon { purchase }, Subject::Line(msisdn)) => coupons(purchase, *msisdn, observed),
         (Change::PlaceOrder { placement }, Subject::Order(_)) => {
             let orders = observed.purchases.orders.as_ref().ok_or("the carrier's orders were not read")?;
-            let same = orders.iter().filter(|order| is_bought(&order.status));
+            let same = orders.iter().filter(|order| !order.status.came_to_nothing());
             Ok(same
                 .filter(|order| is_order(&placement.content, order.content.as_ref()))
                 .map(|order| order.application.clone())
@@ -79,7 +61,7 @@ fn coupons(purchase: &CouponPurchase, msisdn: Msisdn, observed: &Observed) -> Re
         return Err(format!("it is for {}, and it is {} now", purchase.month, YearMonth::of(observed.at)));
     }
     let coupons = observed.purchases.coupons.as_ref().ok_or("the coupons bought this month were not read")?;
-    let same = coupons.iter().filter(|coupon| coupon.msisdn == msisdn && is_bought(&coupon.status));
+    let same = coupons.iter().filter(|coupon| coupon.msisdn == msisdn && !coupon.status.came_to_nothing());
     Ok(same
         .filter(|coupon| is_coupon(purchase, coupon.code.as_ref().map(crate::domain::CouponCode::as_str)))
         .map(|coupon| coupon.application.clone())

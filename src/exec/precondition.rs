@@ -161,7 +161,7 @@ fn is_known(operations: &[&Operation], ours: &[ApplicationNumber], order: &Appli
 fn nobody_was_faster(operation: &Operation, orders: &[Application], ours: &[ApplicationNumber]) -> Result<(), String> {
     let Change::PlaceOrder { placement } = &operation.change else { return Ok(()) };
     let other = orders.iter().find(|order| {
-        evidence::is_bought(&order.status)
+        !order.status.came_to_nothing()
             && evidence::is_order_on_the_wire(&placement.content, order)
             && !is_known(&[operation], ours, order)
     });

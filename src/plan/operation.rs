@@ -185,6 +185,31 @@ pub struct Values {
     pub placement: Option<Box<OrderPlacement>>,
 }
 
+impl Values {
+    /// What lasts of a line when an operation has led it here, by the names of the fields, and the text of each
+    /// that matters. Dates, applications and purchases are no states of a line.
+    pub fn lasting(&self) -> impl Iterator<Item = (&'static str, Option<Arc<str>>)> {
+        let Self {
+            state,
+            rate_plan,
+            imei,
+            system_number,
+            termination_date: _,
+            application: _,
+            application_type: _,
+            purchase: _,
+            placement: _,
+        } = self;
+        [
+            ("state", state.clone()),
+            ("ratePlan", rate_plan.as_ref().map(|plan| plan.as_str().into())),
+            ("imei", imei.map(|imei| imei.as_str().into())),
+            ("systemNumber", system_number.as_ref().map(|system| system.as_str().into())),
+        ]
+        .into_iter()
+    }
+}
+
 /// What an operation costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Cost {

@@ -16,8 +16,8 @@ use crate::carrier::snapshot::Listing;
 use crate::carrier::wire::{Application, ErrorCode};
 use crate::domain::calendar::YearMonth;
 use crate::domain::{
-    ApplicationNumber, ApplicationStatus, ApplicationType, CouponApplication, CouponCode, CouponPrice, Msisdn, Observed,
-    OrderApplication, RatePlan, Wants,
+    ApplicationNumber, ApplicationType, CouponApplication, CouponCode, CouponPrice, Msisdn, Observed, OrderApplication, RatePlan,
+    Wants,
 };
 
 /// Single reads on their way at the same time. The rate budget is the driver's: this only has to be
@@ -67,7 +67,7 @@ pub async fn observe_purchases(carrier: &dyn Carrier, observed: &mut Observed, w
 pub fn all_purchases(observed: &Observed) -> Wants {
     let purchases = &observed.purchases;
     let buyers = purchases.coupons.iter().flatten().filter(|coupon| {
-        !matches!(coupon.status, ApplicationStatus::Rejected | ApplicationStatus::Cancelled)
+        !coupon.status.came_to_nothing()
             && !purchases.usage_as_of.contains_key(&coupon.msisdn)
             // Terminated lines leave the list, and then nobody buys for them.
             && observed.get(coupon.msisdn).is_some_and(|sim| sim.line.is_some())

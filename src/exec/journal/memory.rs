@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{Journal, JournalError, OperationRecord, RecordState};
 use crate::domain::Msisdn;
 use crate::domain::name::Interner;
-use crate::plan::{DoubtfulOperation, Memory, Values};
+use crate::plan::{DoubtfulOperation, Memory};
 
 impl Journal {
     /// What a plan has to know: operations in doubt, the last confirmed values, what was bought, and which
@@ -50,22 +50,10 @@ impl Journal {
     }
 }
 
+/// The fields that an operation changes, to a value or, a system number, to none.
 fn changed_fields(record: &OperationRecord) -> impl Iterator<Item = &'static str> {
-    let Values {
-        state,
-        rate_plan,
-        imei,
-        system_number,
-        termination_date: _,
-        application: _,
-        application_type: _,
-        purchase: _,
-        placement: _,
-    } = &record.to;
-    let system = system_number.is_some() || record.from.system_number.is_some();
-    [("state", state.is_some()), ("ratePlan", rate_plan.is_some()), ("imei", imei.is_some()), ("systemNumber", system)]
-        .into_iter()
-        .filter_map(|(field, changed)| changed.then_some(field))
+    let released = record.from.system_number.as_ref().map(|_| "systemNumber");
+    record.to.lasting().filter_map(|(field, value)| value.map(|_| field)).chain(released)
 }
 
 /// An operation that is in doubt, as the planner sees it.

@@ -279,26 +279,10 @@ impl Entry<'_> {
         let meant = |record: &&OperationRecord| attempt.number.is_none_or(|number| record.attempt == number);
         let Some(record) = attempts.iter().rev().find(meant) else { return Ok(()) };
         let Some(msisdn) = record.subject.msisdn() else { return Ok(()) };
-        let Values {
-            state,
-            rate_plan,
-            imei,
-            system_number,
-            termination_date: _,
-            application: _,
-            application_type: _,
-            purchase: _,
-            placement: _,
-        } = &record.to;
-        let rows = [
-            ("state", state.as_deref().map(str::to_owned)),
-            ("ratePlan", rate_plan.as_ref().map(ToString::to_string)),
-            ("imei", imei.map(|imei| imei.to_string())),
-            ("systemNumber", system_number.as_ref().map(ToString::to_string)),
-        ];
-        self.remember(rows.iter().filter_map(|(field, value)| Some((msisdn, *field, value.as_deref()?))))?;
+        let values: Vec<_> = record.to.lasting().collect();
+        self.remember(values.iter().filter_map(|(field, value)| Some((msisdn, *field, value.as_deref()?))))?;
         // What an operation takes away (a system number, by a deallocation) has no value any more.
-        if record.from.system_number.is_some() && system_number.is_none() {
+        if record.from.system_number.is_some() && record.to.system_number.is_none() {
             self.forget(msisdn, "systemNumber")?;
         }
         Ok(())

@@ -54,16 +54,12 @@ fn remember(memory: &mut Memory, record: &OperationRecord) {
 fn confirm(memory: &mut Memory, record: &OperationRecord) {
     let Some(msisdn) = record.subject.msisdn() else { return };
     let confirmed = memory.confirmed.get_or_insert_default();
-    let mut put = |field: &str, value: Option<Arc<str>>| {
+    for (field, value) in record.to.lasting() {
         let key: (Msisdn, Arc<str>) = (msisdn, field.into());
         if let Some(value) = value {
             confirmed.insert(key, value);
         }
-    };
-    put("state", record.to.state.clone());
-    put("ratePlan", record.to.rate_plan.as_ref().map(|plan| plan.as_str().into()));
-    put("imei", record.to.imei.map(|imei| imei.as_str().into()));
-    put("systemNumber", record.to.system_number.as_ref().map(|system| system.as_str().into()));
+    }
     if record.from.system_number.is_some() && record.to.system_number.is_none() {
         confirmed.remove(&(msisdn, "systemNumber".into()));
     }

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::is_alive;
 use crate::domain::{ApplicationNumber, ApplicationStatus, DesiredOrder, OrderApplication, OrderContent};
 use crate::plan::{Memory, PurchaseOutcome, RememberedOrder};
 
@@ -57,7 +56,7 @@ impl<'a> Claims<'a> {
         }
         let mut free: [Free<'a>; 2] = [Free::new(), Free::new()];
         let mut rest: Vec<&OrderApplication> =
-            found.iter().filter(|application| is_alive(application) && !claims.has(application)).collect();
+            found.iter().filter(|application| !application.status.came_to_nothing() && !claims.has(application)).collect();
         rest.sort_by(|left, right| left.application.cmp(&right.application));
         let [unknown, of_others] = &mut free;
         for application in &rest {

@@ -112,7 +112,7 @@ fn wanted(
 /// An order that is to be cancelled and was placed. What it was is of no interest any more.
 fn cancelled(context: Context<'_>, claim: Claim<'_>, order: &DesiredOrder, placed: Option<&RememberedOrder>) -> Outcome {
     let Claim { application, by } = claim;
-    if matches!(application.status, ApplicationStatus::Rejected | ApplicationStatus::Cancelled) {
+    if application.status.came_to_nothing() {
         return Outcome::InSync;
     }
     let ordered = application.content.as_ref().or(placed.map(|placed| &placed.placement.content)).unwrap_or(&order.content);

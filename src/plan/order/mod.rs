@@ -19,8 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::calendar::jst_date;
 use crate::domain::{
-    ApplicationStatus, Catalogue, Desired, DesiredOrder, Function, Observed, OrderApplication, OrderContent, ServiceCode, Source,
-    Subject, SystemNumber,
+    Catalogue, Desired, DesiredOrder, Function, Observed, OrderContent, ServiceCode, Source, Subject, SystemNumber,
 };
 use crate::plan::diff::Outcome;
 use crate::plan::{BlockedCode, Memory, PurchaseOutcome, RememberedOrder, WarningCode, reason};
@@ -108,11 +107,6 @@ pub(crate) fn orders(
     planned.extend(removed::orders(context, &declared, &claims, found).into_iter().filter(|order| selected(&order.name)));
     planned.sort_by(|left, right| left.name.cmp(&right.name));
     planned
-}
-
-/// Whether something was ordered, or may yet be: not rejected, not cancelled.
-fn is_alive(application: &OrderApplication) -> bool {
-    !matches!(application.status, ApplicationStatus::Rejected | ApplicationStatus::Cancelled)
 }
 
 /// Why the carrier cannot be asked: the service that the SIMs are for lacks a function.

@@ -1,7 +1,7 @@
 //! Placing an order, and calling one off.
 
 use super::claim::Claims;
-use super::{Context, content, is_alive, not_offered, price};
+use super::{Context, content, not_offered, price};
 use crate::domain::{
     ApplicationNumber, ApplicationStatus, ApplicationType, DesiredOrder, Function, Money, OrderApplication, OrderContent,
     OrderPlacement,
@@ -65,7 +65,7 @@ fn impossible(context: Context<'_>, wanted: &OrderContent) -> Option<(BlockedCod
 fn same<'a>(content: &OrderContent, found: &'a [OrderApplication]) -> impl Iterator<Item = &'a OrderApplication> {
     let mut same: Vec<&OrderApplication> = found
         .iter()
-        .filter(|application| is_alive(application))
+        .filter(|application| !application.status.came_to_nothing())
         .filter(|application| application.content.as_ref().is_none_or(|found| found.clone().normalised() == *content))
         .collect();
     same.sort_by(|left, right| left.application.cmp(&right.application));

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::domain::calendar::YearMonth;
-use crate::domain::{ApplicationNumber, ApplicationStatus, CouponApplication, CouponCode, Msisdn, PurchaseReason, Purchases};
+use crate::domain::{ApplicationNumber, CouponApplication, CouponCode, Msisdn, PurchaseReason, Purchases};
 use crate::plan::{Memory, PurchaseOutcome, RememberedPurchase};
 
 /// Who asked for a purchase, borrowed.
@@ -103,7 +103,7 @@ impl<'a> Ledger<'a> {
             .coupons
             .iter()
             .flatten()
-            .filter(|application| bought(&application.status) && month.contains(application.requested_at))
+            .filter(|application| !application.status.came_to_nothing() && month.contains(application.requested_at))
             .collect();
         applications.sort_by_key(|application| (application.msisdn, &application.application));
         applications.dedup_by_key(|application| (application.msisdn, &application.application));
@@ -140,10 +140,6 @@ impl<'a> Ledger<'a> {
         let bought = |(_, record): &(_, &&RememberedPurchase)| record.outcome != PurchaseOutcome::NotBought;
         self.records.range(key(0)..=key(u32::MAX)).rev().find(bought).map_or(0, |((_, _, _, ordinal), _)| *ordinal)
     }
-}
-
-fn bought(status: &ApplicationStatus) -> bool {
-    !matches!(status, ApplicationStatus::Rejected | ApplicationStatus::Cancelled)
 }
 
 fn union<'a>(

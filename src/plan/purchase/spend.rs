@@ -2,7 +2,7 @@
 //! carrier shows and no journal explains, at the catalogue's prices.
 
 use crate::domain::calendar::YearMonth;
-use crate::domain::{ApplicationStatus, Catalogue, DesiredTopUp, Money, ObservedSim, OrderApplication, OrderContent};
+use crate::domain::{Catalogue, DesiredTopUp, Money, ObservedSim, OrderApplication, OrderContent};
 use crate::plan::purchase::Shop;
 use crate::plan::purchase::claim::Claimant;
 use crate::plan::purchase::ledger::Known;
@@ -91,8 +91,7 @@ fn may_be_of(shop: &Shop<'_>, fleet: usize, row: Option<&ObservedSim>) -> bool {
 /// Orders of the month, which belong to no fleet.
 fn orders(catalogue: &Catalogue, applications: Option<&[OrderApplication]>, memory: &Memory, month: YearMonth) -> Money {
     let of = |number| applications.into_iter().flatten().find(|application| Some(&application.application) == number);
-    let is_void =
-        |application: &OrderApplication| matches!(application.status, ApplicationStatus::Rejected | ApplicationStatus::Cancelled);
+    let is_void = |application: &OrderApplication| application.status.came_to_nothing();
     let remembered = memory.orders.iter().filter(|order| match order.outcome {
         PurchaseOutcome::NotBought => false,
         PurchaseOutcome::InDoubt => order.sent_at.is_none_or(|at| month.contains(at)),

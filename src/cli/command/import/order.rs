@@ -8,7 +8,7 @@ use crate::cli::args::Import;
 use crate::cli::exit;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
-use crate::domain::{ApplicationStatus, Catalogue, Observed, OrderApplication, Purchases, Wants};
+use crate::domain::{Catalogue, Observed, OrderApplication, Purchases, Wants};
 use crate::manifest::export::{Export, ExportFile, order_manifest};
 use crate::plan::Memory;
 
@@ -67,7 +67,7 @@ fn find<'a>(
     let same: Vec<&OrderApplication> = orders
         .iter()
         .filter(|order| order.content.as_ref() == Some(&declared.content) && !is_anothers(order))
-        .filter(|order| !matches!(order.status, ApplicationStatus::Rejected | ApplicationStatus::Cancelled))
+        .filter(|order| !order.status.came_to_nothing())
         .collect();
     match same.as_slice() {
         [] => Err(not_placed()),
@@ -84,18 +84,8 @@ fn find<'a>(
 fn import(shell: &Shell, args: &Import, name: &str, target: &Target, order: &OrderApplication) -> Result<u8, Failure> {
     let OrderApplication { application, status, msisdns, iccids, content, .. } = order;
     if msisdns.is_empty() {
-        let then = match status {
-            ApplicationStatus::Rejected | ApplicationStatus::Cancelled => "it never will have SIMs",
-            ApplicationStatus::Accepted
-            | ApplicationStatus::Processing
-            | ApplicationStatus::Scheduled
-            | ApplicationStatus::Completed
-            | ApplicationStatus::PartiallyCompleted
-            | ApplicationStatus::Arranging
-            | ApplicationStatus::Shipped
-            | ApplicationStatus::Partial
-            | ApplicationStatus::Unknown(_) => "its numbers are known once it is shipped",
-        };
+        let void = status.came_to_nothing();
+        let then = if void { "it never will have SIMs" } else { "its numbers are known once it is shipped" };
         return Err(Failure::error(format!("order {name} (application {application}) is {status}: {then}; nothing was written")));
     }
     let declared = target.desired.orders.iter().find(|order| *order.name == *name).map(|order| &order.content);
