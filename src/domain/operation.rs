@@ -49,6 +49,11 @@ impl OperationKind {
         Self::CancelApplication,
     ];
 
+    /// Whether the line is no longer in use afterwards: what must not happen to a protected line.
+    pub fn stops_a_line(self) -> bool {
+        matches!(self, Self::Suspend | Self::Terminate)
+    }
+
     /// The carrier function that performs it.
     pub fn function(self) -> Function {
         match self {

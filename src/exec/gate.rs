@@ -85,7 +85,10 @@ pub fn check(
         .iter()
         .filter(|operation| *operation.account == *account && !progress.operations.contains_key(&operation.id))
         .filter_map(|operation| {
-            let why = state_holds(operation, observed).and_then(|()| known.nobody_bought(operation, observed)).err()?;
+            let why = state_holds(operation, observed)
+                .and_then(|()| known.nobody_bought(operation, observed))
+                .and_then(|()| unprotected(plan, operation, progress))
+                .err()?;
             Some((operation.id.clone(), format!("{}: {why}", operation.subject)))
         })
         .collect();
@@ -117,6 +120,16 @@ fn state_holds(operation: &Operation, observed: &Observed) -> Result<(), String>
         }
         (Subject::Order(_), _) => Ok(()),
     }
+}
+
+/// What was protected since the plan was made stays untouched, unless the plan itself lifts that.
+fn unprotected(plan: &Plan, operation: &Operation, progress: &PlanProgress) -> Result<(), String> {
+    let Some(msisdn) = operation.subject.msisdn().filter(|msisdn| progress.protected.contains(msisdn)) else { return Ok(()) };
+    let mut lifted = plan.protection.iter().filter(|item| !item.protected && item.account == operation.account);
+    if !operation.change.kind().stops_a_line() || lifted.any(|item| item.msisdn == msisdn) {
+        return Ok(());
+    }
+    Err("the line is protected, and was not when the plan was made".to_owned())
 }
 
 /// What an earlier, interrupted apply of the same plan has bought, and what it left in doubt.

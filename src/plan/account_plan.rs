@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::domain::CarrierIdentity;
 use crate::plan::{
-    BlockedItem, DesiredDigest, DriftItem, GuardItem, InDoubtItem, ObservedDigest, Operation, PendingItem, Request,
-    UnmanagedItem, WarningItem,
+    BlockedItem, DesiredDigest, DriftItem, GuardItem, InDoubtItem, ObservedDigest, Operation, PendingItem, ProtectionItem,
+    Request, UnmanagedItem, WarningItem,
 };
 
 /// One account's plan. Its requests are numbered from 1; putting accounts together renumbers them.
@@ -31,6 +31,8 @@ pub struct AccountPlan {
     pub drift: Option<Vec<DriftItem>>,
     /// Lines that nobody declares.
     pub unmanaged: Vec<UnmanagedItem>,
+    /// Lines whose protection the journal has to keep, or to forget.
+    pub protection: Vec<ProtectionItem>,
     /// Operations whose outcome is unknown.
     pub in_doubt: Vec<InDoubtItem>,
     /// Guards and their verdicts.

@@ -41,6 +41,7 @@ pub fn assemble(mut accounts: Vec<AccountPlan>, now: Timestamp) -> Plan {
         pending: Vec::new(),
         drift: None,
         unmanaged: Vec::new(),
+        protection: Vec::new(),
         in_doubt: Vec::new(),
         guards: Vec::new(),
         warnings: Vec::new(),
@@ -58,6 +59,7 @@ pub fn assemble(mut accounts: Vec<AccountPlan>, now: Timestamp) -> Plan {
             pending,
             drift,
             unmanaged,
+            protection,
             in_doubt,
             guards,
             warnings,
@@ -71,6 +73,7 @@ pub fn assemble(mut accounts: Vec<AccountPlan>, now: Timestamp) -> Plan {
             plan.drift.get_or_insert_default().extend(drift);
         }
         plan.unmanaged.extend(unmanaged);
+        plan.protection.extend(protection);
         plan.in_doubt.extend(in_doubt);
         plan.guards.extend(guards);
         plan.warnings.extend(warnings);

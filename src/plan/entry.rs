@@ -198,6 +198,17 @@ pub struct UnmanagedItem {
     pub monthly_cost: Money,
 }
 
+/// What an apply makes the journal keep of a line's protection, until that is declared otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProtectionItem {
+    /// The account.
+    pub account: Arc<str>,
+    /// The line.
+    pub msisdn: Msisdn,
+    /// Whether it is protected from now on, or no longer.
+    pub protected: bool,
+}
+
 /// An operation whose outcome is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -20,6 +20,7 @@ mod order;
 mod part;
 pub mod plan_file;
 pub mod planner;
+mod protection;
 mod purchase;
 mod reason;
 pub mod request;
@@ -35,8 +36,8 @@ pub use assemble::assemble;
 pub use check::{Violation, check, check_only};
 pub use digest::account_plan_id;
 pub use entry::{
-    BlockedCode, BlockedItem, DriftItem, GuardItem, GuardKind, InDoubtItem, PendingItem, UnmanagedItem, Verdict, WarningCode,
-    WarningItem,
+    BlockedCode, BlockedItem, DriftItem, GuardItem, GuardKind, InDoubtItem, PendingItem, ProtectionItem, UnmanagedItem, Verdict,
+    WarningCode, WarningItem,
 };
 pub use memory::{Confirmed, DoubtfulOperation, Memory, PurchaseOutcome, RememberedOrder, RememberedPurchase, SETTLE_WINDOW};
 pub use operation::{ApprovalNeed, Change, Cost, OpId, Operation, Per, Place, Precondition, Values};

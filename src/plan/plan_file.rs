@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::calendar::JstTime;
 use crate::domain::{CarrierIdentity, Money, OperationKind, Risk};
 use crate::plan::{
-    BlockedItem, DriftItem, GuardItem, InDoubtItem, Operation, PendingItem, Request, UnmanagedItem, WarningItem,
+    BlockedItem, DriftItem, GuardItem, InDoubtItem, Operation, PendingItem, ProtectionItem, Request, UnmanagedItem, WarningItem,
     operation::Currency,
 };
 
@@ -44,6 +44,10 @@ pub struct Plan {
     pub drift: Option<Vec<DriftItem>>,
     /// Lines that nobody declares.
     pub unmanaged: Vec<UnmanagedItem>,
+    /// Lines that are protected from now on, and lines that no longer are: kept by the journal of whoever
+    /// applies this. No part of any id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub protection: Vec<ProtectionItem>,
     /// Operations whose outcome is unknown.
     pub in_doubt: Vec<InDoubtItem>,
     /// Guards and their verdicts.

@@ -17,7 +17,7 @@ use crate::plan::unmanaged::Territory;
 use crate::plan::{
     AccountPlan, BlockedCode, BlockedItem, DesiredDigest, DriftItem, InDoubtItem, Memory, ObservedDigest, Operation, Part,
     PendingItem, Place, Request, RequestId, SETTLE_WINDOW, WarningCode, WarningItem, approval, batch, digest, drift, guard,
-    imei_in_use, order, purchase, reason, request_path, termination_date,
+    imei_in_use, order, protection, purchase, reason, request_path, termination_date,
 };
 
 /// Plans one account: the fewest and least harmful operations that bring what was observed to what was
@@ -42,7 +42,7 @@ pub fn plan_only(desired: &Desired, observed: &Observed, memory: &Memory, now: T
         planning.buy(decisions);
         planning.orders(now, part);
     }
-    planning.finish(&sims, &rows)
+    planning.finish(&sims, &rows, part)
 }
 
 /// A chain of steps for one line or order: each waits for the one before it.
@@ -270,7 +270,7 @@ impl<'a> Planning<'a> {
         }
     }
 
-    fn finish(mut self, sims: &[&DesiredSim], rows: &[&ObservedSim]) -> AccountPlan {
+    fn finish(mut self, sims: &[&DesiredSim], rows: &[&ObservedSim], part: Part<'_>) -> AccountPlan {
         self.blocked.sort_by(|left, right| left.subject.cmp(&right.subject));
         self.pending.sort_by(|left, right| left.subject.cmp(&right.subject));
         for (msisdn, source, message) in self.termination_days.take_warnings() {
@@ -286,6 +286,7 @@ impl<'a> Planning<'a> {
             }
         }
         let guards = guard::guards(self.desired, &self.tallies, &operations, &self.spent);
+        let protection = protection::changes(self.desired, sims, part.lines, self.memory, &operations);
         let account = &self.desired.account;
         let mut in_doubt: Vec<InDoubtItem> = self
             .memory
@@ -319,6 +320,7 @@ impl<'a> Planning<'a> {
             pending: self.pending,
             drift: self.drift,
             unmanaged: self.unmanaged,
+            protection,
             in_doubt,
             guards,
             warnings: self.warnings,

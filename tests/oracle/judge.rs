@@ -1,7 +1,7 @@
 //! The judge itself is judged: every way in which a good plan is spoilt must be seen.
 
 use simfleet::domain::{DesiredState, Money, Protection, RatePlan};
-use simfleet::plan::{self, AccountPlan, ApprovalNeed, Change, Cost, Memory, OpId, Operation};
+use simfleet::plan::{self, AccountPlan, ApprovalNeed, Change, Cost, Memory, OpId, Operation, ProtectionItem};
 
 use super::carrier::{Model, Openness, PlanChange, Status, Terms};
 use super::scene;
@@ -149,7 +149,26 @@ fn protection_doubt_and_incompleteness_are_seen() {
     let plan = plan::plan(&desired, &observed, &memory, now);
     let mut protected = desired.clone();
     protected.sims.iter_mut().for_each(|sim| sim.protection = Protection::Protected);
-    assert!(!plan::check(&protected, &observed, &memory, now, &plan).is_empty());
+    // Told of, and stopped all the same.
+    let told = AccountPlan { protection: plan::plan(&protected, &observed, &memory, now).protection, ..plan.clone() };
+    let faults = plan::check(&protected, &observed, &memory, now, &told);
+    assert!(!faults.is_empty() && faults.iter().all(|fault| fault.operation.is_some()), "{faults:#?}");
+    // Not told of, told of twice, told of the wrong way round, or though nobody declares it.
+    let right = plan::plan(&protected, &observed, &memory, now);
+    assert_eq!(plan::check(&protected, &observed, &memory, now, &right), []);
+    let faults: [fn(&mut Vec<ProtectionItem>); 4] = [
+        |told| drop(told.pop()),
+        |told| told.push(told[0].clone()),
+        |told| told[0].protected = false,
+        |told| told[0].msisdn = scene::msisdn(false, 99),
+    ];
+    for fault in faults {
+        let mut wrong = right.clone();
+        fault(&mut wrong.protection);
+        assert!(!plan::check(&protected, &observed, &memory, now, &wrong).is_empty());
+    }
+    let unasked = AccountPlan { protection: right.protection, ..plan.clone() };
+    assert!(!plan::check(&desired, &observed, &memory, now, &unasked).is_empty());
     for stopped in [0, 1, 7] {
         let remembering = Memory { protected: [scene::msisdn(false, stopped)].into(), ..Memory::default() };
         assert!(!plan::check(&desired, &observed, &remembering, now, &plan).is_empty());

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use simfleet::domain::{Desired, DesiredState, Mode, Money, Msisdn, Observed, OperationKind, Protection};
-use simfleet::plan::{self, AccountPlan, BlockedCode, Memory, WarningCode};
+use simfleet::plan::{self, AccountPlan, BlockedCode, Memory, Part, WarningCode};
 
 use super::carrier::{Ending, Model, Openness, PlanChange, Status, Terms};
 use super::scene;
@@ -301,4 +301,27 @@ fn protection_says_where_it_comes_from_and_what_lifts_it() {
     world.1.sims[0].line.as_mut().unwrap().status = simfleet::domain::LineStatus::Suspended;
     assert_eq!(kinds(&remembering(&world, &memory)), [OperationKind::Resume]);
     assert_eq!(Money::ZERO, plan.operations.iter().map(|operation| operation.cost.one_off()).sum());
+}
+
+/// A stored plan has nothing else that tells what was declared.
+#[test]
+fn a_plan_tells_which_protection_is_to_be_kept() {
+    let wishes =
+        [(ACTIVE, Wish { protected: true, ..Wish::BARE }), (ACTIVE, TOMBSTONE), (ACTIVE, Wish::BARE), (ACTIVE, Wish::BARE)];
+    let mut world = on_the_tenth(&wishes);
+    let told = |plan: &AccountPlan| -> Vec<_> { plan.protection.iter().map(|item| (item.msisdn, item.protected)).collect() };
+    let line = |index| scene::msisdn(false, index);
+    world.0.sims[1].protection = Protection::Lifted;
+    world.0.sims[2].protection = Protection::Lifted;
+    // Whoever applies it may have a journal that protects what is stopped here. What is lifted and left alone is
+    // said as soon as it matters.
+    let plan = remembering(&world, &Memory::default());
+    assert_eq!(told(&plan), [(line(0), true), (line(1), false)]);
+    let memory = Memory { protected: (0..4).map(line).collect(), ..Memory::default() };
+    let with_journal = remembering(&world, &memory);
+    assert_eq!(told(&with_journal), [(line(1), false), (line(2), false)]);
+    // It is no change at the carrier, so the plan is the same.
+    assert_eq!(plan::account_plan_id(&plan), plan::account_plan_id(&with_journal));
+    let part = plan::plan_only(&world.0, &world.1, &memory, world.2, Part { lines: &|sim| sim.msisdn == line(2), ..Part::ALL });
+    assert_eq!(told(&part), [(line(2), false)]);
 }

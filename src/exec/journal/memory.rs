@@ -40,7 +40,8 @@ impl Journal {
         Ok(Memory { in_doubt, confirmed, purchases: self.purchases()?, orders: self.orders()?, protected })
     }
 
-    fn protected(&self) -> Result<BTreeSet<Msisdn>, JournalError> {
+    /// Lines whose protection is kept.
+    pub(super) fn protected(&self) -> Result<BTreeSet<Msisdn>, JournalError> {
         let rows = self.sql(|db| {
             db.prepare("SELECT msisdn FROM protected")?
                 .query_map([], |row| row.get::<_, String>(0))?

@@ -54,7 +54,7 @@ impl Journal {
         })?;
         let records = self.select("plan = ?1 AND state NOT IN ('intended', 'discarded') ORDER BY seq", [&plan.0])?;
         let operations: BTreeMap<_, _> = records.into_iter().map(|record| (record.id.clone(), record)).collect();
-        Ok(PlanProgress { is_used: requests > 0 && open == 0, operations })
+        Ok(PlanProgress { is_used: requests > 0 && open == 0, operations, protected: self.protected()? })
     }
 
     /// A key for a plan that was just made: the same changes may have been planned and applied before in

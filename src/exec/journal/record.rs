@@ -1,11 +1,11 @@
 //! What the journal keeps of an operation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::domain::{ApplicationNumber, Money, OperationKind, Subject};
+use crate::domain::{ApplicationNumber, Money, Msisdn, OperationKind, Subject};
 use crate::plan::{OpId, Plan, RequestId, Values};
 
 macro_rules! states {
@@ -157,4 +157,6 @@ pub struct PlanProgress {
     pub is_used: bool,
     /// The latest attempt of each operation that was begun for it and has left this machine.
     pub operations: BTreeMap<OpId, OperationRecord>,
+    /// Lines whose protection the journal keeps.
+    pub protected: BTreeSet<Msisdn>,
 }

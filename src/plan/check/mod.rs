@@ -76,6 +76,7 @@ pub fn check_only(
     }
     judge.guards();
     judge.told_of_days();
+    judge.protection(selected);
     let comes_first = |operation: &Operation| {
         let row = operation.subject.msisdn().and_then(|msisdn| judge.row(msisdn));
         purchase::comes_before_purchases(operation, row)

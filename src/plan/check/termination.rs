@@ -1,14 +1,14 @@
 //! Lines that are stopped: only those that may be, not before their hold is over, and with a word on what
 //! the day costs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::replay::Sim;
 use super::{Judge, goal};
 use crate::domain::calendar::{JstTime, jst_midnight};
-use crate::domain::{DesiredFleet, DesiredSim, DesiredState, Mode, OperationKind, Protection, Subject};
+use crate::domain::{DesiredFleet, DesiredSim, DesiredState, Mode, Msisdn, OperationKind, Protection, Subject};
 use crate::plan::{Change, Operation, WarningCode};
 
 /// The last day on which a line that is to be terminated is only suspended.
@@ -28,11 +28,35 @@ impl Judge<'_> {
             Protection::Unsaid => self.protected.contains(&wish.msisdn),
         };
         let kind = operation.change.kind();
-        if protected && matches!(kind, OperationKind::Suspend | OperationKind::Terminate) {
+        if protected && kind.stops_a_line() {
             self.fault(Some(wish.msisdn), Some(operation), "the line is protected");
         }
         if kind == OperationKind::Terminate && held(wish, self.rules.today).is_some() {
             self.fault(Some(wish.msisdn), Some(operation), "the line is held");
+        }
+    }
+
+    /// The plan tells of every protection that has to be kept or forgotten, and of nothing else.
+    pub(super) fn protection(&mut self, selected: &dyn Fn(&DesiredSim) -> bool) {
+        let plan = self.plan;
+        let mut told: BTreeMap<Msisdn, bool> = plan.protection.iter().map(|item| (item.msisdn, item.protected)).collect();
+        if told.len() != plan.protection.len() || !plan.protection.is_sorted_by_key(|item| item.msisdn) {
+            self.fault(None, None, "the protection of lines is not told line by line");
+        }
+        let desired = self.desired;
+        for wish in desired.sims.iter().filter(|sim| selected(sim)) {
+            let (is_kept, told) = (self.protected.contains(&wish.msisdn), told.remove(&wish.msisdn));
+            let is_right = match wish.protection {
+                Protection::Protected => told == (!is_kept).then_some(true),
+                Protection::Lifted => told != Some(true) && (told.is_some() || !is_kept),
+                Protection::Unsaid => told.is_none(),
+            };
+            if !is_right {
+                self.fault(Some(wish.msisdn), None, "its protection is not told as it is declared");
+            }
+        }
+        if let Some(msisdn) = told.into_keys().next() {
+            self.fault(Some(msisdn), None, "it is told of a protection that nobody declares");
         }
     }
 

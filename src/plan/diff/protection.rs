@@ -7,7 +7,7 @@ use crate::plan::BlockedCode;
 /// Why an operation of a kind must not happen to a line, where it must not. Protection outlives the
 /// manifest that declared it: what was applied once counts until somebody lifts it.
 pub(super) fn forbids(context: Context<'_>, wish: Wish<'_>, kind: OperationKind) -> Option<(BlockedCode, String)> {
-    if !matches!(kind, OperationKind::Suspend | OperationKind::Terminate) {
+    if !kind.stops_a_line() {
         return None;
     }
     let remembered = context.protected.contains(&wish.sim.msisdn);

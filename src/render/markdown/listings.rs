@@ -16,6 +16,7 @@ impl<W: Write + ?Sized> Page<'_, W> {
         self.waiting()?;
         self.drift()?;
         self.unmanaged()?;
+        self.protection()?;
         self.spend()
     }
 
@@ -149,6 +150,22 @@ impl<W: Write + ?Sized> Page<'_, W> {
             let line = self.line(&item.account, item.msisdn.as_str());
             let (field, was, is) = (markdown_code(&item.field), markdown_code(&item.baseline), markdown_code(&item.observed));
             writeln!(self.out, "| {line} | {field} | {was} | {is} | {} |", markdown(item.by.as_deref().unwrap_or_default()))?;
+        }
+        self.more(items.len() - shown)
+    }
+
+    fn protection(&mut self) -> io::Result<()> {
+        let items = &self.view.listings.protection;
+        if items.is_empty() {
+            return Ok(());
+        }
+        let count = Count::from(items.len());
+        self.heading(&format!("Protection: {count}, kept from the apply on, also when a line leaves the files"))?;
+        self.table(&["line", "from now on"])?;
+        let shown = self.shown(items.len());
+        for item in items.iter().take(shown) {
+            let what = if item.protected { "protected" } else { "no longer protected" };
+            writeln!(self.out, "| {} | {what} |", self.line(&item.account, item.msisdn.as_str()))?;
         }
         self.more(items.len() - shown)
     }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Page, place};
-use crate::plan::{BlockedItem, DriftItem, PendingItem, UnmanagedItem};
+use crate::plan::{BlockedItem, DriftItem, PendingItem, ProtectionItem, UnmanagedItem};
 use crate::render::escape::plain;
 use crate::render::view::{Alike, Count, Subjects, Symbol};
 
@@ -16,6 +16,7 @@ impl<W: Write + ?Sized> Page<'_, W> {
         self.waiting()?;
         self.blocked()?;
         self.unmanaged()?;
+        self.protection()?;
         self.drift()?;
         self.warnings()?;
         self.in_doubt()?;
@@ -76,6 +77,21 @@ impl<W: Write + ?Sized> Page<'_, W> {
         let shown = self.shown(items.len());
         for UnmanagedItem { account, msisdn, status, monthly_cost } in items.iter().take(shown) {
             writeln!(self.out, "    {}{msisdn}  {}  {monthly_cost}/month", self.account(account), plain(status))?;
+        }
+        self.more(4, items.len() - shown)
+    }
+
+    fn protection(&mut self) -> io::Result<()> {
+        let items = &self.view.listings.protection;
+        if items.is_empty() {
+            return Ok(());
+        }
+        let count = Count::from(items.len());
+        self.heading(&format!("Protection: {count} (kept from the apply on, also when a line leaves the files)"))?;
+        let shown = self.shown(items.len());
+        for ProtectionItem { account, msisdn, protected } in items.iter().take(shown) {
+            let what = if *protected { "is protected" } else { "is no longer protected" };
+            writeln!(self.out, "    {}{msisdn}  {what}", self.account(account))?;
         }
         self.more(4, items.len() - shown)
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::domain::{Money, Subject};
 use crate::plan::{
-    BlockedCode, BlockedItem, DriftItem, InDoubtItem, PendingItem, Place, Plan, UnmanagedItem, WarningCode, WarningItem,
+    BlockedCode, BlockedItem, DriftItem, InDoubtItem, PendingItem, Place, Plan, ProtectionItem, UnmanagedItem, WarningCode,
+    WarningItem,
 };
 use crate::render::view::GuardLine;
 
@@ -19,6 +20,8 @@ pub struct Listings<'a> {
     pub unmanaged: &'a [UnmanagedItem],
     /// What those cost every month.
     pub unmanaged_cost: Money,
+    /// What the journal keeps from the apply on: first the lines that are no longer protected.
+    pub protection: Vec<&'a ProtectionItem>,
     /// Changes by others; empty also without a baseline.
     pub drift: &'a [DriftItem],
     /// To be read before approving, by code.
@@ -78,6 +81,7 @@ impl<'a> Listings<'a> {
             blocked: blocked.into_iter().map(|(code, items)| BlockedGroup { code, items }).collect(),
             unmanaged: &plan.unmanaged,
             unmanaged_cost: plan.unmanaged.iter().map(|item| item.monthly_cost).sum(),
+            protection: lifted_first(&plan.protection),
             drift: plan.drift.as_deref().unwrap_or_default(),
             warnings: warnings(&plan.warnings),
             in_doubt: &plan.in_doubt,
@@ -85,6 +89,11 @@ impl<'a> Listings<'a> {
             spend: passed.into_iter().filter(|guard| costs_at_once && guard.is_money()).collect(),
         }
     }
+}
+
+fn lifted_first(items: &[ProtectionItem]) -> Vec<&ProtectionItem> {
+    let (protected, lifted): (Vec<_>, Vec<_>) = items.iter().partition(|item| item.protected);
+    lifted.into_iter().chain(protected).collect()
 }
 
 fn warnings(items: &[WarningItem]) -> Vec<WarningGroup<'_>> {

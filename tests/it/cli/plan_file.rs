@@ -110,3 +110,34 @@ fn a_broken_plan_file_is_a_clear_error() {
         assert_eq!(world.mutations().len(), 0);
     }
 }
+
+/// Protection is remembered whichever way it is applied, and outlives both the line in the file and the plan.
+#[test]
+fn a_plan_file_protects() {
+    let world = world();
+    let line = |state: &str| {
+        let sims =
+            format!("  mode: Apply\n  policy: {{limits: {{terminate: 1}}}}\n  sims:\n    - {{msisdn: \"08000000001\"{state}}}\n");
+        world.fleet(&sims);
+    };
+    line(", state: Terminated, terminationDate: \"2026-11-30\"");
+    let id = planned(&world);
+    std::fs::rename(world.path("plan.json"), world.path("old.json")).expect("a plan");
+
+    line(", protected: true");
+    world.run(&["plan", "fleet", "--out", "plan.json"]).expect(0).says("08000000001  is protected");
+    world.run(&["apply", "plan.json"]).expect(0);
+    line("");
+    world.run(&["plan", "fleet"]).expect(0);
+    line(", state: Terminated");
+    world.run(&["plan", "fleet"]).expect(0).says("PROTECTED");
+    // A plan from before is no way around it.
+    world.run(&["apply", "old.json", "--approve", &id]).expect(3).says("the line is protected, and was not");
+    assert_eq!(world.mutations().len(), 0);
+
+    // One that lifts it is, also when it was made where nobody knew of the protection.
+    line(", state: Terminated, protected: false");
+    world.run(&["plan", "fleet", "--journal", "elsewhere.db", "--out", "plan.json"]).expect(0).says("no longer protected");
+    world.run(&["apply", "plan.json", "--ack", "terminate=1"]).expect(0);
+    assert_eq!(world.mutations().len(), 1);
+}

@@ -10,8 +10,8 @@ use simfleet::domain::{
 };
 use simfleet::plan::{
     AccountSection, ApprovalNeed, BlockedCode, BlockedItem, Change, ConnectionSection, Cost, DesiredDigest, DriftItem, GuardItem,
-    InDoubtItem, ObservedDigest, OpId, Operation, PendingItem, Per, Place, Plan, Precondition, Request, RequestId, Summary,
-    SummaryCost, UnmanagedItem, Values, Verdict,
+    InDoubtItem, ObservedDigest, OpId, Operation, PendingItem, Per, Place, Plan, Precondition, ProtectionItem, Request,
+    RequestId, Summary, SummaryCost, UnmanagedItem, Values, Verdict,
 };
 
 use super::paid;
@@ -31,6 +31,7 @@ pub(crate) fn empty() -> Plan {
         pending: Vec::new(),
         drift: None,
         unmanaged: Vec::new(),
+        protection: Vec::new(),
         in_doubt: Vec::new(),
         guards: Vec::new(),
         warnings: Vec::new(),
@@ -78,6 +79,7 @@ pub(crate) fn mixed() -> Plan {
     ];
     plan.blocked = vec![blocked(9, BlockedCode::ImeiAlreadyBound), blocked(10, BlockedCode::LineNotFound)];
     plan.unmanaged = vec![unmanaged(11, "active", 900), unmanaged(12, "suspended", 1_200)];
+    plan.protection = vec![protection(2, true), protection(7, false)];
     plan.drift = Some(vec![DriftItem {
         account: "main".into(),
         msisdn: msisdn(4),
@@ -343,6 +345,10 @@ pub(super) fn blocked(n: u32, code: BlockedCode) -> BlockedItem {
         message: "what is wrong, and what to do about it".into(),
         source: Place { file: "fleet.yaml".into(), line: 10 + n, column: 7 },
     }
+}
+
+fn protection(n: u32, protected: bool) -> ProtectionItem {
+    ProtectionItem { account: "main".into(), msisdn: msisdn(n), protected }
 }
 
 fn unmanaged(n: u32, status: &str, cost: i64) -> UnmanagedItem {

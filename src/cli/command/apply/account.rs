@@ -168,7 +168,7 @@ async fn decide_and_apply(
     let mut rest = accounts;
     while let Some((account, others)) = rest.split_first_mut() {
         if !plan.operations.iter().any(|operation| operation.account == account.target.name) {
-            account.remember()?;
+            account.remember(plan)?;
         } else if stop.is_asked() {
             break;
         } else {
@@ -197,7 +197,7 @@ impl Prepared<'_> {
         stored: bool,
         stop: &Stop,
     ) -> Result<ApplyReport, Failure> {
-        self.protect()?;
+        self.protect(plan)?;
         let waiter = self.session.waiter();
         let options = ApplyOptions {
             stored,
@@ -221,20 +221,21 @@ impl Prepared<'_> {
     }
 
     /// What was observed and needs nothing is what drift is measured against from now on.
-    fn remember(&mut self) -> Result<(), Failure> {
+    fn remember(&mut self, plan: &Plan) -> Result<(), Failure> {
         let seen = plan::drift::baseline(&self.observed);
         let declared = seen
             .iter()
             .filter(|((msisdn, _), _)| self.target.desired.sims.binary_search_by_key(msisdn, |sim| sim.msisdn).is_ok());
         let values = declared.map(|((msisdn, field), value)| (*msisdn, &**field, &**value));
         self.journal.journal()?.together(|entry| entry.remember(values))?;
-        self.protect()
+        self.protect(plan)
     }
 
-    /// What is declared as protected stays so from now on, also when it leaves the files.
-    fn protect(&mut self) -> Result<(), Failure> {
-        let said = self.target.desired.sims.iter().map(|sim| (sim.msisdn, sim.protection));
-        let said: Vec<_> = said.filter(|(_, protection)| *protection != Protection::Unsaid).collect();
+    /// What the plan protects stays so from now on, also when it leaves the files.
+    fn protect(&mut self, plan: &Plan) -> Result<(), Failure> {
+        let said = plan.protection.iter().filter(|item| item.account == self.target.name);
+        let said: Vec<_> =
+            said.map(|item| (item.msisdn, if item.protected { Protection::Protected } else { Protection::Lifted })).collect();
         if said.is_empty() {
             return Ok(());
         }
