@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::OperationKind;
-use crate::plan::{ApprovalNeed, GuardKind, Plan, Verdict};
+use crate::domain::{Money, OperationKind};
+use crate::plan::{ApprovalNeed, GuardItem, GuardKind, Plan, Verdict};
 
 /// What the user said.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,8 +14,9 @@ pub struct Flags {
     pub prompt: Option<bool>,
     /// `--approve PLAN_ID`: of the whole plan or of an account's part.
     pub approve: BTreeSet<String>,
-    /// `--ack KIND=N`; the kinds are those of operations, and `spendPerPlan` and `spendPerMonth`.
-    pub acks: BTreeMap<GuardKind, u64>,
+    /// `--ack KIND=N`; the kinds are those of operations, and `spendPerPlan` and `spendPerMonth`. A kind comes
+    /// more than once where several guards want a number each: of an account and of its fleets.
+    pub acks: BTreeSet<(GuardKind, u64)>,
 }
 
 /// Whether an account may be applied.
@@ -67,21 +68,21 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
     }
     // The number of this account, or of the whole plan as its summary shows it.
     let acked = |kind: OperationKind| {
-        let said = flags.acks.get(&GuardKind::Operations(kind));
-        said.is_some_and(|count| Some(count) == here.get(&kind) || Some(count) == everywhere.get(&kind))
+        let counts = [here.get(&kind), everywhere.get(&kind)];
+        counts.into_iter().flatten().any(|count| flags.acks.contains(&(GuardKind::Operations(kind), *count)))
     };
     let mut missing = Missing::default();
-    let mut acks: BTreeMap<GuardKind, u64> = BTreeMap::new();
+    let mut acks: BTreeSet<(GuardKind, u64)> = BTreeSet::new();
     for guard in plan.guards.iter().filter(|guard| *guard.account == *account && guard.verdict == Verdict::Exceeded) {
         let (acknowledged, count) = match guard.kind {
             GuardKind::Operations(kind) => (acked(kind), here.get(&kind).copied().unwrap_or(guard.actual)),
             GuardKind::SpendPerPlan | GuardKind::SpendPerMonth => {
-                (flags.acks.get(&guard.kind) == Some(&guard.actual), guard.actual)
+                (flags.acks.contains(&(guard.kind, guard.actual)), guard.actual)
             }
         };
         if !acknowledged {
-            acks.insert(guard.kind, count);
-            missing.reasons.push(format!("guard {} allows {}, the plan holds {}", guard.name, guard.limit, guard.actual));
+            acks.insert((guard.kind, count));
+            missing.reasons.push(why_exceeded(guard));
         }
     }
     let guards_stand = acks.is_empty();
@@ -108,7 +109,7 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
     for kind in &unacked {
         let count = here.get(kind).copied().unwrap_or_default();
         missing.reasons.push(format!("{count} {kind} cannot be undone or cost money at once, and need a number"));
-        acks.insert(GuardKind::Operations(*kind), count);
+        acks.insert((GuardKind::Operations(*kind), count));
     }
     if needs_plan_id {
         missing.reasons.push("a fleet in mode Plan wants its plan approved by id".to_owned());
@@ -124,7 +125,7 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
     if needs_plan_id {
         // It covers everything but the guards.
         missing.flags.push(format!("--approve {}", plan_id.unwrap_or(&plan.plan_id)));
-        acks.retain(|kind, _| plan.guards.iter().any(|guard| exceeded(guard, account, *kind)));
+        acks.retain(|(kind, _)| plan.guards.iter().any(|guard| exceeded(guard, account, *kind)));
     } else if yes_missing {
         missing.flags.push("--yes".to_owned());
     }
@@ -132,6 +133,21 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
     Decision::Missing(missing)
 }
 
-fn exceeded(guard: &crate::plan::GuardItem, account: &str, kind: GuardKind) -> bool {
+/// `guard kanto/suspend allows 10, the plan holds 11`; amounts as money, a month's with what was spent before.
+fn why_exceeded(guard: &GuardItem) -> String {
+    let GuardItem { name, limit, actual, .. } = guard;
+    let yen = |amount: u64| Money(i64::try_from(amount).unwrap_or(i64::MAX));
+    // The limits of an account have no fleet before the slash.
+    let name = name.strip_prefix('/').map_or_else(|| name.clone(), |kind| format!("{kind} of the account"));
+    match guard.kind {
+        GuardKind::Operations(_) => format!("guard {name} allows {limit}, the plan holds {actual}"),
+        GuardKind::SpendPerPlan => format!("guard {name} allows {}, the plan costs {} at once", yen(*limit), yen(*actual)),
+        GuardKind::SpendPerMonth => {
+            format!("guard {name} allows {}, with this plan the month costs {}", yen(*limit), yen(*actual))
+        }
+    }
+}
+
+fn exceeded(guard: &GuardItem, account: &str, kind: GuardKind) -> bool {
     *guard.account == *account && guard.kind == kind && guard.verdict == Verdict::Exceeded
 }

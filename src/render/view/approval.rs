@@ -1,6 +1,6 @@
 //! What it takes to approve a plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::domain::OperationKind;
@@ -15,8 +15,8 @@ pub struct Approval {
     pub wants_yes: bool,
     /// Kinds whose exact number has to be acknowledged.
     pub acks: BTreeMap<OperationKind, u64>,
-    /// Exceeded guards and the number that lifts each. Not even the plan's id stands in for these.
-    pub guards: BTreeMap<GuardKind, u64>,
+    /// Exceeded guards and the numbers that lift them. Not even the plan's id stands in for these.
+    pub guards: BTreeSet<(GuardKind, u64)>,
     /// Whether a fleet's mode wants the plan's own id.
     pub wants_plan_id: bool,
     /// That id, which approves everything.
@@ -55,7 +55,7 @@ impl fmt::Display for Approval {
         if self.wants_plan_id {
             return f.write_str(&by_id.join(" "));
         }
-        let mut acks: BTreeMap<GuardKind, u64> = self.guards.clone();
+        let mut acks: BTreeSet<(GuardKind, u64)> = self.guards.clone();
         acks.extend(self.acks.iter().map(|(kind, count)| (GuardKind::Operations(*kind), *count)));
         let yes = self.wants_yes.then(|| "--yes".to_owned());
         let one_by_one: Vec<String> =

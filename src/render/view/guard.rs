@@ -1,6 +1,6 @@
 //! A guard as it is read: what it counts, how much of it, and what would let it pass.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::domain::Money;
 use crate::plan::{GuardItem, GuardKind, Plan, Verdict};
@@ -25,8 +25,9 @@ impl<'a> GuardLine<'a> {
         plan.guards.iter().map(|guard| Self { guard, in_plan: in_plan(guard) }).collect()
     }
 
-    /// The acknowledgements that the exceeded guards of a plan want, whatever else approves it.
-    pub(super) fn acks(plan: &'a Plan) -> BTreeMap<GuardKind, u64> {
+    /// The acknowledgements that the exceeded guards of a plan want, whatever else approves it. Guards of one
+    /// kind can want a number each: of an account and of its fleets.
+    pub(super) fn acks(plan: &'a Plan) -> BTreeSet<(GuardKind, u64)> {
         Self::all(plan).into_iter().filter(Self::is_exceeded).map(|line| (line.guard.kind, line.in_plan)).collect()
     }
 

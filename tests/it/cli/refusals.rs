@@ -211,6 +211,14 @@ fn an_amount_is_asked_for_once_where_two_caps_share_it() {
 }
 
 #[test]
+fn an_amount_is_asked_for_each_cap_where_they_differ() {
+    // The account pays for the order, too.
+    let fleet = policy("spend: {perPlan: 1 JPY}", COUPONS);
+    let flags = &["--ack buyCoupon=2", "--ack placeOrder=1", "--ack spendPerPlan=2000", "--ack spendPerPlan=2900"];
+    check_all(&[Case { order: true, account: "  spend: {perPlan: 1 JPY}\n", ..case("an order beside coupons", &fleet, flags) }]);
+}
+
+#[test]
 fn what_was_spent_before_counts_for_the_month() {
     let account = "  spend: {perMonth: 1000000 JPY}\n";
     let world = world(&Case { account, ..case("", &apply(COUPONS), &[]) });

@@ -1,6 +1,6 @@
 //! Approval: which flags do, and which are named when they are missing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use simfleet::domain::OperationKind;
 use simfleet::exec::approve::{Decision, Flags, decide};
@@ -16,7 +16,7 @@ async fn plan() -> Plan {
     planned(&desired, &observed, &Memory::default())
 }
 
-fn acks(pairs: &[(OperationKind, u64)]) -> BTreeMap<GuardKind, u64> {
+fn acks(pairs: &[(OperationKind, u64)]) -> BTreeSet<(GuardKind, u64)> {
     pairs.iter().map(|(kind, count)| (GuardKind::Operations(*kind), *count)).collect()
 }
 
@@ -64,6 +64,42 @@ async fn a_guard_wants_its_number_whatever_else_is_approved() {
     let approved = Flags { approve: BTreeSet::from([plan.plan_id.clone()]), ..Flags::default() };
     assert_eq!(missing(&plan, &approved), "--ack terminate=1");
     assert_eq!(missing(&plan, &Flags { acks: acks(&[(OperationKind::Terminate, 1)]), ..approved }), "allowed");
+}
+
+#[tokio::test]
+async fn every_cap_on_money_wants_its_own_amount() {
+    let mut plan = plan().await;
+    let cap = |name: &str, kind, limit, actual| GuardItem {
+        account: "main".into(),
+        name: format!("{name}/{kind}"),
+        kind,
+        limit,
+        actual,
+        verdict: Verdict::Exceeded,
+    };
+    plan.guards = vec![
+        cap("", GuardKind::SpendPerPlan, 1, 2900),
+        cap("fleet", GuardKind::SpendPerPlan, 1, 2000),
+        cap("fleet", GuardKind::SpendPerMonth, 5000, 7000),
+    ];
+    let approved = Flags { approve: BTreeSet::from([plan.plan_id.clone()]), ..Flags::default() };
+    assert_eq!(missing(&plan, &approved), "--ack spendPerPlan=2000 --ack spendPerPlan=2900 --ack spendPerMonth=7000");
+    let all =
+        BTreeSet::from([(GuardKind::SpendPerPlan, 2000), (GuardKind::SpendPerPlan, 2900), (GuardKind::SpendPerMonth, 7000)]);
+    for left_out in &all {
+        let fewer = all.iter().copied().filter(|ack| ack != left_out).collect();
+        assert_eq!(missing(&plan, &Flags { acks: fewer, ..approved.clone() }), format!("--ack {}={}", left_out.0, left_out.1));
+    }
+    assert_eq!(missing(&plan, &Flags { acks: all, ..approved.clone() }), "allowed");
+    let Decision::Missing(refused) = decide(&plan, "main", &approved) else { panic!("allowed") };
+    assert_eq!(
+        refused.reasons,
+        [
+            "guard spendPerPlan of the account allows 1 JPY, the plan costs 2,900 JPY at once",
+            "guard fleet/spendPerPlan allows 1 JPY, the plan costs 2,000 JPY at once",
+            "guard fleet/spendPerMonth allows 5,000 JPY, with this plan the month costs 7,000 JPY",
+        ]
+    );
 }
 
 #[tokio::test]
