@@ -14,4 +14,5 @@ mod quickstart;
 mod readme;
 mod refusals;
 mod streams;
+mod top_ups;
 mod world;

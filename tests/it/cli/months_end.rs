@@ -101,6 +101,5 @@ fn a_stored_plan_that_depends_on_the_date_ends_with_the_day() {
 }
 
 fn bought(world: &World) -> usize {
-    let ledger = world.get("/_emu/ledger");
-    ledger["entries"].as_array().expect("entries").iter().filter(|entry| entry["kind"] == "coupon").count()
+    world.billed("coupon").len()
 }

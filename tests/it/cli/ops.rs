@@ -1,8 +1,5 @@
 //! The operation journal by hand: what is in doubt, and how a person settles it.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Stdio};
-
 use serde_json::{Value, json};
 
 use super::world::{Run, World};
@@ -16,16 +13,9 @@ fn in_doubt() -> World {
     world.fleet(
         "  mode: Apply\n  policy: {limits: {terminate: 1}}\n  sims:\n    - {msisdn: \"08000000001\", state: Terminated}\n",
     );
-    world.post("/_emu/faults", &json!({"faults": [{"function": 14, "kind": "errorBeforeCommit", "count": 1}]}));
+    world.fault(14, "errorBeforeCommit", 1);
     let arguments = ["apply", "fleet", "--yes", "--ack", "terminate=1", "--journal", "journal.db"];
-    let mut apply = world.command(&arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("simfleet");
-    let stderr = BufReader::new(apply.stderr.take().expect("stderr"));
-    // It would look into it for a minute; a clean stop ends that.
-    let lost = stderr.lines().map_while(Result::ok).find(|line| line.contains("outcome unknown"));
-    assert!(lost.is_some(), "it ended without losing an outcome");
-    let stopped = Command::new("kill").args(["-INT", &apply.id().to_string()]).status().expect("kill runs");
-    assert!(stopped.success());
-    assert_eq!(apply.wait().expect("it ends").code(), Some(130));
+    world.left_in_doubt(&arguments);
     world
 }
 

@@ -104,8 +104,7 @@ fn an_order_is_placed_once_followed_and_written_down() {
 
 /// Orders of SIMs that were billed.
 fn ledger(world: &World) -> usize {
-    let ledger = world.get("/_emu/ledger");
-    ledger["entries"].as_array().expect("entries").iter().filter(|entry| entry["kind"] == "simOrder").count()
+    world.billed("simOrder").len()
 }
 
 #[test]

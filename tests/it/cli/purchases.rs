@@ -1,8 +1,6 @@
 //! Coupons on a real carrier process: bought once, whatever happens to the journal, the files and the machine.
 
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::Stdio;
 
 use serde_json::{Value, json};
 
@@ -32,12 +30,7 @@ const APPLY: [&str; 5] = ["apply", "fleet", "--yes", "--ack", "buyCoupon=2"];
 
 /// What was billed for coupons, by line.
 fn bought(world: &World) -> Vec<String> {
-    let ledger = world.get("/_emu/ledger");
-    let entries = ledger["entries"].as_array().expect("entries").clone();
-    let coupons = entries.iter().filter(|entry| entry["kind"] == "coupon");
-    let mut lines: Vec<String> = coupons.map(|entry| entry["msisdn"].as_str().expect("a line").to_owned()).collect();
-    lines.sort();
-    lines
+    world.billed("coupon")
 }
 
 fn both() -> Vec<String> {
@@ -103,14 +96,12 @@ const TWO: &str = r#"  mode: Apply
 fn killed_after_a_purchase() -> World {
     let world = world();
     world.fleet(TWO);
-    world.post("/_emu/faults", &json!({"faults": [{"function": 5, "kind": "timeoutAfterCommit", "count": 1}]}));
-    let mut apply = world.command(&APPLY).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("simfleet");
-    let stderr = BufReader::new(apply.stderr.take().expect("stderr"));
-    let lost = stderr.lines().map_while(Result::ok).find(|line| line.contains("outcome unknown"));
+    world.fault(5, "timeoutAfterCommit", 1);
+    let (mut apply, said) = world.until_lost(&APPLY);
     // SIGKILL: nothing is said good-bye to.
     apply.kill().expect("a process");
     apply.wait().expect("it ends");
-    assert!(lost.is_some_and(|line| line.contains("for up to 60 s")), "it ended without losing an outcome");
+    assert!(said.contains("for up to 60 s"), "{said}");
     assert_eq!(bought(&world).len(), 1, "the carrier has done what nobody heard of");
     world
 }

@@ -1,5 +1,6 @@
 //! A folder, a carrier that really listens, and the program itself.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -60,6 +61,44 @@ impl World {
         Run::of(&self.command(arguments).output().expect("simfleet runs"))
     }
 
+    /// Starts the program and gives it back as soon as an outcome is unknown to it; it would look into
+    /// that for a minute. All that it said until then, too.
+    pub(super) fn until_lost(&self, arguments: &[&str]) -> (Child, String) {
+        let command = self.command(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+        let mut child = command.expect("simfleet runs");
+        let mut stderr = BufReader::new(child.stderr.take().expect("stderr"));
+        let mut said = String::new();
+        while !said.contains("outcome unknown") {
+            let read = stderr.read_line(&mut said).expect("text");
+            assert_ne!(read, 0, "it ended without losing an outcome\n{said}");
+        }
+        // What it says from here on goes nowhere, and is no reason to end.
+        std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
+        (child, said)
+    }
+
+    /// Starts the program and stops it, cleanly, as soon as an outcome is unknown to it: in doubt.
+    pub(super) fn left_in_doubt(&self, arguments: &[&str]) {
+        let (mut child, _) = self.until_lost(arguments);
+        let stopped = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+        assert!(stopped.success());
+        assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    }
+
+    /// Faults that strike from now on.
+    pub(super) fn fault(&self, function: u8, kind: &str, count: u32) {
+        self.post("/_emu/faults", &json!({"faults": [{"function": function, "kind": kind, "count": count}]}));
+    }
+
+    /// What was billed of a kind, by line where it is a line's.
+    pub(super) fn billed(&self, kind: &str) -> Vec<String> {
+        let ledger = self.get("/_emu/ledger");
+        let entries = ledger["entries"].as_array().expect("entries").iter().filter(|entry| entry["kind"] == kind);
+        let mut lines: Vec<String> = entries.map(|entry| entry["msisdn"].as_str().unwrap_or("").to_owned()).collect();
+        lines.sort();
+        lines
+    }
+
     pub(super) fn post(&self, path: &str, body: &Value) -> Value {
         self.post_as("", path, body)
     }
@@ -109,7 +148,6 @@ impl Drop for World {
 
 /// Starts an emulator process and waits for the line that names its address.
 pub(super) fn start(arguments: &[&str]) -> (Child, String) {
-    use std::io::BufRead;
     let mut child = Command::new(env!("CARGO_BIN_EXE_simfleet"))
         .args(["emulator", "--listen", "127.0.0.1:0", "--control"])
         .args(arguments)
@@ -118,7 +156,7 @@ pub(super) fn start(arguments: &[&str]) -> (Child, String) {
         .spawn()
         .expect("the emulator starts");
     let mut line = String::new();
-    std::io::BufReader::new(child.stdout.take().expect("stdout")).read_line(&mut line).expect("a line");
+    BufReader::new(child.stdout.take().expect("stdout")).read_line(&mut line).expect("a line");
     let endpoint = line.split_whitespace().find(|word| word.starts_with("http://")).expect("an address").to_owned();
     (child, endpoint)
 }
