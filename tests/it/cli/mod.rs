@@ -14,5 +14,6 @@ mod quickstart;
 mod readme;
 mod refusals;
 mod streams;
+mod terminations;
 mod top_ups;
 mod world;
