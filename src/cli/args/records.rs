@@ -18,16 +18,34 @@ pub enum Ops {
     Resolve(OpsResolve),
 }
 
+/// The accounts that are declared, and whose journals are found by that.
+#[derive(Debug, Args)]
+pub struct Manifests {
+    /// Manifests that declare the accounts; without them --journal or --endpoint is needed
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The same, where names or ids stand without a flag, as in `simfleet get`
+    #[arg(short = 'f', long = "file", value_name = "PATH", hide = true)]
+    files: Vec<PathBuf>,
+}
+
+impl Manifests {
+    /// All that are named.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        [self.paths.as_slice(), self.files.as_slice()].concat()
+    }
+}
+
 /// `simfleet ops list`
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  simfleet ops list --in-doubt -f fleet/
+  simfleet ops list fleet/ --in-doubt
   simfleet ops list --journal carrier.db      the journal knows whose it is: no manifests, no credentials")]
 pub struct OpsList {
-    /// Manifests that declare the accounts
-    #[arg(short = 'f', long = "file", value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
+    /// Whose journals
+    #[command(flatten)]
+    pub manifests: Manifests,
     /// Only operations in doubt
     #[arg(long)]
     pub in_doubt: bool,
@@ -41,16 +59,16 @@ pub struct OpsList {
 
 /// `simfleet ops show`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  simfleet ops show op-4419aa7d1918234c -f fleet/")]
+#[command(after_help = "Example:\n  simfleet ops show op-4419aa7d1918234c fleet/")]
 pub struct OpsShow {
     /// The operation's id
     pub id: String,
     /// How to write it
     #[arg(long, value_enum, default_value_t = FindingsFormat::Text)]
     pub format: FindingsFormat,
-    /// Manifests that declare the accounts
-    #[arg(short = 'f', long = "file", value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
+    /// Whose journals
+    #[command(flatten)]
+    pub manifests: Manifests,
     /// Which journal
     #[command(flatten)]
     pub connection: Connection,
@@ -60,7 +78,7 @@ pub struct OpsShow {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  simfleet ops resolve op-4419aa7d1918234c --outcome not-done -f fleet/
+  simfleet ops resolve op-4419aa7d1918234c fleet/ --outcome not-done
   simfleet ops resolve op-4419aa7d1918234c --outcome done --application A0000042 --journal carrier.db
 
 Look into the carrier's console first: what is settled as not done may be sent, and paid, again.")]
@@ -79,9 +97,9 @@ pub struct OpsResolve {
     /// Where it is recorded
     #[command(flatten)]
     pub audit: AuditFile,
-    /// Manifests that declare the accounts
-    #[arg(short = 'f', long = "file", value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
+    /// Whose journals
+    #[command(flatten)]
+    pub manifests: Manifests,
     /// Which journal
     #[command(flatten)]
     pub connection: Connection,

@@ -53,6 +53,7 @@ fn a_journal_alone_says_what_is_in_doubt_and_what_settles_it() {
     assert_eq!(bare(&world, &["ops", "show", &id, "--journal", "journal.db", "--format", "json"]).expect(0).json()[0]["id"], *id);
     // With manifests, too.
     world.run(&["ops", "list", "-f", "fleet", "--journal", "journal.db", "--in-doubt"]).expect(5);
+    world.run(&["ops", "list", "fleet", "--journal", "journal.db", "--in-doubt"]).expect(5);
     bare(&world, &["ops", "list"]).expect(64).says("--journal FILE");
     bare(&world, &["ops", "list", "--journal", "none.db"]).expect(1).says("there is no journal");
     bare(&world, &["ops", "show", "op-0", "--journal", "journal.db"]).expect(1).says("no journal has an operation op-0");
@@ -105,4 +106,21 @@ fn a_doubt_that_was_settled_after_the_plan_was_stored_is_none() {
     world.run(&["plan", "fleet", "--out", "plan.json", "--journal", "journal.db"]).says("In doubt");
     world.advance("PT16M");
     world.run(&["apply", "plan.json", "--yes", "--journal", "journal.db"]).expect(0);
+}
+
+/// The journal is found as `apply PATH` finds it, and so by the same words.
+#[test]
+fn the_journal_of_an_apply_is_found_by_its_path() {
+    let world = World::at(NOW);
+    world.seed(&json!({"sims": [{"msisdn": "08000000001"}]}));
+    world.fleet("  mode: Apply\n  sims:\n    - {msisdn: \"08000000001\", state: Suspended}\n");
+    world.run(&["ops", "list", "fleet"]).expect(0).says("no operations");
+    world.run(&["apply", "fleet", "--yes"]).expect(0);
+    let listed = world.run(&["ops", "list", "fleet", "--format", "json"]).expect(0).json();
+    assert_eq!(listed[0]["kind"], "suspend", "{listed:#}");
+    assert_eq!(world.run(&["ops", "list", "-f", "fleet", "--format", "json"]).expect(0).json(), listed);
+    let id = listed[0]["id"].as_str().expect("an id");
+    world.run(&["ops", "show", id, "fleet"]).expect(0).says("08000000001");
+    world.run(&["ops", "resolve", id, "fleet", "--outcome", "done"]).expect(1).says("not in doubt");
+    world.run(&["ops", "list"]).expect(64).says("name the manifests, or the journal with --journal FILE");
 }

@@ -29,7 +29,7 @@ pub(super) fn journals(shell: &Shell, paths: &[PathBuf], connection: &Connection
         return Ok(vec![Found { account, file: file.clone(), identity, journal }]);
     }
     let targets: Vec<Target> = targets(shell, paths, connection).map_err(|failure| {
-        let named = "name the manifests with -f, or the journal with --journal FILE";
+        let named = "name the manifests, or the journal with --journal FILE";
         if failure.code == crate::cli::exit::USAGE { failure.help(named) } else { failure }
     })?;
     let mut found = Vec::new();

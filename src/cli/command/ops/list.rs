@@ -14,7 +14,7 @@ pub(super) fn run(shell: &Shell, args: &OpsList) -> Result<u8, Failure> {
     let states = if args.in_doubt { RecordState::IN_DOUBT.to_vec() } else { Vec::new() };
     let filter = OperationFilter { states, ..OperationFilter::default() };
     let mut rows: Vec<(String, OperationRecord)> = Vec::new();
-    for found in journals(shell, &args.paths, &args.connection)? {
+    for found in journals(shell, &args.manifests.paths(), &args.connection)? {
         let operations = found.journal.operations(&filter)?;
         rows.extend(operations.into_iter().map(|record| (found.account.clone(), record)));
     }

@@ -19,7 +19,7 @@ pub(super) async fn run(shell: &Shell, args: &OpsResolve) -> Result<u8, Failure>
         return Err(Failure::usage("--application names what it became, and --outcome not-done says that it became nothing"));
     }
     let id = OpId(args.id.as_str().into());
-    for found in journals(shell, &args.paths, &args.connection)? {
+    for found in journals(shell, &args.manifests.paths(), &args.connection)? {
         if let Some(record) = found.journal.attempts(&id)?.pop() {
             return settle(shell, args, found, &record).await;
         }

@@ -11,7 +11,7 @@ use crate::render::operation;
 
 pub(super) fn run(shell: &Shell, args: &OpsShow) -> Result<u8, Failure> {
     let id = OpId(args.id.as_str().into());
-    for found in journals(shell, &args.paths, &args.connection)? {
+    for found in journals(shell, &args.manifests.paths(), &args.connection)? {
         let attempts = found.journal.attempts(&id)?;
         if attempts.is_empty() {
             continue;
