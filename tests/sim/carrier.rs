@@ -20,7 +20,7 @@ use simfleet::exec::waiter::Waiting;
 use crate::sim::drive::turn;
 use crate::sim::fleet::PLANS;
 use crate::sim::shop::{COUPON_BYTES, COUPONS};
-use crate::sim::world::{Asked, Orphan, World};
+use crate::sim::world::{Asked, ListFault, Orphan, World};
 
 /// Waits by moving the world's clock.
 pub(crate) struct SimWaiter {
@@ -100,6 +100,8 @@ impl SimCarrier {
 
     fn mutate(&self, route: &'static str, asked: Asked) -> Answer<'_, Application> {
         Box::pin(async move {
+            let sent = self.world.lock().unwrap().now;
+            let asked = Asked { sent, ..asked };
             let mut on_its_way = OnItsWay { world: Arc::clone(&self.world), asked: Some(asked) };
             turn().await;
             let call = Call::mutation(route);
@@ -109,7 +111,10 @@ impl SimCarrier {
                 world.advance(Duration::from_millis(300));
                 let fault = fault(&mut world, &mut asked);
                 match fault {
-                    Fault::Refused(status) | Fault::Lost(status) => Err(refused(call, status, ErrorBody::default())),
+                    Fault::Refused(status) | Fault::Lost(status) => {
+                        world.decide(&asked);
+                        Err(refused(call, status, ErrorBody::default()))
+                    }
                     Fault::Unreachable => Err(CarrierError::new(call, Failure::Unreachable)),
                     Fault::TimedOut => Err(CarrierError::new(call, Failure::TimedOut(Duration::from_mins(1)))),
                     Fault::Late(seconds) => {
@@ -152,7 +157,7 @@ impl Drop for OnItsWay {
         let orphan = match &mut world.chaos {
             Some(chaos) => {
                 let arrives = chaos.rng.chance(50);
-                if arrives { Orphan::Arrives(u64::try_from(chaos.rng.below(600)).unwrap()) } else { Orphan::Lost }
+                if arrives { Orphan::Arrives(u64::try_from(chaos.rng.below(chaos.latest)).unwrap()) } else { Orphan::Lost }
             }
             None => world.orphan,
         };
@@ -170,7 +175,7 @@ fn fault(world: &mut World, asked: &mut Asked) -> Fault {
     if !chaos.rng.chance(chaos.percent) {
         return Fault::None;
     }
-    match chaos.rng.below(8) {
+    match chaos.rng.below(9) {
         0 => Fault::Refused(503),
         1 => Fault::Refused(429),
         2 => Fault::Unreachable,
@@ -178,7 +183,8 @@ fn fault(world: &mut World, asked: &mut Asked) -> Fault {
         4 => Fault::TimedOut,
         5 => Fault::LostAfterwards(502),
         6 => Fault::TimedOutAfterwards,
-        _ => Fault::Late(u64::try_from(5 + chaos.rng.below(600)).unwrap()),
+        7 => Fault::Refused(400),
+        _ => Fault::Late(u64::try_from(5 + chaos.rng.below(chaos.latest)).unwrap()),
     }
 }
 
@@ -186,24 +192,35 @@ fn refused(call: Call, status: u16, body: ErrorBody) -> CarrierError {
     CarrierError::new(call, Failure::Refused(Box::new(Refusal::new(status, body, None))))
 }
 
-fn page<T: Clone>(rows: Vec<T>, page: PageQuery, doubled: bool) -> Page<T> {
+fn page<T: Clone>(mut rows: Vec<T>, page: PageQuery, faults: &[ListFault]) -> Page<T> {
     let total_size = u64::try_from(rows.len()).unwrap();
+    if faults.contains(&ListFault::Short) {
+        rows.pop();
+    }
     let skip = usize::try_from((page.page - 1) * page.page_size).unwrap();
     let mut result: Vec<T> = rows.into_iter().skip(skip).take(usize::try_from(page.page_size).unwrap()).collect();
-    if doubled {
+    if faults.contains(&ListFault::Doubled) {
         let again = result.clone();
         result.extend(again);
     }
     Page { result, page: page.page, page_size: page.page_size, total_size }
 }
 
-fn lags(world: &mut World) -> bool {
-    world.chaos.as_mut().is_some_and(|chaos| chaos.rng.chance(chaos.percent / 5))
+/// What goes wrong with a list this time, of what can.
+fn list_faults(world: &mut World, possible: &[ListFault]) -> Vec<ListFault> {
+    let mut faults = Vec::new();
+    for fault in possible {
+        let strikes = world.chaos.as_mut().is_some_and(|chaos| chaos.rng.chance(chaos.percent / 5));
+        if strikes || *fault == ListFault::Doubled && world.doubles {
+            faults.push(*fault);
+            *world.list_faults.entry(*fault).or_default() += 1;
+        }
+    }
+    faults
 }
 
-fn doubles(world: &mut World) -> bool {
-    world.doubles || world.chaos.as_mut().is_some_and(|chaos| chaos.rng.chance(chaos.percent / 5))
-}
+/// By how many seconds a list of applications lags at most.
+pub(crate) const LAG: i64 = 240;
 
 fn one(kind: ApplicationType, msisdn: Msisdn, target: &str) -> Asked {
     Asked::new(kind, vec![(msisdn, target.to_owned())])
@@ -240,20 +257,24 @@ impl Carrier for SimCarrier {
 
     fn lines<'a>(&'a self, query: &'a LineQuery) -> Answer<'a, Page<Line>> {
         self.read("/v1/sims", |world| {
-            let doubled = doubles(world);
-            let rows = world.sims.values().filter_map(|sim| sim.line.clone()).collect();
-            Some(page(rows, query.page, doubled))
+            let faults = list_faults(world, &[ListFault::Doubled]);
+            let rows = world.sims.values().filter_map(|sim| Some(world.shown(sim.line.as_ref()?))).collect();
+            Some(page(rows, query.page, &faults))
         })
     }
 
     fn line(&self, msisdn: Msisdn) -> Answer<'_, Line> {
-        self.read("/v1/sims/{msisdn}", move |world| world.sims.get(&msisdn)?.line.clone())
+        self.read("/v1/sims/{msisdn}", move |world| {
+            let line = world.sims.get(&msisdn)?.line.as_ref()?;
+            Some(world.shown(line))
+        })
     }
 
     fn usage(&self, msisdn: Msisdn, _: UsageQuery) -> Answer<'_, Usage> {
         self.read("/v1/sims/{msisdn}/usage", move |world| {
             world.sims.get(&msisdn)?.line.as_ref()?;
-            Some(Usage { msisdn, unit: "month".to_owned(), rows: Vec::new(), as_of: JstTime(world.now) })
+            let as_of = JstTime(Timestamp::from_second(world.now.as_second() - world.figures_lag).unwrap());
+            Some(Usage { msisdn, unit: "month".to_owned(), rows: Vec::new(), as_of })
         })
     }
 
@@ -263,11 +284,14 @@ impl Carrier for SimCarrier {
 
     fn applications<'a>(&'a self, query: &'a ApplicationQuery) -> Answer<'a, Page<Application>> {
         self.read("/v1/applications", |world| {
-            let doubled = doubles(world);
+            let faults = list_faults(world, &[ListFault::Doubled, ListFault::Lags, ListFault::Short]);
+            let lag = if faults.contains(&ListFault::Lags) { LAG } else { 0 };
+            let newest = world.now.as_second() - lag;
             let rows = world
                 .applications
                 .iter()
                 .map(|accepted| &accepted.application)
+                .filter(|application| application.requested_at.0.as_second() <= newest)
                 .filter(|application| query.kind.as_ref().is_none_or(|kind| application.kind == *kind))
                 .filter(|application| {
                     query.msisdn.is_none_or(|msisdn| application.items.iter().any(|item| item.msisdn == msisdn))
@@ -275,7 +299,7 @@ impl Carrier for SimCarrier {
                 .filter(|application| query.from.is_none_or(|from| jst_date(application.requested_at.0) >= from))
                 .cloned()
                 .collect();
-            Some(page(rows, query.page, doubled))
+            Some(page(rows, query.page, &faults))
         })
     }
 
@@ -288,17 +312,18 @@ impl Carrier for SimCarrier {
 
     fn chips<'a>(&'a self, query: &'a ChipQuery) -> Answer<'a, Page<ChipSim>> {
         self.read("/v1/chip-sims", |world| {
-            let doubled = doubles(world);
             // The whole observation does not lag (a plan from it could not be judged); filtered lists do.
-            let lagging = query.status.is_some() && lags(world);
-            let sims = if lagging { &world.stale } else { &world.sims };
+            let possible: &[ListFault] =
+                if query.status.is_some() { &[ListFault::Doubled, ListFault::Lags] } else { &[ListFault::Doubled] };
+            let faults = list_faults(world, possible);
+            let sims = if faults.contains(&ListFault::Lags) { &world.stale } else { &world.sims };
             let rows = sims
                 .values()
                 .filter_map(|sim| sim.chip.clone())
                 .filter(|chip| query.status.as_ref().is_none_or(|status| chip.status.wire() == status))
                 .filter(|chip| query.system.as_ref().is_none_or(|system| chip.system_no.as_deref() == Some(system.as_str())))
                 .collect();
-            Some(page(rows, query.page, doubled))
+            Some(page(rows, query.page, &faults))
         })
     }
 

@@ -27,7 +27,7 @@ pub(crate) fn iccid(number: usize) -> String {
 }
 
 /// A world of up to eight lines, and what is wished for them.
-pub(crate) fn random(rng: &mut Rng) -> (World, Desired) {
+pub(crate) fn random(rng: &mut Rng, start: Timestamp) -> (World, Desired) {
     let mut sims = BTreeMap::new();
     let mut wishes = Vec::new();
     for number in 0..=rng.below(8) {
@@ -54,9 +54,7 @@ pub(crate) fn random(rng: &mut Rng) -> (World, Desired) {
         files: vec!["sim.yaml".into()],
         ..Desired::default()
     };
-    let mut world = World::new("2026-11-10T10:00:00+09:00".parse::<Timestamp>().unwrap(), sims);
-    world.protects = rng.chance(50);
-    (world, desired)
+    (World::new(start, sims), desired)
 }
 
 pub(crate) fn wish(msisdn: Msisdn, list: List, state: DesiredState) -> DesiredSim {

@@ -6,63 +6,54 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use simfleet::exec::journal::{OperationFilter, RecordState};
+use simfleet::domain::OperationKind;
 use simfleet::exec::{ExitCode, Journal};
 
 use crate::sim::carrier::Fault;
 use crate::sim::drive::{drive, left};
 use crate::sim::journal;
+use crate::sim::point::{Point, points};
 use crate::sim::scene::{Kind, run, world};
 use crate::sim::world::{Orphan, World};
 
+/// What is promised of, by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Answer {
+    Lost,
+    Late,
+    Doubled,
+    ErrorAfterCommit,
+    ErrorBeforeCommit,
+    RateLimited,
+    /// Everything else.
+    Other,
+}
+
+impl Answer {
+    const PROMISED: [Self; 6] =
+        [Self::Lost, Self::Late, Self::Doubled, Self::ErrorAfterCommit, Self::ErrorBeforeCommit, Self::RateLimited];
+}
+
 /// The faults, and whether application rows come twice meanwhile.
-const FAULTS: [(Fault, bool); 13] = [
-    (Fault::None, false),
-    (Fault::None, true),
-    (Fault::TimedOut, false),
-    (Fault::TimedOutAfterwards, false),
-    (Fault::TimedOutAfterwards, true),
-    (Fault::Late(300), false),
-    (Fault::Lost(500), false),
-    (Fault::LostAfterwards(500), false),
-    (Fault::LostAfterwards(502), false),
-    (Fault::Refused(429), false),
-    (Fault::Refused(503), false),
-    (Fault::Refused(400), false),
-    (Fault::Unreachable, false),
+const FAULTS: [(Answer, Fault, bool); 13] = [
+    (Answer::Other, Fault::None, false),
+    (Answer::Doubled, Fault::None, true),
+    (Answer::Other, Fault::TimedOut, false),
+    (Answer::Lost, Fault::TimedOutAfterwards, false),
+    (Answer::Doubled, Fault::TimedOutAfterwards, true),
+    (Answer::Late, Fault::Late(300), false),
+    (Answer::ErrorBeforeCommit, Fault::Lost(500), false),
+    (Answer::ErrorAfterCommit, Fault::LostAfterwards(500), false),
+    (Answer::ErrorAfterCommit, Fault::LostAfterwards(502), false),
+    (Answer::RateLimited, Fault::Refused(429), false),
+    (Answer::Other, Fault::Refused(503), false),
+    (Answer::Other, Fault::Refused(400), false),
+    (Answer::Other, Fault::Unreachable, false),
 ];
 
-/// How far the journal had come at a crash, and the carrier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Point {
-    /// Nothing is written.
-    BeforeIntent,
-    /// Written as intended, not sent (any more, after an answer that said "not done").
-    AfterIntent,
-    /// Written as sent; the carrier has not decided.
-    AfterSend,
-    /// Written as sent; the carrier has decided, and the journal does not know how.
-    AfterAnswer,
-    /// Written as unknown.
-    InDoubt,
-    /// Acknowledged, not confirmed.
-    BeforeConfirm,
-    /// At its end.
-    Ended,
-}
-
-fn point(journal: &Journal, world: &World) -> Point {
-    let records = journal.operations(&OperationFilter { limit: Some(1), ..OperationFilter::default() }).unwrap();
-    match records.first().map(|record| record.state) {
-        None => Point::BeforeIntent,
-        Some(RecordState::Intended) => Point::AfterIntent,
-        Some(RecordState::Sent) if world.decided == 0 => Point::AfterSend,
-        Some(RecordState::Sent) => Point::AfterAnswer,
-        Some(RecordState::Unknown) => Point::InDoubt,
-        Some(RecordState::Acked) => Point::BeforeConfirm,
-        Some(RecordState::Confirmed | RecordState::Rejected | RecordState::Resolved | RecordState::Discarded) => Point::Ended,
-    }
-}
+/// The points at which a crash is promised to be harmless.
+const PROMISED: [Point; 5] =
+    [Point::BeforeIntent, Point::AfterIntent, Point::AfterSend, Point::AfterAnswer, Point::BeforeConfirm];
 
 /// One column of the matrix: a kind, a fault, and how the carrier goes about it.
 #[derive(Debug, Clone, Copy)]
@@ -88,14 +79,14 @@ impl Column {
 
     /// Crashes at a wait, and runs again until the world is quiet. Gives where it crashed, and whether a request
     /// was on its way.
-    fn crash(self, wait: u32, orphan: Orphan, loses_journal: bool) -> (Point, bool) {
+    fn crash(self, wait: u32, orphan: Orphan, loses_journal: bool) -> (BTreeSet<Point>, bool) {
         let cell = || format!("{self:?}, crash at wait {wait}, {orphan:?}, journal lost: {loses_journal}");
         let (world, mut journal_file) = (self.world(orphan), journal());
         let crashed = drive(Some(wait), run(&world, self.kind, &mut journal_file, true)).is_none();
         assert!(crashed, "{}", cell());
         let (at, orphaned) = {
             let world = world.lock().unwrap();
-            (point(&journal_file, &world), world.orphaned)
+            (met(&journal_file, &world), world.orphaned)
         };
         if loses_journal {
             // Nothing but time tells of a request that is on its way: the page on guarantees says so.
@@ -112,7 +103,7 @@ impl Column {
         let quiet = (0..4).any(|_| {
             let ran = drive(None, run(&world, self.kind, &mut journal_file, true)).unwrap().unwrap();
             assert!(self.kind.count(&world.lock().unwrap()) <= 1, "{}", cell());
-            ran.operations == 0 && ran.exit == ExitCode::Done
+            ran.plan.operations.is_empty() && ran.exit == ExitCode::Done
         });
         world.lock().unwrap().advance(Duration::from_hours(1));
         assert!(quiet, "not quiet: {}", cell());
@@ -121,82 +112,74 @@ impl Column {
     }
 }
 
+fn met(journal: &Journal, world: &World) -> BTreeSet<Point> {
+    let open: BTreeSet<Point> = points(journal, world).into_iter().map(|(_, point)| point).collect();
+    if open.is_empty() { BTreeSet::from([Point::BeforeIntent]) } else { open }
+}
+
 /// All crashes of one kind, and the points that were met.
 fn matrix(kind: Kind) {
-    let mut cells = 0;
-    // To the executor a top-up is a coupon like any other: one carrier is enough for it.
-    let carriers = if kind == Kind::TopUp { vec![true] } else { vec![false, true] };
-    for slow in carriers {
-        for (fault, doubles) in FAULTS {
+    let mut crashes = 0;
+    let mut met: BTreeSet<(Answer, Point)> = BTreeSet::new();
+    for slow in [false, true] {
+        for (answer, fault, doubles) in FAULTS {
             let column = Column { kind, fault, doubles, slow };
-            let mut met = BTreeSet::new();
             for wait in 0..column.waits() {
-                let (point, orphaned) = column.crash(wait, Orphan::Lost, false);
-                met.insert(point);
-                cells += 1;
+                let (points, orphaned) = column.crash(wait, Orphan::Lost, false);
+                met.extend(points.into_iter().map(|point| (answer, point)));
+                crashes += 1;
                 if orphaned {
                     column.crash(wait, Orphan::Arrives(200), false);
-                    cells += 1;
+                    crashes += 1;
                 }
                 // Evidence is for what is bought; the rest shows in the state of the line.
                 if kind.is_bought() {
                     let orphan = if wait.is_multiple_of(2) { Orphan::Lost } else { Orphan::Arrives(200) };
                     column.crash(wait, orphan, true);
-                    cells += 1;
+                    crashes += 1;
                 }
-            }
-            for point in expected(column) {
-                assert!(met.contains(&point), "{column:?} never crashed at {point:?}, but at {met:?}");
             }
         }
     }
-    eprintln!("{kind:?}: {cells} cells");
-    assert!(cells > 500, "{cells} cells");
+    let promised: Vec<_> =
+        Answer::PROMISED.into_iter().flat_map(|answer| PROMISED.into_iter().map(move |point| (answer, point))).collect();
+    let missing: Vec<_> = promised.iter().filter(|cell| !met.contains(cell)).collect();
+    assert!(missing.is_empty(), "{kind:?} never crashed at {missing:?}");
+    eprintln!("{kind:?}: {} cells of {}, {crashes} crashes", promised.len() - missing.len(), promised.len());
+    assert_eq!(promised.len(), 30);
+    assert!(crashes > 500, "{crashes} crashes");
 }
 
-/// The points that a column has to meet.
-fn expected(column: Column) -> Vec<Point> {
-    let mut points = vec![Point::BeforeIntent, Point::AfterIntent, Point::AfterSend];
-    match column.fault {
-        Fault::None => points.push(Point::AfterAnswer),
-        Fault::Refused(_) | Fault::Unreachable => {}
-        Fault::LostAfterwards(_) | Fault::TimedOutAfterwards => points.extend([Point::AfterAnswer, Point::InDoubt]),
-        Fault::Lost(_) | Fault::TimedOut | Fault::Late(_) => points.push(Point::InDoubt),
+/// A test for each wish, and a list of them all.
+macro_rules! matrix {
+    ($($test:ident: $kind:expr;)*) => {
+        $(#[test]
+        fn $test() {
+            matrix($kind);
+        })*
+
+        const TESTED: &[Kind] = &[$($kind),*];
+    };
+}
+
+matrix! {
+    a_grant_is_bought_once_wherever_it_crashes: Kind::Grant;
+    a_top_up_is_bought_once_wherever_it_crashes: Kind::TopUp;
+    an_order_is_placed_once_wherever_it_crashes: Kind::Order;
+    a_line_is_terminated_once_wherever_it_crashes: Kind::Terminate;
+    an_imei_is_bound_once_wherever_it_crashes: Kind::BindImei;
+    use_is_started_once_wherever_it_crashes: Kind::StartUse;
+}
+
+/// The table of risks says which kinds there are: 5 kinds × 5 points × 6 answers, and top-ups apart from grants.
+#[test]
+fn every_kind_that_needs_approval_has_its_matrix() {
+    for kind in OperationKind::ALL {
+        let wishes = Kind::of(kind);
+        assert_eq!(!wishes.is_empty(), kind.risk().needs_approval(), "{kind} is {}", kind.risk());
+        assert!(wishes.iter().all(|wish| TESTED.contains(wish)), "{kind} has no matrix");
     }
-    // A binding and a start take a while at every carrier.
-    let in_two_steps = column.slow || matches!(column.kind, Kind::BindImei | Kind::StartUse);
-    if in_two_steps && column.fault != Fault::Refused(400) {
-        points.push(Point::BeforeConfirm);
-    }
-    points
-}
-
-#[test]
-fn a_grant_is_bought_once_wherever_it_crashes() {
-    matrix(Kind::Grant);
-}
-
-#[test]
-fn a_top_up_is_bought_once_wherever_it_crashes() {
-    matrix(Kind::TopUp);
-}
-
-#[test]
-fn an_order_is_placed_once_wherever_it_crashes() {
-    matrix(Kind::Order);
-}
-
-#[test]
-fn a_line_is_terminated_once_wherever_it_crashes() {
-    matrix(Kind::Terminate);
-}
-
-#[test]
-fn an_imei_is_bound_once_wherever_it_crashes() {
-    matrix(Kind::BindImei);
-}
-
-#[test]
-fn use_is_started_once_wherever_it_crashes() {
-    matrix(Kind::StartUse);
+    let kinds = OperationKind::ALL.into_iter().filter(|kind| kind.risk().needs_approval()).count();
+    assert_eq!(kinds * PROMISED.len() * Answer::PROMISED.len(), 150);
+    assert_eq!(TESTED.len() * PROMISED.len() * Answer::PROMISED.len(), 180);
 }

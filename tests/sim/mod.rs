@@ -1,7 +1,8 @@
 //! Seeded simulation: the whole loop (settle, observe, plan, apply) against a carrier model that loses,
 //! delays and doubles answers, with a crash at any point. A failing seed is the whole bug report.
 //!
-//! - `random`: random fleets, faults and crashes, by seed. 2,000 seeds, or 12,000 with `SIMFLEET_SIM=long`.
+//! - `random`: random fleets, wishes, faults, crashes and edits of the files, by seed. A few hundred seeds, or
+//!   12,000 with `SIMFLEET_SIM=long`.
 //! - `matrix`: every kind that costs money or cannot be undone × every fault × every point of a crash.
 //! - `takeover`: a second process takes the lock over from one that sleeps, at every point.
 //!
@@ -16,11 +17,17 @@
 mod carrier;
 mod drive;
 mod fleet;
+mod history;
+mod laws;
 mod matrix;
+mod point;
+mod program;
 mod random;
+mod reached;
 mod scene;
 mod shop;
 mod takeover;
+mod wishes;
 mod world;
 
 use jiff::Timestamp;

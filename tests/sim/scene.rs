@@ -1,27 +1,21 @@
-//! One wish, one carrier, and one run of the program, for what is enumerated rather than drawn.
-//!
-//! What is irreversible is planned by the real planner. What is bought is planned here, by the few rules that
-//! the executor relies on, so that the executor is judged by itself.
+//! One wish, and one carrier, for what is enumerated rather than drawn. The real planner plans it.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use jiff::Timestamp;
-use simfleet::carrier::observe::observe_purchases;
-use simfleet::carrier::wire::ChipSim;
-use simfleet::carrier::{ObserveOptions, observe};
+use simfleet::carrier::wire::{ChipSim, Line};
+use simfleet::domain::calendar::YearMonth;
 use simfleet::domain::{
-    ApplicationNumber, ApplicationStatus, ApplicationType, ChipStatus, Desired, DesiredFleet, DesiredSim, DesiredState, List,
-    Mode, Msisdn, Observed, Policy, PurchaseReason, RatePlan, Source, Subject, Wants,
+    ApplicationType, ChipStatus, Desired, DesiredFleet, DesiredGrant, DesiredOrder, DesiredSim, DesiredState, DesiredTopUp, List,
+    Mode, Money, Msisdn, OperationKind, Policy, RatePlan, Source,
 };
-use simfleet::exec::{ApplyOptions, ExitCode, Journal, SettleOptions, Silent, Stop, apply, settle::settle};
-use simfleet::plan::{Memory, Operation, PurchaseOutcome, assemble, plan};
+use simfleet::exec::Journal;
 
-use crate::exec::handmade;
-use crate::sim::carrier::{SimCarrier, SimWaiter};
+use crate::exec::handmade::content;
 use crate::sim::fleet::{PLANS, iccid, imei, wish};
-use crate::sim::identity;
+use crate::sim::program::{self, Manner, Ran};
+use crate::sim::wishes::{ENOUGH, LITTLE};
 use crate::sim::world::{Sim, World, line};
 
 /// What is wished for.
@@ -36,6 +30,24 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// The wishes that lead to an operation of a kind. Every kind that costs money or cannot be undone has one, which a
+    /// test of the matrix makes sure of.
+    pub(crate) fn of(kind: OperationKind) -> &'static [Self] {
+        match kind {
+            OperationKind::BuyCoupon => &[Self::Grant, Self::TopUp],
+            OperationKind::PlaceOrder => &[Self::Order],
+            OperationKind::Terminate => &[Self::Terminate],
+            OperationKind::BindImei => &[Self::BindImei],
+            OperationKind::StartUse => &[Self::StartUse],
+            OperationKind::Suspend
+            | OperationKind::Resume
+            | OperationKind::ChangeRatePlan
+            | OperationKind::Allocate
+            | OperationKind::Deallocate
+            | OperationKind::CancelApplication => &[],
+        }
+    }
+
     /// Whether it is bought: then the carrier protects nobody against a second one.
     pub(crate) fn is_bought(self) -> bool {
         matches!(self, Self::Grant | Self::TopUp | Self::Order)
@@ -68,10 +80,12 @@ fn msisdn() -> Msisdn {
 
 /// A world with what the wish is about, on a carrier that protects nothing by itself.
 pub(crate) fn world(kind: Kind) -> World {
+    let left = if kind == Kind::TopUp { LITTLE } else { 4 * ENOUGH };
     let sim = match kind {
         Kind::BindImei | Kind::StartUse => Sim { line: None, chip: Some(chip(kind == Kind::StartUse)) },
         Kind::Grant | Kind::TopUp | Kind::Order | Kind::Terminate => {
-            Sim { line: Some(line(msisdn(), &iccid(1), None, "card", PLANS[0])), chip: None }
+            let line = line(msisdn(), &iccid(1), None, "card", PLANS[0]);
+            Sim { line: Some(Line { traffic_remaining_bytes: Some(left), ..line }), chip: None }
         }
     };
     let start: Timestamp = "2026-11-10T10:00:00+09:00".parse().unwrap();
@@ -93,10 +107,14 @@ fn chip(allocated: bool) -> ChipSim {
     }
 }
 
-fn desired(kind: Kind) -> Desired {
+/// The files that wish for it.
+pub(crate) fn desired(kind: Kind) -> Desired {
     let of = |list, state| DesiredSim { imei: (list == List::ChipSims).then(|| imei(1)), ..wish(msisdn(), list, state) };
+    let month = YearMonth::parse("2026-11").unwrap();
+    let source = Source::default();
     let sims = match kind {
-        Kind::Grant | Kind::TopUp | Kind::Order => Vec::new(),
+        Kind::Grant | Kind::TopUp => vec![of(List::Sims, DesiredState::Active)],
+        Kind::Order => Vec::new(),
         Kind::Terminate => {
             let date = Some("2026-11-30".parse().unwrap());
             vec![DesiredSim { termination_date: date, ..of(List::Sims, DesiredState::Terminated) }]
@@ -106,76 +124,34 @@ fn desired(kind: Kind) -> Desired {
             vec![DesiredSim { plan: Some(RatePlan::from(PLANS[0])), ..of(List::ChipSims, DesiredState::Active) }]
         }
     };
+    let grant =
+        DesiredGrant { fleet: 0, name: "firmware".into(), month, code: "add-100mb".into(), msisdns: vec![msisdn()], source };
+    let (name, code, spend) = ("low".into(), "add-100mb".into(), Money(9_000));
+    // The caps would allow a second one.
+    let top_up = DesiredTopUp { fleet: 0, name, code, below: ENOUGH, per_line: 3, spend, source };
+    let order = DesiredOrder { name: "expansion".into(), content: content(5), cancelled: false, source };
     let fleet = DesiredFleet {
         name: "fleet".into(),
         system: "S0001234".into(),
         service: "m2m-lte".into(),
         mode: Mode::Apply,
         policy: Policy::default(),
-        source: Source::default(),
+        source,
     };
-    Desired { account: "main".into(), fleets: vec![fleet], sims, files: vec!["sim.yaml".into()], ..Desired::default() }
-}
-
-/// What is to be bought, by what the journal remembers and what the carrier shows; `None` where it was bought, or
-/// may have been.
-fn to_buy(kind: Kind, memory: &Memory, observed: &Observed) -> Option<Operation> {
-    let known = match kind {
-        Kind::Grant | Kind::TopUp => memory.purchases.first().map(|known| (known.outcome, known.refused, known.purchase.attempt)),
-        Kind::Order => memory.orders.first().map(|known| (known.outcome, known.refused, known.placement.attempt)),
-        Kind::Terminate | Kind::BindImei | Kind::StartUse => return None,
-    };
-    let attempt = match known {
-        Some((PurchaseOutcome::Bought | PurchaseOutcome::InDoubt, _, _)) => return None,
-        Some((PurchaseOutcome::NotBought, refused, attempt)) => attempt + u32::from(refused),
-        None => 1,
-    };
-    let operation = match kind {
-        Kind::TopUp => handmade::bought(msisdn(), PurchaseReason::TopUp("low".into()), "2026-11", "add-100mb", 1, attempt),
-        Kind::Order => handmade::order("expansion", 5, attempt),
-        Kind::Grant | Kind::Terminate | Kind::BindImei | Kind::StartUse => handmade::coupon(msisdn(), "firmware", attempt),
-    };
-    // Whoever bought it: another machine, or this one before it lost its journal.
-    if evidence(&operation, observed).is_empty() { Some(operation) } else { None }
-}
-
-fn evidence(operation: &Operation, observed: &Observed) -> Vec<ApplicationNumber> {
-    let bought = |status: &ApplicationStatus| !matches!(status, ApplicationStatus::Rejected | ApplicationStatus::Cancelled);
-    match operation.subject {
-        Subject::Line(_) => {
-            let coupons = observed.purchases.coupons.as_ref().unwrap().iter();
-            coupons.filter(|coupon| bought(&coupon.status)).map(|coupon| coupon.application.clone()).collect()
-        }
-        Subject::Order(_) => {
-            let orders = observed.purchases.orders.as_ref().unwrap().iter();
-            orders.filter(|order| bought(&order.status)).map(|order| order.application.clone()).collect()
-        }
+    Desired {
+        account: "main".into(),
+        fleets: vec![fleet],
+        sims,
+        grants: (kind == Kind::Grant).then_some(grant).into_iter().collect(),
+        top_ups: (kind == Kind::TopUp).then_some(top_up).into_iter().collect(),
+        orders: (kind == Kind::Order).then_some(order).into_iter().collect(),
+        files: vec!["sim.yaml".into()],
+        ..Desired::default()
     }
 }
 
-/// What one run of the program came to.
-pub(crate) struct Ran {
-    pub(crate) operations: usize,
-    pub(crate) exit: ExitCode,
-}
-
-/// One run of the program: settle, observe, plan, apply.
+/// One run of the program. `patient` is whether it waits for the end of everything.
 pub(crate) async fn run(world: &Arc<Mutex<World>>, kind: Kind, journal: &mut Journal, patient: bool) -> Result<Ran, String> {
-    let carrier = SimCarrier::new(Arc::clone(world), identity());
-    let waiter = SimWaiter { world: Arc::clone(world), patient };
-    let wait = patient.then_some(Duration::from_mins(30));
-    let options = ApplyOptions { wait, ..ApplyOptions::default() };
-    settle(&carrier, journal, &SettleOptions::default(), &waiter).await.map_err(|error| error.to_string())?;
-    let mut observed = observe(&carrier, &ObserveOptions::default()).await.map_err(|error| error.to_string())?;
-    let wants = Wants { coupons_from: Some("2026-11-01".parse().unwrap()), orders: true, ..Wants::default() };
-    observe_purchases(&carrier, &mut observed, &wants).await.map_err(|error| error.to_string())?;
-    let memory = journal.memory().map_err(|error| error.to_string())?;
-    let mut document = assemble(vec![plan(&desired(kind), &observed, &memory, observed.at)], observed.at);
-    if let Some(operation) = to_buy(kind, &memory, &observed) {
-        document = handmade::document(document, vec![operation]);
-    }
-    let report = apply(&document, "main", &carrier, journal, &options, &waiter, &mut Silent, Stop::never())
-        .await
-        .map_err(|error| error.to_string())?;
-    Ok(Ran { operations: document.operations.len(), exit: report.exit_code() })
+    let manner = if patient { Manner::QUIET } else { Manner { patient, wait: None, parallelism: 1 } };
+    program::run(world, &desired(kind), journal, manner).await
 }

@@ -14,16 +14,27 @@ use simfleet::domain::{ApplicationStatus, ApplicationType, ChipStatus, LineStatu
 
 use crate::sim::carrier::Fault;
 use crate::sim::drive::Rng;
-use crate::sim::shop::COUPONS;
+use crate::sim::shop::{COUPON_BYTES, COUPONS};
 
-/// How long an application takes.
-const DURATION: i64 = 60;
+/// What goes wrong with a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ListFault {
+    /// Every row comes twice.
+    Doubled,
+    /// It is as it was a while ago.
+    Lags,
+    /// Its last row is missing, and its count says so.
+    Short,
+}
 
 /// What goes wrong, and how often.
 #[derive(Debug, Clone)]
 pub(crate) struct Chaos {
     pub(crate) rng: Rng,
     pub(crate) percent: u32,
+    /// The most seconds that a request takes to arrive. With those that a list may lag it has to be less than
+    /// the settle window, beyond which nothing protects anybody.
+    pub(crate) latest: usize,
 }
 
 /// A number: what both lists say of it.
@@ -54,11 +65,13 @@ pub(crate) struct Asked {
     pub(crate) cancels: Option<String>,
     /// A fault: rows at odd places are refused.
     pub(crate) partial: bool,
+    /// When it left; set by the carrier.
+    pub(crate) sent: Timestamp,
 }
 
 impl Asked {
     pub(crate) fn new(kind: ApplicationType, rows: Vec<(Msisdn, String)>) -> Self {
-        Self { kind, rows, system: None, date: None, order: None, cancels: None, partial: false }
+        Self { kind, rows, system: None, date: None, order: None, cancels: None, partial: false, sent: Timestamp::MIN }
     }
 }
 
@@ -70,6 +83,19 @@ pub(crate) struct Paid {
     /// The coupon, or how many SIMs.
     pub(crate) what: String,
     pub(crate) number: String,
+    /// When the request left.
+    pub(crate) asked: Timestamp,
+    /// When it was accepted.
+    pub(crate) at: Timestamp,
+}
+
+/// A request (not a cancellation) that has arrived, and was accepted or refused.
+#[derive(Debug, Clone)]
+pub(crate) struct Decided {
+    pub(crate) kind: ApplicationType,
+    pub(crate) rows: Vec<Msisdn>,
+    /// When it had left.
+    pub(crate) sent: Timestamp,
 }
 
 /// What a request on its way becomes when its sender dies.
@@ -93,7 +119,7 @@ pub(crate) struct World {
     pub(crate) accepted: Vec<(ApplicationType, Msisdn)>,
     pub(crate) ledger: Vec<Paid>,
     /// Mutations that have arrived, and were accepted or refused.
-    pub(crate) decided: u32,
+    pub(crate) decided: Vec<Decided>,
     /// Requests that arrive later than their sender thinks.
     pub(crate) late: Vec<(Timestamp, Asked)>,
     pub(crate) chaos: Option<Chaos>,
@@ -111,6 +137,10 @@ pub(crate) struct World {
     pub(crate) slow: bool,
     /// Whether applications say which coupon they bought.
     pub(crate) tells: bool,
+    /// By how many seconds traffic figures are older than the answers that hold them.
+    pub(crate) figures_lag: i64,
+    /// What went wrong with lists, and how often.
+    pub(crate) list_faults: BTreeMap<ListFault, u32>,
 }
 
 impl World {
@@ -122,7 +152,7 @@ impl World {
             applications: Vec::new(),
             accepted: Vec::new(),
             ledger: Vec::new(),
-            decided: 0,
+            decided: Vec::new(),
             late: Vec::new(),
             chaos: None,
             script: VecDeque::new(),
@@ -132,6 +162,8 @@ impl World {
             protects: true,
             slow: false,
             tells: true,
+            figures_lag: 0,
+            list_faults: BTreeMap::new(),
         }
     }
 
@@ -166,9 +198,10 @@ impl World {
     }
 
     fn complete(&mut self, index: usize) {
-        let Accepted { application, targets, due } = &mut self.applications[index];
-        *due = None;
-        if self.slow && matches!(application.kind, ApplicationType::Order | ApplicationType::Terminate) {
+        self.applications[index].due = None;
+        let Accepted { application, targets, due: _ } = &mut self.applications[index];
+        let is_taken_up = application.kind == ApplicationType::Terminate && application.status == ApplicationStatus::Scheduled;
+        if application.kind == ApplicationType::Order || application.kind == ApplicationType::Terminate && !is_taken_up {
             return self.take_up(index);
         }
         application.status = ApplicationStatus::Completed;
@@ -214,14 +247,18 @@ impl World {
                 let chip = sim.chip.as_mut().unwrap();
                 chip.status = ChipStatus::Active;
                 let (iccid, imei) = (chip.iccid.clone(), chip.imei.clone());
-                sim.line.get_or_insert_with(|| line(msisdn, &iccid, imei, "chip", target));
+                let started =
+                    || Line { traffic_remaining_bytes: Some(4 * COUPON_BYTES), ..line(msisdn, &iccid, imei, "chip", target) };
+                sim.line.get_or_insert_with(started);
             }
+            ApplicationType::PlanChange => target.clone_into(&mut sim.line.as_mut().unwrap().plan_code),
+            ApplicationType::Terminate => sim.line.as_mut().unwrap().status = LineStatus::Terminated,
             ApplicationType::Coupon => {}
             other => panic!("{other} takes effect at once"),
         }
     }
 
-    fn forget_pending(&mut self, msisdn: Msisdn, number: &str) {
+    pub(crate) fn forget_pending(&mut self, msisdn: Msisdn, number: &str) {
         let sim = self.sims.get_mut(&msisdn).unwrap();
         let lists = [sim.line.as_mut().map(|line| &mut line.pending), sim.chip.as_mut().map(|chip| &mut chip.pending)];
         for pending in lists.into_iter().flatten() {
@@ -229,9 +266,18 @@ impl World {
         }
     }
 
+    /// Notes that a mutation has arrived, whatever comes of it.
+    pub(crate) fn decide(&mut self, asked: &Asked) {
+        if asked.cancels.is_some() {
+            return;
+        }
+        let rows = asked.rows.iter().map(|(msisdn, _)| *msisdn).collect();
+        self.decided.push(Decided { kind: asked.kind.clone(), rows, sent: asked.sent });
+    }
+
     /// Takes a mutation, or refuses it.
     pub(crate) fn accept(&mut self, asked: &Asked) -> Result<Application, (u16, ErrorBody)> {
-        self.decided += 1;
+        self.decide(asked);
         if let Some(number) = &asked.cancels {
             return self.cancel(number);
         }
@@ -278,11 +324,7 @@ impl World {
             order: asked.order.clone().map(|request| OrderDetail { request, msisdns: Vec::new(), iccids: Vec::new() }),
         };
         self.note(asked, &application);
-        let done = match application.status {
-            ApplicationStatus::Completed | ApplicationStatus::Scheduled => true,
-            _ => asked.kind == ApplicationType::Order && !self.slow,
-        };
-        let due = (!done).then(|| Timestamp::from_second(self.now.as_second() + DURATION).unwrap());
+        let due = self.next_step(&asked.kind, &application.status, scheduled);
         let targets = asked.rows.iter().map(|(_, target)| target.clone()).collect();
         self.applications.push(Accepted { application: application.clone(), targets, due });
         Ok(application)
@@ -304,7 +346,7 @@ impl World {
                 kind: asked.kind.clone(),
                 target: target.clone(),
                 effective_date: application.effective_date,
-                cancellable: false,
+                cancellable: asked.kind == ApplicationType::PlanChange,
                 status: Some(item.status.clone()),
             };
             let sim = self.sims.get_mut(msisdn).unwrap();
@@ -326,6 +368,9 @@ impl World {
     fn judge(&self, asked: &Asked, msisdn: Msisdn, target: &str) -> Result<(), ErrorCode> {
         let sim = self.sims.get(&msisdn).ok_or(ErrorCode::LineNotFound)?;
         let pending = sim.line.as_ref().map(|line| &line.pending).or(sim.chip.as_ref().map(|chip| &chip.pending)).unwrap();
+        if asked.kind == ApplicationType::Terminate && asked.date.is_some_and(|date| date < jst_date(self.now)) {
+            return Err(ErrorCode::InvalidParameter);
+        }
         let irreversible =
             matches!(asked.kind, ApplicationType::Terminate | ApplicationType::ImeiRegistration | ApplicationType::Activation);
         if irreversible && !self.protects {
