@@ -3,6 +3,7 @@
 //! On one machine the operating system's lock on a file beside the journal says at once whether the
 //! holder lives. Between machines a lease with an expiry does.
 
+use std::fs::{File, TryLockError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -70,6 +71,26 @@ impl std::fmt::Display for Held {
 
 fn seconds(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// How long somebody whom the journal does not name yet is waited for, and how often that is looked at.
+const NAMELESS: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Takes the operating system's lock if nobody has it. Its holder writes its name a moment after it took it and
+/// removes it a moment before it gives it back: then whoever comes would be refused and not told by whom, so it
+/// waits until there is a name, or the lock.
+pub(super) fn lock(file: &File, named: impl Fn() -> bool) -> std::io::Result<bool> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::WouldBlock) if waited >= NAMELESS || named() => return Ok(false),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK),
+            Err(TryLockError::Error(source)) => return Err(source),
+        }
+        waited += LOOK;
+    }
 }
 
 /// Whether the lock may be taken by somebody on this machine. `locked` is whether the operating system gave us

@@ -182,11 +182,7 @@ impl Journal {
         }
         let lock_path = PathBuf::from(format!("{}.lock", file.display()));
         let lock = std::fs::File::options().create(true).truncate(false).write(true).open(lock_path).map_err(unopenable)?;
-        let locked = match lock.try_lock() {
-            Ok(()) => true,
-            Err(std::fs::TryLockError::WouldBlock) => false,
-            Err(std::fs::TryLockError::Error(source)) => return Err(unopenable(source)),
-        };
+        let locked = lease::lock(&lock, || Self::names_a_holder(file)).map_err(unopenable)?;
         let db = Connection::open(file).map_err(|source| JournalError::Database { file: file.to_owned(), source })?;
         let mut journal =
             Self { db, file: file.to_owned(), _lock: Some(lock), mode: Mode::ReadOnly, told: told::Told::default() };
@@ -233,6 +229,12 @@ impl Journal {
         };
         // An empty file is a journal whose first writer was killed at once.
         Ok((version != 0).then_some(journal))
+    }
+
+    /// Whether a reader finds a holder in it. One who is just taking the lock, or giving it back, is not found.
+    fn names_a_holder(file: &Path) -> bool {
+        let lease = Self::open_unchecked(file).and_then(|journal| journal.map_or(Ok(None), |journal| journal.lease()));
+        lease.is_ok_and(|lease| lease.is_some())
     }
 
     fn open_as_it_is(file: &Path) -> Result<Self, JournalError> {

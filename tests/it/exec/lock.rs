@@ -32,6 +32,28 @@ fn the_lock_names_its_holder_and_goes_with_it() {
     assert!(third.memory().unwrap().in_doubt.is_empty());
 }
 
+#[test]
+fn who_is_just_giving_it_back_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("journal.db");
+    Journal::open(&file, &identity(), options(11, "here", 1_000)).unwrap().release().unwrap();
+    // The lease is gone, the operating system's lock not yet: nobody could be named.
+    let lock = std::fs::File::options().write(true).open(format!("{}.lock", file.display())).unwrap();
+    lock.lock().unwrap();
+    let (begun, begins) = std::sync::mpsc::channel();
+    let next = std::thread::spawn({
+        let file = file.clone();
+        move || {
+            begun.send(()).unwrap();
+            Journal::open(&file, &identity(), options(12, "here", 1_001)).map(|journal| journal.lease().unwrap())
+        }
+    });
+    begins.recv().unwrap();
+    std::thread::sleep(Duration::from_millis(50));
+    drop(lock);
+    assert_eq!(next.join().unwrap().unwrap().unwrap().holder.pid, 12);
+}
+
 fn shared(pid: u32, host: &str, second: i64) -> JournalOptions {
     JournalOptions { shared: true, ..options(pid, host, second) }
 }
