@@ -16,4 +16,5 @@ mod refusals;
 mod streams;
 mod terminations;
 mod top_ups;
+mod two_processes;
 mod world;

@@ -51,6 +51,16 @@ fn pending<'a>(plan: &'a Value, msisdn: &str, word: &str) -> &'a Value {
     found.unwrap_or_else(|| panic!("nothing pending on {msisdn} says {word}: {}", plan["pending"]))
 }
 
+fn warns(plan: &Value) -> bool {
+    plan["warnings"].as_array().into_iter().flatten().any(|warning| warning["code"] == "COUPON_ENDS_SOON")
+}
+
+/// What a line has left, in megabytes.
+fn left(world: &World) -> u64 {
+    let rows = world.run(&["get", "sims", "-f", "fleet", "08000000001", "--format", "json"]).expect(0).json();
+    rows[0]["trafficRemainingBytes"].as_u64().expect("bytes") / 1_000_000
+}
+
 const MIDNIGHT: &str = "2026-12-01T00:00:00+09:00";
 
 #[test]
@@ -58,16 +68,16 @@ fn ten_seconds_before_midnight_it_is_november() {
     let world = world();
     let plan = plan(&world);
     assert_eq!(operations(&plan), ["buyCoupon autumn"]);
-    let warned = plan["warnings"].as_array().expect("warnings").iter().any(|warning| warning["code"] == "COUPON_ENDS_SOON");
-    assert!(warned, "a coupon that ends in ten seconds: {}", plan["warnings"]);
+    assert!(warns(&plan), "a coupon that ends in ten seconds: {}", plan["warnings"]);
     assert_eq!(pending(&plan, "08000000001", "winter")["notBefore"], MIDNIGHT);
     assert_eq!(pending(&plan, "08000000002", "fixed-1gb")["notBefore"], MIDNIGHT, "the cut-off");
     assert_eq!(pending(&plan, "08000000003", "terminat")["notBefore"], MIDNIGHT, "the hold");
     world.run(&["apply", "fleet", "--yes", "--ack", "buyCoupon=1"]).expect(0);
-    assert_eq!(bought(&world), 1);
+    assert_eq!((bought(&world), left(&world)), (1, 1_500));
     world.advance("PT20S");
+    assert_eq!(left(&world), 500, "the coupon ended with its month, and the month begins anew");
     world.run(&["apply", "fleet", "--yes", "--ack", "buyCoupon=1", "terminate=1"]).expect(0);
-    assert_eq!(bought(&world), 2, "one each month");
+    assert_eq!((bought(&world), left(&world)), (2, 1_500), "one each month");
     let last = self::plan(&world);
     assert_eq!(operations(&last), Vec::<String>::new());
     world.run(&["audit", "verify", "fleet"]).expect(0);
@@ -79,6 +89,7 @@ fn ten_seconds_after_midnight_it_is_december() {
     world.advance("PT20S");
     let plan = plan(&world);
     assert_eq!(operations(&plan), ["buyCoupon winter", "changeRatePlan", "terminate"]);
+    assert!(!warns(&plan), "it has a month: {}", plan["warnings"]);
     assert!(pending(&plan, "08000000001", "autumn")["what"].as_str().expect("text").contains("over"));
     let change = plan["operations"].as_array().expect("operations").iter().find(|one| one["kind"] == "changeRatePlan");
     assert_eq!(change.expect("a change")["to"]["ratePlan"], "fixed-1gb");
@@ -87,6 +98,24 @@ fn ten_seconds_after_midnight_it_is_december() {
     world.advance("P1M");
     world.run(&["apply", "fleet", "--yes"]).expect(0);
     assert_eq!(bought(&world), 1);
+}
+
+#[test]
+fn the_last_three_days_of_a_month_are_warned_of() {
+    let world = World::at(BEFORE);
+    world.seed(&json!({"sims": [{"msisdn": "08000000001", "planCode": "fixed-500mb"}]}));
+    world.fleet(
+        "  mode: Apply\n  sims:\n    - {msisdn: \"08000000001\"}\n  coupons:\n    - {name: autumn, month: 2026-11, code: add-1gb, msisdns: \
+         [\"08000000001\"]}\n",
+    );
+    for (now, soon) in [("2026-11-27T23:59:59+09:00", false), ("2026-11-28T00:00:00+09:00", true), (BEFORE, true)] {
+        world.post("/_emu/clock", &json!({"set": now}));
+        let plan = plan(&world);
+        assert_eq!((operations(&plan), warns(&plan)), (vec!["buyCoupon autumn".to_owned()], soon), "{now}");
+    }
+    world.run(&["plan", "fleet"]).expect(0).says("COUPON_ENDS_SOON").says("that is today");
+    world.advance("PT20S");
+    world.run(&["plan", "fleet"]).expect(0).says("its month is over").says("was not bought");
 }
 
 #[test]

@@ -40,6 +40,7 @@ fn both() -> Vec<String> {
 #[test]
 fn a_grant_is_bought_once_however_often_it_is_applied() {
     let world = world();
+    world.run(&["plan", "fleet", "--detailed-exitcode"]).expect(2).says("2 to buy");
     world.run(&["apply", "fleet", "--yes"]).expect(3).says("--ack buyCoupon=2").says("there is no journal");
     assert_eq!(bought(&world), Vec::<String>::new());
     world.run(&APPLY).expect(0);
@@ -68,6 +69,100 @@ fn another_journal_finds_the_purchase_in_the_carriers_applications() {
     assert_eq!(bought(&world), both());
     // Each of them knows what it has seen; neither log was touched by anybody else.
     world.run(&["audit", "verify", "one.db.audit.jsonl"]).expect(0);
+}
+
+#[test]
+fn a_new_name_of_the_grant_the_fleet_or_the_file_buys_nothing() {
+    let world = world();
+    world.run(&APPLY).expect(0);
+    let renamed = GRANT.replace("name: firmware", "name: other");
+    let other_fleet = FLEET_HEAD.replace("{name: test}", "{name: other}");
+    for without_journal in [false, true] {
+        for (file, head, spec) in [
+            ("fleet.yaml", FLEET_HEAD, renamed.as_str()),
+            ("fleet.yaml", &other_fleet, GRANT),
+            ("renamed.yaml", FLEET_HEAD, GRANT),
+            ("renamed.yaml", &other_fleet, &renamed),
+        ] {
+            for old in ["fleet/fleet.yaml", "fleet/renamed.yaml"] {
+                // Only one of them is there.
+                let _ = std::fs::remove_file(world.path(old));
+            }
+            if without_journal {
+                let _ = std::fs::remove_dir_all(world.path("state"));
+            }
+            world.write(&format!("fleet/{file}"), &format!("{head}{spec}"));
+            world.run(&APPLY).expect(0).says("No changes");
+        }
+    }
+    assert_eq!(bought(&world), both());
+}
+
+#[test]
+fn another_code_under_a_bought_name_is_refused() {
+    let world = world();
+    world.run(&APPLY).expect(0);
+    world.fleet(&GRANT.replace("add-1gb", "add-100mb"));
+    world.run(&APPLY).expect(0).says("GRANT_CHANGED").says("was bought as add-1gb, declared is add-100mb");
+    world.run(&[&APPLY[..], &["--strict"]].concat()).expect(3);
+    assert_eq!(bought(&world), both());
+}
+
+#[test]
+fn only_lines_in_use_whose_plan_takes_it_get_a_coupon() {
+    let world = World::at(NOW);
+    world.seed(&json!({"sims": [
+        {"msisdn": "08000000001", "planCode": "fixed-500mb"},
+        {"msisdn": "08000000002", "planCode": "fixed-500mb", "status": "suspended"},
+        {"msisdn": "08000000003", "planCode": "fixed-500mb"},
+        {"msisdn": "08000000004", "planCode": "fixed-500mb"},
+        {"msisdn": "08000000005", "planCode": "payg-1gb"},
+        {"msisdn": "08000000006", "planCode": "fixed-500mb"},
+        {"msisdn": "08000000007", "planCode": "fixed-500mb", "status": "suspended"},
+    ]}));
+    world.post("/_emu/carrier/suspend/08000000006", &json!({}));
+    world.fleet(
+        r#"  mode: Apply
+  policy: {limits: {terminate: 1}}
+  sims:
+    - {msisdn: "08000000001"}
+    - {msisdn: "08000000002"}
+    - {msisdn: "08000000003", state: Suspended}
+    - {msisdn: "08000000004", state: Terminated}
+    - {msisdn: "08000000005"}
+    - {msisdn: "08000000006"}
+    - {msisdn: "08000000007", state: Active}
+  coupons:
+    - {name: firmware, month: 2026-11, code: add-1gb, msisdns: ["08000000001", "08000000002", "08000000003",
+       "08000000004", "08000000005", "08000000006", "08000000007"]}
+"#,
+    );
+    let plan = world.run(&["plan", "fleet", "--format", "json"]).expect(0).json();
+    let blocked: Vec<(&str, &str)> = plan["blocked"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|item| (item["msisdn"].as_str().expect("a line"), item["code"].as_str().expect("a code")))
+        .collect();
+    let not_active = |msisdn| (msisdn, "LINE_NOT_ACTIVE");
+    assert_eq!(
+        blocked,
+        [
+            not_active("08000000002"),
+            not_active("08000000003"),
+            not_active("08000000004"),
+            ("08000000005", "COUPON_NOT_OFFERED"),
+            not_active("08000000006"),
+        ],
+        "{plan}"
+    );
+    let operations = plan["operations"].as_array().expect("operations");
+    let of = |kind: &str, msisdn: &str| operations.iter().find(|one| one["kind"] == kind && one["msisdn"] == msisdn);
+    assert!(of("buyCoupon", "08000000001").is_some(), "{plan}");
+    let (resume, buys) = (of("resume", "08000000007").expect("a resumption"), of("buyCoupon", "08000000007").expect("a coupon"));
+    assert_eq!(buys["dependsOn"], json!([resume["id"]]), "a line that is resumed gets it when it is in use");
+    world.run(&["apply", "fleet", "--only", "08000000001", "08000000002", "08000000005", "--ack", "buyCoupon=1"]).expect(0);
+    assert_eq!(bought(&world), ["08000000001"]);
 }
 
 #[test]
