@@ -288,12 +288,19 @@ impl<'a> Orders<'a> {
         self.desired.orders.iter().filter(wants).filter(has_none).count()
     }
 
-    /// Applications of a content that no declared name has by the journal.
+    /// Applications of a content that no declared name has by the journal, shown by the carrier or not.
     fn free(&self, content: &OrderContent) -> usize {
         let is_free =
             |found: &&OrderApplication| self.owner(&found.application).is_none_or(|owner| self.declared(&owner.name).is_none());
         let same = |found: &&OrderApplication| found.content.as_ref().is_some_and(|found| canonical(found) == *content);
-        self.found.iter().filter(|found| !is_void(found)).filter(same).filter(is_free).count()
+        let shown = self.found.iter().filter(|found| !is_void(found)).filter(same).filter(is_free).count();
+        let is_unlisted = |order: &&RememberedOrder| {
+            order.outcome == PurchaseOutcome::Bought
+                && self.declared(&order.name).is_none()
+                && canonical(&order.placement.content) == *content
+                && order.application.as_ref().is_some_and(|number| self.application(number).is_none())
+        };
+        shown + self.memory.orders.iter().filter(is_unlisted).count()
     }
 
     /// What an order lacks after the plan.

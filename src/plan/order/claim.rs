@@ -30,6 +30,9 @@ pub(super) struct Claim<'a> {
 pub(super) struct Claims<'a> {
     of: BTreeMap<&'a str, Claim<'a>>,
     taken: BTreeSet<&'a ApplicationNumber>,
+    /// Orders that the journal has under a name that is no longer declared, and the list does not show (yet, or
+    /// any more), by the name that wants the same.
+    unlisted: BTreeMap<&'a str, &'a RememberedOrder>,
     /// Open ones that neither the files nor the journal explain.
     pub(super) unexplained: Vec<&'a OrderApplication>,
 }
@@ -48,7 +51,7 @@ impl<'a> Claims<'a> {
                 known.entry(number).or_insert(order);
             }
         }
-        let mut claims = Self { of: BTreeMap::new(), taken: BTreeSet::new(), unexplained: Vec::new() };
+        let mut claims = Self { of: BTreeMap::new(), taken: BTreeSet::new(), unlisted: BTreeMap::new(), unexplained: Vec::new() };
         for application in found {
             if let Some(order) = known.get(&application.application).filter(|order| declared.contains_key(&*order.name)) {
                 claims.take(&order.name, Claim { application, by: By::Journal });
@@ -84,12 +87,15 @@ impl<'a> Claims<'a> {
             })
         };
         let [unknown, of_others] = &mut free;
+        let mut unlisted = unlisted(declared, memory, found);
         let wanted = |cancelled: bool| declared.values().filter(move |order| order.cancelled == cancelled).filter(may_take);
         for order in wanted(false) {
             let content = order.content.clone().normalised();
             let first = |those: &mut Free<'a>| those.get_mut(&content).and_then(VecDeque::pop_front);
             if let Some((application, by)) = first(unknown).or_else(|| first(of_others)) {
                 claims.take(&order.name, Claim { application, by });
+            } else if let Some(placed) = unlisted.get_mut(&content).and_then(VecDeque::pop_front) {
+                claims.unlisted.insert(&order.name, placed);
             }
         }
         // One that is cancelled already comes first: a name calls off one application, not one after the other.
@@ -127,8 +133,31 @@ impl<'a> Claims<'a> {
         self.of.get(name).copied()
     }
 
+    /// What an order is taken for though the carrier does not list it.
+    pub(super) fn unlisted(&self, name: &str) -> Option<&'a RememberedOrder> {
+        self.unlisted.get(name).copied()
+    }
+
     /// Whether an application is some declared order's.
     pub(super) fn has(&self, application: &OrderApplication) -> bool {
         self.taken.contains(&application.application)
     }
+}
+
+/// A list may lag behind the journal: what was placed, under a name that is no longer declared, counts though it is
+/// not shown.
+fn unlisted<'a>(
+    declared: &BTreeMap<&'a str, &'a DesiredOrder>,
+    memory: &'a Memory,
+    found: &[OrderApplication],
+) -> BTreeMap<OrderContent, VecDeque<&'a RememberedOrder>> {
+    let shown: BTreeSet<&ApplicationNumber> = found.iter().map(|application| &application.application).collect();
+    let mut unlisted: BTreeMap<OrderContent, VecDeque<&RememberedOrder>> = BTreeMap::new();
+    let gone = memory.orders.iter().filter(|order| !declared.contains_key(&*order.name));
+    for order in gone.filter(|order| order.outcome == PurchaseOutcome::Bought) {
+        if order.application.as_ref().is_some_and(|number| !shown.contains(number)) {
+            unlisted.entry(order.placement.content.clone().normalised()).or_default().push_back(order);
+        }
+    }
+    unlisted
 }

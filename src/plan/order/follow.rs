@@ -21,6 +21,7 @@ pub(super) fn follow(context: Context<'_>, order: &DesiredOrder, claims: &Claims
         }
         (None, Some(placed)) => planned(unlisted(order, placed)),
         (None, None) if order.cancelled => planned(Outcome::InSync),
+        (None, None) if let Some(placed) = claims.unlisted(&order.name) => planned(renamed_and_unlisted(order, placed)),
         (None, None) => {
             let (outcome, warnings) = place::place(context, order, claims, found);
             Planned { warnings, ..planned(outcome) }
@@ -141,6 +142,17 @@ fn unlisted(order: &DesiredOrder, placed: &RememberedOrder) -> Outcome {
         None => "placed, as the journal has it without a number, and the carrier lists none like it",
     };
     let wait = Wait { application: placed.application.clone(), what: what.to_owned(), effective: None, not_before: None };
+    Outcome::Work(Vec::new(), vec![wait])
+}
+
+/// The journal has it under a name that is no longer declared, and the carrier does not list it.
+fn renamed_and_unlisted(order: &DesiredOrder, placed: &RememberedOrder) -> Outcome {
+    let (name, words) = (&placed.name, content::words(&order.content));
+    let what = format!(
+        "not ordered again: order {name}, which is no longer declared, was the same ({words}), and the carrier does not list it; \
+         declare both to have both"
+    );
+    let wait = Wait { application: placed.application.clone(), what, effective: None, not_before: None };
     Outcome::Work(Vec::new(), vec![wait])
 }
 

@@ -174,6 +174,24 @@ fn a_renamed_order_is_taken_for_what_it_was() {
     assert_eq!(names(&both.plan()), ["new"]);
 }
 
+/// A list may lag behind what the journal knows, and to rename an order in that time is not to order again either.
+#[test]
+fn a_renamed_order_that_the_list_does_not_show_yet_is_not_placed_again() {
+    let mut renamed = world(vec![order("new", 0, false)], vec![], vec![bought("old", 0, "A42")]);
+    let plan = renamed.plan();
+    let message = "not ordered again: order old, which is no longer declared, was the same (50 nano SIMs on fixed-3mb and 50 \
+                   rtr-100), and the carrier does not list it; declare both to have both";
+    assert_eq!((only_pending(&plan).what.as_str(), names(&plan)), (message, vec![]));
+    // It is one order, and not two.
+    renamed.desired.orders.push(order("newer", 0, false));
+    assert_eq!(names(&renamed.plan()), ["newer"]);
+    // Another order is another, and what was not bought is not there.
+    let other = world(vec![order("new", 1, false)], vec![], vec![bought("old", 0, "A42")]);
+    assert_eq!(names(&other.plan()), ["new"]);
+    let refused = remembered("old", 0, PurchaseOutcome::NotBought, Some("A42"));
+    assert_eq!(names(&world(vec![order("new", 0, false)], vec![], vec![refused]).plan()), ["new"]);
+}
+
 #[test]
 fn an_open_order_that_nothing_explains_is_told_before_another_is_placed() {
     let mut console = accepted("A40", 2);
