@@ -1,5 +1,5 @@
-//! `kill -9` in the middle of an apply of 2,000 operations, with answers lost after the commit: run again,
-//! it converges, and no irreversible call was accepted twice for one line.
+//! `kill -9` in the middle of an apply of 2,500 operations, with answers lost after the commit: run again,
+//! it converges, no irreversible call was accepted twice for one line, and every coupon was bought once.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,8 +14,11 @@ const SUSPENDED: usize = 350;
 const CHANGED: usize = 400;
 const TERMINATED: usize = 350;
 const CHIPS: usize = 300;
+/// Lines with a coupon, and those of them with a second one of another grant and the same code.
+const GRANTED: usize = 350;
+const GRANTED_TWICE: usize = 100;
 /// A chip is bound, allocated and started.
-const OPERATIONS: usize = SUSPENDED + CHANGED + TERMINATED + 3 * CHIPS;
+const OPERATIONS: usize = SUSPENDED + CHANGED + TERMINATED + 3 * CHIPS + GRANTED + GRANTED_TWICE;
 
 /// A process that does not outlive the test.
 struct Guarded(Child);
@@ -41,17 +44,19 @@ fn fleet(endpoint: &str) -> (Value, String, String) {
         "apiVersion: simfleet.dev/v1alpha1\nkind: SimFleet\nmetadata: {name: crash}\nspec:\n  accountRef: {name: main}\n  \
          systemNumber: \"S0001234\"\n  serviceCode: m2m-lte\n  mode: Apply\n  policy:\n    \
          limits: {suspend: 5000, changeRatePlan: 5000, terminate: 5000}\n    \
-         approval: {bindImei: Auto, startUse: Auto, terminate: Auto}\n  sims:\n",
+         approval: {bindImei: Auto, startUse: Auto, terminate: Auto, buyCoupon: Auto}\n  sims:\n",
     );
-    for number in 0..SUSPENDED + CHANGED + TERMINATED {
+    for number in 0..SUSPENDED + CHANGED + TERMINATED + GRANTED {
         let msisdn = format!("0801234{number:04}");
         sims.push(json!({"msisdn": msisdn, "planCode": "fixed-500mb"}));
         let wish = if number < SUSPENDED {
             "state: Suspended"
         } else if number < SUSPENDED + CHANGED {
             "ratePlan: fixed-1gb"
-        } else {
+        } else if number < SUSPENDED + CHANGED + TERMINATED {
             "state: Terminated, terminationDate: \"2026-11-30\""
+        } else {
+            "state: Active"
         };
         writeln!(text, "    - {{msisdn: \"{msisdn}\", {wish}}}").unwrap();
     }
@@ -60,6 +65,12 @@ fn fleet(endpoint: &str) -> (Value, String, String) {
         let (msisdn, imei) = (format!("0201234{number:04}"), imei(number));
         chips.push(json!({"msisdn": msisdn}));
         writeln!(text, "    - {{msisdn: \"{msisdn}\", imei: \"{imei}\", state: Active, ratePlan: fixed-500mb}}").unwrap();
+    }
+    text.push_str("  coupons:\n");
+    for (name, count) in [("firmware", GRANTED), ("maps", GRANTED_TWICE)] {
+        let first = SUSPENDED + CHANGED + TERMINATED;
+        let msisdns: Vec<String> = (first..first + count).map(|number| format!("\"0801234{number:04}\"")).collect();
+        writeln!(text, "    - {{name: {name}, month: 2026-11, code: add-100mb, msisdns: [{}]}}", msisdns.join(", ")).unwrap();
     }
     let account = format!(
         "apiVersion: simfleet.dev/v1alpha1\nkind: CarrierAccount\nmetadata: {{name: main}}\nspec:\n  driver: http\n  \
@@ -126,7 +137,7 @@ impl Control {
     }
 
     async fn lose_answers(&self) {
-        let faults: Vec<_> = [2, 6, 14, 15, 16, 18]
+        let faults: Vec<_> = [2, 5, 6, 14, 15, 16, 18]
             .iter()
             .map(|function| json!({"function": function, "kind": "timeoutAfterCommit", "count": if *function < 15 { 5 } else { 1 }}))
             .collect();
@@ -148,12 +159,12 @@ async fn killed_in_the_middle_and_run_again_it_converges_and_repeats_nothing() {
     let apply = ["apply", "--yes", "--wait", "30m", "fleet"];
 
     // Killed when so many operations were accepted: by progress, not by the clock of a busy machine.
-    let mut kills = 0;
-    for target in [40, 333, 700, 1_100, 1_350, 1_600] {
+    let mut among_coupons = 0;
+    for target in [40, 333, 700, 1_100, 1_400, 1_700, 2_050, 2_350] {
         control.lose_answers().await;
         let mut run = Guarded(simfleet(folder.path(), &apply).stderr(log(folder.path())).spawn().unwrap());
         loop {
-            let accepted = control.accepted().await.len();
+            let accepted: u32 = control.accepted().await.values().sum();
             if accepted >= target {
                 break;
             }
@@ -163,9 +174,10 @@ async fn killed_in_the_middle_and_run_again_it_converges_and_repeats_nothing() {
         // SIGKILL: nothing is said good-bye to.
         run.0.kill().unwrap();
         run.0.wait().unwrap();
-        kills += 1;
+        let bought = coupons(&control.accepted().await);
+        among_coupons += usize::from((1..GRANTED + GRANTED_TWICE).contains(&bought));
     }
-    assert_eq!(kills, 6);
+    assert!(among_coupons > 0, "one of the kills is in the middle of the coupons");
 
     // In doubt at the end of one run is settled by the next, once the settle window has passed.
     let mut said = String::new();
@@ -180,10 +192,21 @@ async fn killed_in_the_middle_and_run_again_it_converges_and_repeats_nothing() {
     assert_eq!((&plan["operations"], &plan["blocked"], &plan["inDoubt"]), (&json!([]), &json!([]), &json!([])), "{said}");
 
     let accepted = control.accepted().await;
+    let second_ends = format!("0801234{:04}", SUSPENDED + CHANGED + TERMINATED + GRANTED_TWICE);
     let twice: Vec<_> =
         accepted.iter().filter(|((function, _), count)| matches!(function, 14 | 15 | 18) && **count > 1).collect();
     assert!(twice.is_empty(), "accepted twice: {twice:?}");
     let of = |wanted: u64| accepted.keys().filter(|(function, _)| *function == wanted).count();
     assert_eq!((of(14), of(15), of(18)), (TERMINATED, CHIPS, CHIPS));
-    assert_eq!(accepted.len(), OPERATIONS, "each operation was accepted for its line");
+    assert_eq!(accepted.len() + GRANTED_TWICE, OPERATIONS, "each operation was accepted for its line");
+    let wanted = |line: &str| if line < second_ends.as_str() { 2 } else { 1 };
+    let wrong: Vec<_> = accepted.iter().filter(|((function, line), count)| *function == 5 && **count != wanted(line)).collect();
+    assert!(wrong.is_empty(), "not as often as granted: {wrong:?}");
+    assert_eq!(coupons(&accepted), GRANTED + GRANTED_TWICE);
+}
+
+/// Coupons that were bought.
+fn coupons(accepted: &BTreeMap<(u64, String), u32>) -> usize {
+    let bought = accepted.iter().filter(|((function, _), _)| *function == 5);
+    bought.map(|(_, count)| usize::try_from(*count).unwrap()).sum()
 }
