@@ -29,6 +29,16 @@ pub(super) async fn kill(world: &World) -> Result<(), String> {
     }
 }
 
+/// The run after it dies, too, before it can send anything: at one of the four reads that every run has.
+pub(super) async fn kill_again(world: &World) -> Result<(), String> {
+    let Cell { kind, kill, fault, retry } = world.cell;
+    let turn = kind as usize + kill as usize + fault as usize + retry as usize;
+    let stop = world.proxy.stop("GET", "/v1/", 1 + turn % 4, Act::Pass, Point::Seen);
+    world.die(&[], stop.reached()).await?;
+    stop.resume();
+    Ok(())
+}
+
 /// The fault is for the next run, which lives.
 async fn while_it_reads(world: &World, (path, nth): (&'static str, usize)) -> Result<(), String> {
     world.proxy.rule("POST", world.scene.route, 1, world.cell.fault.act(&world.late));

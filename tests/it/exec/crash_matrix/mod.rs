@@ -76,7 +76,7 @@ fn chosen() -> Vec<Cell> {
     cells
 }
 
-/// After the kill: tried again until nothing moves any more. The error is what it did that it must not do.
+/// After the kill: tried again, killed again while it finds out what became of the first, and tried again until nothing moves any more. The error is what it did that it must not do.
 async fn recover(world: &World, tally: &Tally) -> Result<(), String> {
     let Cell { kind: _, kill, fault, retry } = world.cell;
     world.at_most_once().await?;
@@ -93,10 +93,15 @@ async fn recover(world: &World, tally: &Tally) -> Result<(), String> {
         Retry::Forgotten => world.forget(),
         Retry::SecondMachine => {
             world.switch(1);
+            kill::kill_again(world).await?;
             until_quiet(world, tally).await?;
             world.switch(0);
         }
     }
+    if retry != Retry::SecondMachine {
+        kill::kill_again(world).await?;
+    }
+    world.at_most_once().await?;
     if is_under_way && !world.late.is_open() {
         // Between the crash and its arrival somebody tries again.
         let run = world.apply(world.what()).await;
