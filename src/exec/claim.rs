@@ -164,17 +164,13 @@ fn similar<'a>(record: &OperationRecord, free: impl Iterator<Item = &'a Applicat
 
 /// Whether it came after the call: by its number, or by its time. Either is enough, because to miss our
 /// own application is worse than to claim one that leads the same line to the same place.
+///
+/// Where no number was known before the call, the carrier had no application at all, and every one came after it. Its
+/// time decides nothing then: between two answers we go by our own clock, and the carrier's may be slower.
 fn is_newer(record: &OperationRecord, application: &Application) -> bool {
-    let by_number = record
-        .newest_before
-        .as_ref()
-        .is_some_and(|newest| compare_numbers(&application.application_no, newest.as_str()) == Ordering::Greater);
-    let by_time = match record.sent_at {
-        // Without a number to compare with, the same second counts as after: times have no fraction.
-        Some(sent) if record.newest_before.is_none() => application.requested_at.0 >= sent,
-        Some(sent) => application.requested_at.0 > sent,
-        None => record.newest_before.is_none(),
-    };
+    let newer_than = |newest: &ApplicationNumber| compare_numbers(&application.application_no, newest.as_str()).is_gt();
+    let by_number = record.newest_before.as_ref().is_none_or(newer_than);
+    let by_time = record.sent_at.is_some_and(|sent| application.requested_at.0 > sent);
     by_number || by_time
 }
 

@@ -8,7 +8,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::carrier::error::CarrierError;
+use crate::carrier::observe::{ObserveError, complete_applications};
 use crate::carrier::query::{ApplicationQuery, PageQuery};
 use crate::carrier::routes::Carrier;
 use crate::carrier::wire::Application;
@@ -195,14 +195,21 @@ impl<'a> Run<'a> {
     }
 
     /// The newest application of the account, whichever end of the list it stands at.
-    pub(super) async fn read_newest(&mut self) -> Result<(), CarrierError> {
+    pub(super) async fn read_newest(&mut self) -> Result<(), ObserveError> {
         let mut query = ApplicationQuery { page: PageQuery { page: 1, page_size: 1 }, ..ApplicationQuery::default() };
         let first = self.carrier.applications(&query).await?;
         first.result.iter().for_each(|application| self.saw(application));
+        let mut is_short = first.total_size > 0 && first.result.is_empty();
         if first.total_size > 1 {
             query.page.page = first.total_size;
             let last = self.carrier.applications(&query).await?;
             last.result.iter().for_each(|application| self.saw(application));
+            is_short |= last.result.is_empty();
+        }
+        if is_short {
+            // That there is none, or none newer, is said only by a list that adds up.
+            let all = complete_applications(self.carrier, "applications", &ApplicationQuery::default()).await?;
+            all.for_each(|application| self.saw(&application));
         }
         self.clock.read(self.carrier.now(), self.waiter.now());
         Ok(())

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use simfleet::carrier::convert::order_to_wire;
-use simfleet::carrier::{Carrier as _, ObserveOptions, observe};
+use simfleet::carrier::{ApplicationQuery, Carrier as _, ObserveOptions, observe};
 use simfleet::domain::{OrderContent, OrderPlacement, OrderedDevice};
 use simfleet::exec::journal::{PlanKey, Sent};
 use simfleet::exec::{ApplyOptions, ApplyReport, ExitCode, Journal, Outcome, SettleOptions, Stop, apply, settle};
@@ -94,10 +94,11 @@ async fn glance(world: &Emulated, journal: &mut Journal) -> Vec<String> {
 }
 
 /// As a run leaves it that was killed after it had sent.
-fn killed_after_sending(world: &Emulated, journal: &mut Journal, operations: &[Operation]) {
+async fn killed_after_sending(world: &Emulated, journal: &mut Journal, operations: &[Operation]) {
+    let before = world.carrier().applications(&ApplicationQuery::default()).await.unwrap().result;
     let sent = Sent {
         ids: operations.iter().map(|operation| operation.id.clone()).collect(),
-        newest_before: None,
+        newest_before: before.iter().map(|application| application.application_no.as_str()).max().map(Into::into),
         at: Some(world.emulator.now()),
     };
     let operations: Vec<&Operation> = operations.iter().collect();
@@ -115,7 +116,7 @@ async fn several_candidates_stay_in_doubt_and_a_person_picks_one() {
     let world = world().await;
     let mut journal = journal(&world);
     let coupon = coupon(msisdn(LINE), "firmware", 1);
-    killed_after_sending(&world, &mut journal, std::slice::from_ref(&coupon));
+    killed_after_sending(&world, &mut journal, std::slice::from_ref(&coupon)).await;
     // Ours arrived, and somebody bought the same by hand.
     let body = simfleet::carrier::wire::CouponBody { coupon_code: "add-100mb".to_owned() };
     let first = world.carrier().buy_coupon(msisdn(LINE), &body).await.unwrap().application_no;
@@ -153,7 +154,7 @@ async fn another_coupon_another_line_and_an_older_application_are_not_ours() {
     buy(LINE, "add-100mb").await;
     world.emulator.advance(std::time::Duration::from_mins(1)).unwrap();
     let coupon = coupon(msisdn(LINE), "firmware", 1);
-    killed_after_sending(&world, &mut journal, std::slice::from_ref(&coupon));
+    killed_after_sending(&world, &mut journal, std::slice::from_ref(&coupon)).await;
     buy(LINE, "add-500mb").await;
     buy(OTHER, "add-100mb").await;
     world.emulator.advance(std::time::Duration::from_mins(14)).unwrap();
@@ -174,7 +175,7 @@ async fn an_order_is_claimed_by_its_content_and_a_similar_one_is_for_a_person_to
         async move { carrier.order(&order_to_wire(&content)).await.unwrap().application_no }
     };
     let operation = order("expansion", 5, 1);
-    killed_after_sending(&world, &mut journal, std::slice::from_ref(&operation));
+    killed_after_sending(&world, &mut journal, std::slice::from_ref(&operation)).await;
     place(content(6)).await;
     let mut elsewhere = content(5);
     elsewhere.ship_to.building = Some("別館".to_owned());
@@ -204,7 +205,7 @@ async fn an_order_is_recognised_in_whatever_order_its_devices_are_named() {
     let placement = Box::new(OrderPlacement { content: ordered, attempt: 1 });
     operation.to.placement = Some(placement.clone());
     operation.change = Change::PlaceOrder { placement };
-    killed_after_sending(&world, &mut journal, std::slice::from_ref(&operation));
+    killed_after_sending(&world, &mut journal, std::slice::from_ref(&operation)).await;
     let number = world.carrier().order(&on_the_wire).await.unwrap().application_no;
     let found = glance(&world, &mut journal).await;
     assert!(matches!(&found[..], [verdict] if verdict.contains(&number)), "{found:?}");
@@ -272,7 +273,7 @@ async fn an_order_is_cancelled_while_it_is_open_and_its_lost_answer_settled() {
         let report = perform(&world, &mut journal, vec![cancel("other", &number("other"))], &waiting()).await;
         assert_eq!((report.count("stale"), report.requests_sent), (1, 0), "{fault}: {report:#?}");
         let doubtful = cancel("other", &number("other"));
-        killed_after_sending(&world, &mut journal, std::slice::from_ref(&doubtful));
+        killed_after_sending(&world, &mut journal, std::slice::from_ref(&doubtful)).await;
         let found = glance(&world, &mut journal).await;
         assert!(matches!(&found[..], [verdict] if verdict.contains("Rejected") && verdict.contains("shipped")), "{found:?}");
     }
@@ -282,7 +283,7 @@ async fn an_order_is_cancelled_while_it_is_open_and_its_lost_answer_settled() {
 async fn an_equal_order_waits_for_one_in_doubt_of_another_run() {
     let world = world().await;
     let mut journal = journal(&world);
-    killed_after_sending(&world, &mut journal, &[order("first", 5, 1)]);
+    killed_after_sending(&world, &mut journal, &[order("first", 5, 1)]).await;
     // Not settled: the plan is applied at once, as by somebody who has no time.
     let plan = plan(&world, vec![order("first", 7, 1), order("second", 5, 1), order("third", 6, 1)]).await;
     let waiter = Advancing::of(&world);
@@ -297,7 +298,7 @@ async fn what_a_short_list_hides_is_not_taken_for_not_done() {
     let world = world().await;
     let mut journal = journal(&world);
     let coupon = coupon(msisdn(LINE), "firmware", 1);
-    killed_after_sending(&world, &mut journal, std::slice::from_ref(&coupon));
+    killed_after_sending(&world, &mut journal, std::slice::from_ref(&coupon)).await;
     let body = simfleet::carrier::wire::CouponBody { coupon_code: "add-100mb".to_owned() };
     let ours = world.carrier().buy_coupon(msisdn(LINE), &body).await.unwrap().application_no;
     world.emulator.advance(std::time::Duration::from_hours(1)).unwrap();

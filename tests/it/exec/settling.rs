@@ -1,16 +1,22 @@
-//! When "not done" may be concluded: only from a list that was asked for after the window.
+//! When "not done" may be concluded: only from a list that was asked for after the window. And what came after a
+//! call: everything, where there was nothing before it.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use simfleet::carrier::{Carrier as _, Credentials, HttpCarrier, HttpOptions};
+use simfleet::carrier::wire::CouponBody;
+use simfleet::carrier::{Carrier as _, Credentials, HttpCarrier, HttpOptions, ObserveOptions, observe};
+use simfleet::domain::ApplicationNumber;
 use simfleet::exec::journal::{PlanKey, Sent};
 use simfleet::exec::settle::{SETTLE_WINDOW, look};
-use simfleet::exec::{Holder, Journal, JournalOptions};
+use simfleet::exec::{Holder, Journal, JournalOptions, Stop, apply};
+use simfleet::plan::Memory;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::handmade::coupon;
-use super::plans::msisdn;
+use super::applying::{Advancing, journal, waiting};
+use super::handmade::{coupon, document};
+use super::plans::{desired, msisdn, planned};
+use crate::carrier::emulated::Emulated;
 
 fn list(applications: &[&Value], date: &str) -> ResponseTemplate {
     let page = json!({"result": applications, "page": 1, "pageSize": 10_000, "totalSize": applications.len()});
@@ -51,4 +57,47 @@ async fn what_arrives_while_it_is_looked_for_is_found() {
     journal.reopen().unwrap();
     let found = look(&carrier, &journal, SETTLE_WINDOW).await.unwrap();
     assert!(matches!(&found[..], [settlement] if format!("{:?}", settlement.verdict).contains("A7")), "{found:?}");
+}
+
+/// The clock that a call is dated by goes on between two answers of the carrier, whose own may be slower.
+#[tokio::test]
+async fn what_the_carrier_dates_before_its_call_is_found_where_there_was_nothing_before() {
+    let world = Emulated::frozen().await;
+    world.emulator.seed(json!({"sims": [{"msisdn": "08012345601"}]}).to_string().as_bytes()).unwrap();
+    let coupon = coupon(msisdn("08012345601"), "firmware", 1);
+    let now = Timestamp::from_second(1_000).unwrap();
+    let options = JournalOptions::new(Holder { host: "test".to_owned(), pid: 1 }, move || now);
+    let mut journal = Journal::in_memory(world.carrier().identity(), options).unwrap();
+    let at = world.emulator.now().checked_add(jiff::SignedDuration::from_secs(1)).ok();
+    journal
+        .together(|entry| {
+            entry.begin(&PlanKey("plan".to_owned()), None, &[], &[&coupon])?;
+            entry.sent(&Sent { ids: vec![coupon.id.clone()], newest_before: None, at })
+        })
+        .unwrap();
+    journal.reopen().unwrap();
+    let body = CouponBody { coupon_code: "add-100mb".to_owned() };
+    let ours = world.carrier().buy_coupon(msisdn("08012345601"), &body).await.unwrap().application_no;
+    world.emulator.advance(std::time::Duration::from_hours(1)).unwrap();
+    let found = look(&world.carrier(), &journal, SETTLE_WINDOW).await.unwrap();
+    assert!(matches!(&found[..], [settlement] if format!("{:?}", settlement.verdict).contains(&ours)), "{found:?}");
+}
+
+/// A page that lacks its only row says nothing of what there is.
+#[tokio::test]
+async fn what_was_bought_before_is_never_taken_for_ours_however_short_the_list_was() {
+    let world = Emulated::frozen().await;
+    world.emulator.seed(json!({"sims": [{"msisdn": "08012345601"}]}).to_string().as_bytes()).unwrap();
+    let body = CouponBody { coupon_code: "add-100mb".to_owned() };
+    let by_hand = world.carrier().buy_coupon(msisdn("08012345601"), &body).await.unwrap().application_no;
+    let observed = observe(&world.carrier(), &ObserveOptions::default()).await.unwrap();
+    let coupon = coupon(msisdn("08012345601"), "firmware", 1);
+    let plan = document(planned(&desired(vec![]), &observed, &Memory::default()), vec![coupon.clone()]);
+    world.faults(json!([{"function": 10, "kind": "shortList", "count": 1}])).await;
+    let mut journal = journal(&world);
+    let (carrier, waiter) = (world.carrier(), Advancing::of(&world));
+    let report = apply(&plan, "main", &carrier, &mut journal, &waiting(), &waiter, &mut Vec::new(), Stop::never()).await.unwrap();
+    assert_eq!(report.count("confirmed"), 1, "{report:#?}");
+    let record = journal.attempts(&coupon.id).unwrap().pop().unwrap();
+    assert_eq!(record.newest_before.as_ref().map(ApplicationNumber::as_str), Some(&*by_hand));
 }
