@@ -153,8 +153,9 @@ fn unlisted<'a>(
 ) -> BTreeMap<OrderContent, VecDeque<&'a RememberedOrder>> {
     let shown: BTreeSet<&ApplicationNumber> = found.iter().map(|application| &application.application).collect();
     let mut unlisted: BTreeMap<OrderContent, VecDeque<&RememberedOrder>> = BTreeMap::new();
-    let gone = memory.orders.iter().filter(|order| !declared.contains_key(&*order.name));
-    for order in gone.filter(|order| order.outcome == PurchaseOutcome::Bought) {
+    let mut gone: Vec<&RememberedOrder> = memory.orders.iter().filter(|order| !declared.contains_key(&*order.name)).collect();
+    gone.sort_by_key(|order| (&order.application, &order.name));
+    for order in gone.into_iter().filter(|order| order.outcome == PurchaseOutcome::Bought) {
         if order.application.as_ref().is_some_and(|number| !shown.contains(number)) {
             unlisted.entry(order.placement.content.clone().normalised()).or_default().push_back(order);
         }
