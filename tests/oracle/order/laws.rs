@@ -262,3 +262,48 @@ proptest! {
         prop_assert!(placed(&plan) <= placed(&world.plan()));
     }
 }
+
+/// What the random worlds hold, so that the laws are about something.
+#[test]
+fn random_worlds_hold_every_answer() {
+    use std::collections::BTreeSet;
+
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    use simfleet::plan::{BlockedCode, WarningCode};
+
+    let mut runner = TestRunner::deterministic();
+    let (mut blocked, mut warned, mut attempts) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut placed, mut cancelled, mut waits, mut in_sync) = (0, 0, 0, 0);
+    for _ in 0..2_000 {
+        let world = worlds().new_tree(&mut runner).unwrap().current();
+        let plan = world.plan();
+        blocked.extend(plan.blocked.iter().map(|item| item.code));
+        warned.extend(plan.warnings.iter().map(|item| item.code));
+        waits += plan.pending.len();
+        in_sync += usize::from(plan.operations.is_empty() && plan.blocked.is_empty() && !world.desired.orders.is_empty());
+        for operation in &plan.operations {
+            match &operation.to.placement {
+                Some(placement) => {
+                    placed += 1;
+                    attempts.insert(placement.attempt);
+                }
+                None => cancelled += 1,
+            }
+        }
+    }
+    let of_orders = [
+        BlockedCode::InDoubt,
+        BlockedCode::FunctionNotOffered,
+        BlockedCode::PurchasesNotObserved,
+        BlockedCode::OrderChanged,
+        BlockedCode::OrderRejected,
+        BlockedCode::OrderCancelled,
+        BlockedCode::OrderNotCancellable,
+    ];
+    assert_eq!(blocked, of_orders.into());
+    assert_eq!(warned, [WarningCode::OrderNotDeclared, WarningCode::OrderPartial, WarningCode::OrderUnexplained].into());
+    assert_eq!(attempts, [1, 2].into());
+    let least = [placed, cancelled, waits, in_sync].into_iter().min().unwrap();
+    assert!(least > 20, "{placed} placed, {cancelled} cancelled, {waits} waits, {in_sync} in sync");
+}
