@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::calendar::YearMonth;
 use crate::domain::{
@@ -20,6 +20,8 @@ pub(super) struct Books<'a> {
     evidence: Option<BTreeMap<Msisdn, Vec<&'a CouponApplication>>>,
     journal: BTreeMap<Msisdn, Vec<&'a RememberedPurchase>>,
     usage: &'a BTreeMap<Msisdn, Timestamp>,
+    /// When the lists were read, and what time it is for the plan.
+    times: (Timestamp, Timestamp),
     pub(super) grants: BTreeMap<Msisdn, Vec<&'a DesiredGrant>>,
     /// By fleet and name.
     pub(super) policies: BTreeMap<(u32, &'a str), &'a DesiredTopUp>,
@@ -67,7 +69,7 @@ impl<'a> Books<'a> {
         }
         let policies = desired.top_ups.iter().map(|policy| ((policy.fleet, &*policy.name), policy)).collect();
         let (catalogue, usage) = (&observed.catalogue, &observed.purchases.usage_as_of);
-        Self { month, catalogue, evidence, journal, usage, grants, policies }
+        Self { month, catalogue, evidence, journal, usage, times: (observed.at, now), grants, policies }
     }
 
     pub(super) fn has_evidence(&self) -> bool {
@@ -219,10 +221,16 @@ impl<'a> Books<'a> {
         (owed, all - unknown)
     }
 
-    /// Whether the line's traffic figures are newer than its last coupon.
+    /// Whether what the line is shown to have left is newer than its last coupon, and of this month: figures
+    /// are up to two days old.
     pub(super) fn figures_are_fresh(&self, msisdn: Msisdn, tab: &Tab<'_>) -> bool {
-        tab.times.is_empty()
-            || self.usage.get(&msisdn).is_some_and(|as_of| tab.times.iter().all(|time| time.is_some_and(|time| time < *as_of)))
+        let (listed, now) = self.times;
+        let figures = self.usage.get(&msisdn).map(|as_of| listed.min(*as_of));
+        let of_month = |time: Timestamp| YearMonth::of(time) == self.month;
+        let is_young = now.checked_sub(SignedDuration::from_hours(48)).is_ok_and(|before| !of_month(before));
+        (tab.times.is_empty() && !is_young)
+            || figures
+                .is_some_and(|figures| of_month(figures) && tab.times.iter().all(|time| time.is_some_and(|time| time < figures)))
     }
 }
 

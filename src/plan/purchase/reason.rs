@@ -98,6 +98,10 @@ pub(crate) fn figures_too_old(what: &str, bought: Option<Timestamp>) -> String {
     format!("{what}: waits for traffic figures that are newer than the line's last coupon{bought}")
 }
 
+pub(crate) fn figures_of_last_month(what: &str) -> String {
+    format!("{what}: the month is young; waits for traffic figures of this month")
+}
+
 pub(crate) fn traffic_unknown(what: &str) -> String {
     format!("{what}: the carrier does not say how much traffic is left")
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{
     CouponPurchase, DesiredFleet, DesiredSim, DesiredTopUp, Function, Money, Msisdn, ObservedSim, Pending, PurchaseReason,
@@ -19,6 +19,10 @@ use crate::plan::purchase::ledger::Asker;
 use crate::plan::purchase::standing::{Standing, standing};
 use crate::plan::purchase::{Shop, StepsOf, reason, spend, step};
 use crate::plan::{BlockedCode, PurchaseOutcome};
+
+/// How old traffic figures can be. In the first so many hours of a month they may be those of the last one,
+/// when traffic that is gone was not renewed yet.
+const FIGURES_LAG: SignedDuration = SignedDuration::from_hours(48);
 
 /// A line that may have too little traffic left for one of its fleet's policies.
 #[derive(Debug, Clone, Copy)]
@@ -148,18 +152,32 @@ impl<'s> Shop<'s> {
         Verdict::Buy(price, ordinal)
     }
 
-    /// Waits while the line's traffic figures may be older than its last coupon.
+    /// Waits while the line's traffic figures may be older than its last coupon, or be those of last month.
     fn figures(&mut self, msisdn: Msisdn, fleet: &DesiredFleet, what: &str) -> Option<Verdict> {
         let known = self.ledger.line(msisdn);
+        let as_of = self.scope.observed.purchases.usage_as_of.get(&msisdn).copied();
+        // What is left stands in the list of lines: it is no newer than that, however fresh the figures are by now.
+        let shown = as_of.map(|as_of| as_of.min(self.scope.observed.at));
+        let can_ask = self.scope.observed.catalogue.offers(&fleet.system, &fleet.service, Function::Usage);
+        if known.is_empty() {
+            let settled = self.month.begins().checked_add(FIGURES_LAG).unwrap_or(Timestamp::MAX);
+            if self.scope.now >= settled || shown.is_some_and(|shown| shown >= self.month.begins()) {
+                return None;
+            }
+            if as_of.is_none() && can_ask {
+                self.decisions.wants.usage_of.insert(msisdn);
+            }
+            let what = reason::figures_of_last_month(what);
+            return Some(Verdict::Wait(Wait { application: None, what, effective: None, not_before: Some(settled) }));
+        }
         // In doubt, or bought at a time that nobody noted: no figure is known to be newer.
         let last: Option<Timestamp> = known.iter().map(|known| known.at).try_fold(Timestamp::MIN, |last, at| Some(last.max(at?)));
         let in_doubt = |known: &super::Known<'_>| known.record.is_some_and(|record| record.outcome == PurchaseOutcome::InDoubt);
-        let as_of = self.scope.observed.purchases.usage_as_of.get(&msisdn);
-        if known.is_empty() || (last < as_of.copied() && last.is_some() && !known.iter().any(in_doubt)) {
+        if last.is_some() && last < shown && !known.iter().any(in_doubt) {
             return None;
         }
         if as_of.is_none() {
-            if !self.scope.observed.catalogue.offers(&fleet.system, &fleet.service, Function::Usage) {
+            if !can_ask {
                 let message = reason::function_missing(what, &fleet.system, &fleet.service, Function::Usage);
                 return Some(Verdict::Refuse(BlockedCode::FunctionNotOffered, message));
             }

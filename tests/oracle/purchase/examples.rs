@@ -331,7 +331,9 @@ fn a_month_ends_at_midnight_in_japan() {
         ..market
     };
     assert_eq!(bought(&at(&bought_before, late).judged()), vec![]);
-    let plan = at(&bought_before, early).judged();
+    let mut december = at(&bought_before, early);
+    december.observed.purchases.usage_as_of.insert(scene::msisdn(false, 0), december.now);
+    let plan = december.judged();
     assert_eq!((bought(&plan)[0].1.ordinal, bought(&plan)[0].1.month), (1, YearMonth::parse("2026-12").unwrap()));
 
     // An application that was accepted just after midnight counts for the month it was accepted in, and the
@@ -359,4 +361,46 @@ fn in_the_last_three_days_of_a_month_a_warning_says_so() {
     let expires = |day| JstTime::to_string(&warned(day).1);
     assert_eq!(expires(29), "2026-11-30T12:00:00+09:00");
     assert_eq!(expires(30), "2026-12-01T00:00:00+09:00");
+}
+
+/// Bought while the lists were read, by another machine: the figures are newer by now, what is left was
+/// listed before.
+#[test]
+fn what_was_bought_after_the_list_was_read_is_not_in_it() {
+    let market = Market { shown: vec![SHOWN], ..short(Line { figures: Some(0), ..IN_USE }) };
+    let mut world = market.world();
+    assert_eq!(bought(&world.judged()).len(), 1);
+    world.observed.purchases.coupons.as_mut().unwrap()[0].requested_at = world.now + SignedDuration::from_secs(1);
+    world.observed.purchases.usage_as_of.insert(scene::msisdn(false, 0), world.now + SignedDuration::from_secs(2));
+    assert_eq!(
+        waits(&world.judged()),
+        ["top-up keep-alive: waits for traffic figures that are newer than the line's last coupon, bought \
+          2026-11-10T12:00:01+09:00"]
+    );
+}
+
+/// What was used up in the old month is renewed in the new one, and the figures may not know it yet.
+#[test]
+fn a_month_begins_with_figures_of_its_own() {
+    let market = short(IN_USE);
+    for (time, figures, buys) in [
+        ("2026-11-01T00:00:10+09:00", None, false),
+        ("2026-11-01T00:00:10+09:00", Some("2026-10-31T23:59:59+09:00"), false),
+        ("2026-11-01T00:00:10+09:00", Some("2026-11-01T00:00:00+09:00"), true),
+        ("2026-11-02T23:59:59+09:00", Some("2026-10-31T23:59:59+09:00"), false),
+        ("2026-11-03T00:00:00+09:00", None, true),
+    ] {
+        let mut world = at(&market, time);
+        if let Some(figures) = figures {
+            world.observed.purchases.usage_as_of.insert(scene::msisdn(false, 0), figures.parse().unwrap());
+        }
+        let plan = world.judged();
+        assert_eq!(bought(&plan).len(), usize::from(buys), "{time} {figures:?}");
+        let wanted = plan::wants(&world.desired, &world.observed, &world.memory, world.now).usage_of;
+        assert_eq!(wanted.len(), usize::from(!buys && figures.is_none()));
+        if !buys {
+            assert_eq!(waits(&plan), ["top-up keep-alive: the month is young; waits for traffic figures of this month"]);
+            assert_eq!(plan.pending[0].not_before, Some(JstTime("2026-11-03T00:00:00+09:00".parse().unwrap())));
+        }
+    }
 }

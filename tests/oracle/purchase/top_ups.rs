@@ -92,7 +92,8 @@ impl Ledger<'_> {
         let figures = self.market.lines[line].figures;
         self.facts[line].iter().all(|(fact, _)| {
             let in_doubt = fact.record.as_ref().is_some_and(|record| record.outcome == PurchaseOutcome::InDoubt);
-            !in_doubt && fact.hours.zip(figures).is_some_and(|(hours, figures)| hours < figures)
+            // What is left was listed at hour 0.
+            !in_doubt && fact.hours.zip(figures).is_some_and(|(hours, figures)| hours < figures.min(0))
         })
     }
 
