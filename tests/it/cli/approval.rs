@@ -135,3 +135,67 @@ fn a_refusal_names_only_what_would_do() {
     world.run(&["apply", "fleet", "--approve", &id, "--ack", "terminate=1"]).expect(0);
     assert_eq!(world.mutations().len(), 1);
 }
+
+/// A coupon, an order and a suspension: each wants another word.
+fn paid() -> World {
+    let world = World::at(NOW);
+    world.seed(&json!({"sims": [{"msisdn": "08000000001", "planCode": "fixed-500mb"}, {"msisdn": "08000000002"}]}));
+    world.fleet(PAID);
+    world.write(
+        "fleet/order.yaml",
+        "apiVersion: simfleet.dev/v1alpha1\nkind: SimOrder\nmetadata: {name: more}\nspec: {accountRef: {name: main}, systemNumber: \"S0001234\", \
+         serviceCode: m2m-lte, ratePlan: fixed-500mb, formFactor: nano, quantity: 3, shipTo: {postalCode: \"100-0001\", prefecture: 東京都, \
+         city: 千代田区, street: 千代田1-1, company: サンプル株式会社, contact: 山田 太郎, phone: \"03-1234-5678\"}}\n",
+    );
+    world
+}
+
+const PAID: &str = r#"  mode: Apply
+  policy: {approval: {buyCoupon: Auto}}
+  sims:
+    - {msisdn: "08000000001"}
+    - {msisdn: "08000000002", state: Suspended}
+  coupons:
+    - {name: firmware, month: 2026-11, code: add-1gb, msisdns: ["08000000001"]}
+"#;
+
+#[test]
+fn each_word_allows_its_own_and_nothing_else() {
+    let world = paid();
+    let refused = |arguments: &[&str]| {
+        let run = world.run(&[&["apply", "fleet"], arguments].concat()).expect(3);
+        assert_eq!(world.mutations().len(), 0, "{arguments:?}");
+        run.stderr
+    };
+    // A yes covers what is reversible and what the manifest approves, and no order.
+    assert!(refused(&["--yes"]).contains("Apply with: --ack placeOrder=1\n"));
+    // A number covers its kind; not what is reversible, not another kind, not another number.
+    assert!(refused(&["--ack", "placeOrder=1"]).contains("Apply with: --yes\n"));
+    assert!(refused(&["--yes", "--ack", "buyCoupon=1"]).contains("--ack placeOrder=1"));
+    assert!(refused(&["--yes", "--ack", "placeOrder=0"]).contains("--ack placeOrder=1"));
+    assert!(refused(&["--yes", "--ack", "placeOrder=3"]).contains("--ack placeOrder=1"), "orders are counted, not SIMs");
+    // The id of a plan covers that plan: not the one that it has become.
+    let plan = world.run(&["plan", "fleet", "--format", "json"]).expect(0).json();
+    let id = plan["planId"].as_str().expect("an id").to_owned();
+    world.fleet(&PAID.replace("add-1gb", "add-500mb"));
+    assert!(refused(&["--approve", &id]).contains("is the id of another plan"));
+    world.fleet(PAID);
+    world.run(&["apply", "fleet", "--approve", &id]).expect(0);
+    assert_eq!((world.mutations().len(), world.billed("coupon").len(), world.billed("simOrder").len()), (3, 1, 1));
+    // It was used up by that: nothing is left to do under it.
+    world.run(&["apply", "fleet", "--approve", &id]).expect(0).says("No changes");
+    assert_eq!(world.mutations().len(), 3);
+}
+
+#[test]
+fn no_id_stands_in_for_a_cap_on_money() {
+    let world = paid();
+    world.fleet(&PAID.replace("policy: {", "policy: {spend: {perPlan: 999 JPY}, "));
+    let plan = world.run(&["plan", "fleet", "--format", "json"]).expect(0).json();
+    let id = plan["planId"].as_str().expect("an id").to_owned();
+    world.run(&["apply", "fleet", "--approve", &id]).expect(3).says("--ack spendPerPlan=1000");
+    world.run(&["apply", "fleet", "--approve", &id, "--yes", "--ack", "placeOrder=1", "buyCoupon=1"]).expect(3);
+    assert_eq!(world.mutations().len(), 0);
+    world.run(&["apply", "fleet", "--approve", &id, "--ack", "spendPerPlan=1000"]).expect(0);
+    assert_eq!(world.mutations().len(), 3);
+}

@@ -84,6 +84,12 @@ fn an_order_is_placed_once_followed_and_written_down() {
     import(&world, &[]).expect(0).says("imported 3 SIMs");
     let text = std::fs::read_to_string(world.path("new/expansion.yaml")).expect("a manifest");
     assert!(numbers.iter().all(|number| text.contains(number)), "{text}");
+    let rows = world.run(&["get", "sims", "-f", "fleet", "--format", "json"]).expect(0).json();
+    let rows: Vec<&Value> =
+        rows.as_array().expect("rows").iter().filter(|row| numbers.iter().any(|number| row["msisdn"] == **number)).collect();
+    let cards: Vec<&str> = rows.iter().filter_map(|row| row["iccid"].as_str()).collect();
+    assert_eq!(cards.len(), 3, "{rows:?}");
+    assert!(cards.iter().all(|iccid| text.contains(iccid)), "each is pinned to its card: {text}");
     world.write("new/mine.yaml", "# kept\n");
     import(&world, &[]).expect(0);
     world.write("new/expansion.yaml", "# edited\n");
@@ -92,6 +98,7 @@ fn an_order_is_placed_once_followed_and_written_down() {
 
     // What was imported is declared beside the order, and its plan is empty.
     std::fs::rename(world.path("new/expansion.yaml"), world.path("fleet/expansion.yaml")).expect("a manifest");
+    world.run(&["validate", "fleet"]).expect(0);
     let plan = world.run(&["plan", "fleet", "--format", "json"]).expect(0).json();
     assert_eq!((&plan["operations"], &plan["blocked"], &plan["unmanaged"]), (&json!([]), &json!([]), &json!([])), "{plan}");
     world.advance("P10D");
@@ -156,4 +163,94 @@ fn a_removed_order_goes_on_unless_somebody_calls_it_off() {
     assert_eq!(applications(&world)[0]["status"], "cancelled");
     world.run(&["apply", "fleet", "--yes", "--cancel-removed-orders"]).expect(0).says("No changes");
     world.run(&["audit", "verify", "fleet"]).expect(0);
+}
+
+#[test]
+fn an_order_is_followed_from_its_acceptance_to_its_parcel() {
+    let world = world();
+    world.run(&APPLY).expect(0);
+    // It is made up from nine on the next day, goes on its way after three business days and is a day on it.
+    for (now, says) in [
+        ("2026-11-11T08:59:59+09:00", "accepted: 3 nano SIMs"),
+        ("2026-11-11T09:00:00+09:00", "being made up: 3 nano SIMs"),
+        ("2026-11-13T09:59:59+09:00", "being made up: 3 nano SIMs"),
+        ("2026-11-13T10:00:00+09:00", "3 of 3 SIMs are known by number"),
+        ("2026-11-14T09:59:59+09:00", "3 of 3 SIMs are known by number"),
+    ] {
+        world.post("/_emu/clock", &json!({"set": now}));
+        let waits = pending(&world);
+        assert!(waits[0]["what"].as_str().expect("text").contains(says), "{now}: {waits}");
+        world.run(&["plan", "fleet"]).expect(0).says(says).says("expansion");
+    }
+    world.advance("PT1S");
+    assert_eq!(pending(&world), json!([]));
+    world.run(&APPLY).expect(0).says("No changes");
+    assert_eq!(ledger(&world), 1);
+}
+
+#[test]
+fn an_order_that_was_placed_cannot_be_changed() {
+    let world = world();
+    world.run(&APPLY).expect(0);
+    let as_placed = order("expansion", "");
+    let changed = as_placed.replace("quantity: 3", "quantity: 5").replace("山田 太郎", "鈴木 花子");
+    world.write("fleet/order.yaml", &changed);
+    let told = world.run(&["plan", "fleet"]).expect(0).says("ORDER_CHANGED").says("quantity (3, declared is 5)");
+    assert!(told.stdout.contains("shipTo.contact") && !told.stdout.contains("鈴木"), "{}", told.stdout);
+    world.run(&APPLY).expect(0).says("ORDER_CHANGED");
+    world.run(&[&APPLY[..], &["--strict"]].concat()).expect(3);
+    assert_eq!((ledger(&world), applications(&world).len()), (1, 1));
+    world.write("fleet/order.yaml", &as_placed);
+    world.run(&APPLY).expect(0).says("No changes");
+    // What is wanted besides has a name of its own.
+    world.write("fleet/second.yaml", &order("second", ""));
+    world.run(&["apply", "fleet", "--yes"]).expect(3).says("--ack placeOrder=1");
+    world.run(&APPLY).expect(0);
+    world.run(&APPLY).expect(0).says("No changes");
+    assert_eq!(ledger(&world), 2);
+}
+
+#[test]
+fn an_order_is_no_longer_called_off_once_it_is_made_up() {
+    let world = world();
+    world.run(&APPLY).expect(0);
+    world.write("fleet/order.yaml", &order("expansion", "  state: Cancelled\n"));
+    world.run(&["plan", "fleet", "--out", "plan.json"]).expect(0).says("cancelApplication");
+    // Planned while it was open, and applied too late.
+    world.post(&format!("/_emu/orders/{}/ship", number(&world)), &json!({}));
+    world.run(&["apply", "plan.json", "--yes"]).expect(3).says("stale");
+    world.run(&["apply", "fleet", "--yes"]).expect(0).says("ORDER_NOT_CANCELLABLE").says("No changes");
+    world.run(&["apply", "fleet", "--yes", "--strict"]).expect(3);
+    assert_eq!(applications(&world)[0]["status"], "shipped");
+    // The carrier makes up an order from nine on the next day; until then it is open.
+    let world = self::world();
+    world.run(&APPLY).expect(0);
+    world.write("fleet/order.yaml", &order("expansion", "  state: Cancelled\n"));
+    world.post("/_emu/clock", &json!({"set": "2026-11-11T08:59:59+09:00"}));
+    world.run(&["plan", "fleet"]).expect(0).says("cancelApplication");
+    world.advance("PT1S");
+    world.run(&["apply", "fleet", "--yes"]).expect(0).says("ORDER_NOT_CANCELLABLE");
+    assert_eq!(applications(&world)[0]["status"], "arranging");
+}
+
+#[test]
+fn what_the_carrier_does_not_send_is_not_ordered_again() {
+    let world = world();
+    world.run(&APPLY).expect(0);
+    let first = number(&world);
+    world.post(&format!("/_emu/orders/{first}/ship"), &json!({"sims": 2}));
+    world.advance("P3D");
+    let plan = world.run(&["plan", "fleet", "--format", "json"]).expect(0).json();
+    assert_eq!((&plan["operations"], &plan["warnings"][0]["code"]), (&json!([]), &json!("ORDER_PARTIAL")), "{plan}");
+    import(&world, &[]).expect(0).says("imported 2 SIMs");
+    world.run(&APPLY).expect(0);
+
+    world.write("fleet/second.yaml", &order("second", ""));
+    world.run(&APPLY).expect(0);
+    let second = applications(&world).into_iter().find(|one| one["status"] == "accepted").expect("an open order");
+    world.post(&format!("/_emu/applications/{}/reject", second["applicationNo"].as_str().expect("a number")), &json!({}));
+    for _ in 0..2 {
+        world.run(&APPLY).expect(0).says("ORDER_REJECTED");
+    }
+    assert_eq!(applications(&world).len(), 2);
 }
