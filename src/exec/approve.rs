@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{Money, OperationKind};
+use crate::domain::{Money, OperationKind, Risk};
 use crate::plan::{ApprovalNeed, GuardItem, GuardKind, Plan, Verdict};
 
 /// What the user said.
@@ -108,7 +108,7 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
     }
     for kind in &unacked {
         let count = here.get(kind).copied().unwrap_or_default();
-        missing.reasons.push(format!("{count} {kind} cannot be undone or cost money at once, and need a number"));
+        missing.reasons.push(why_acknowledged(*kind, count));
         acks.insert((GuardKind::Operations(*kind), count));
     }
     if needs_plan_id {
@@ -145,6 +145,15 @@ fn why_exceeded(guard: &GuardItem) -> String {
         GuardKind::SpendPerMonth => {
             format!("guard {name} allows {}, with this plan the month costs {}", yen(*limit), yen(*actual))
         }
+    }
+}
+
+/// `2 terminate cannot be undone, and want their number`.
+fn why_acknowledged(kind: OperationKind, count: u64) -> String {
+    let (costs, wants) = if count == 1 { ("costs", "wants its") } else { ("cost", "want their") };
+    match kind.risk() {
+        Risk::R4 => format!("{count} {kind} {costs} money at once, and {wants} number"),
+        Risk::R0 | Risk::R1 | Risk::R2 | Risk::R3 | Risk::R5 => format!("{count} {kind} cannot be undone, and {wants} number"),
     }
 }
 
