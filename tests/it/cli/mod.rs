@@ -1,5 +1,6 @@
 //! The program as people run it: real process, real carrier process, real files.
 
+mod accounted;
 mod approval;
 mod audit;
 mod bad_input;
