@@ -34,11 +34,31 @@ impl Default for ReportOptions {
     }
 }
 
+/// What the date of an operation that is done means, where it is worth a word: of a cancelled application it is
+/// the date on which that would have counted.
+fn when(kind: OperationKind, date: Date) -> Option<String> {
+    match kind {
+        OperationKind::ChangeRatePlan => Some(format!("in force from {date}")),
+        OperationKind::Terminate => Some(format!("ends with {date}")),
+        OperationKind::PlaceOrder => Some(format!("expected on {date}")),
+        OperationKind::Suspend
+        | OperationKind::Resume
+        | OperationKind::BindImei
+        | OperationKind::Allocate
+        | OperationKind::Deallocate
+        | OperationKind::StartUse
+        | OperationKind::BuyCoupon
+        | OperationKind::CancelApplication => None,
+    }
+}
+
 /// An outcome in a few words.
-pub fn outcome(outcome: &Outcome) -> String {
+fn outcome(kind: OperationKind, outcome: &Outcome) -> String {
     match outcome {
-        Outcome::Confirmed { effective: Some(date), .. } => format!("done, counts from {date}"),
-        Outcome::Confirmed { effective: None, .. } => "done".to_owned(),
+        Outcome::Confirmed { effective, .. } => {
+            let when = effective.and_then(|date| when(kind, date)).map(|when| format!(", {when}"));
+            format!("done{}", when.unwrap_or_default())
+        }
         Outcome::Accepted { application } => format!("accepted as {}", plain(application.as_str())),
         Outcome::Rejected { code, message } => {
             let words: Vec<_> = [code, message].into_iter().filter(|text| !text.is_empty()).map(|text| plain(text)).collect();
@@ -58,7 +78,7 @@ pub fn line(event: &Event) -> Option<String> {
             Some(format!("applying {} operations in {} requests", Count(*operations), Count(*requests)))
         }
         Event::OperationEnded { id: _, kind, subject, outcome: ended } => {
-            Some(format!("{kind} {}: {}", subject.masked(), outcome(ended)))
+            Some(format!("{kind} {}: {}", subject.masked(), outcome(*kind, ended)))
         }
         Event::RetryScheduled { request, after, why } => {
             Some(format!("{request}: {}; again in {} s", plain(why), after.as_secs_f64().ceil()))
@@ -135,7 +155,7 @@ fn account(out: &mut (impl Write + ?Sized), bill: &Bill<'_>, report: &ApplyRepor
         for OperationReport { id, kind, subject, outcome: ended } in rows.iter().take(shown) {
             let what = bill.what(id).map(|what| format!("  {what}")).unwrap_or_default();
             let id = if is_doubt { format!(" (simfleet ops show {})", plain(&id.0)) } else { String::new() };
-            writeln!(out, "  {symbol} {subject}  {kind}{what}  {}{id}", outcome(ended))?;
+            writeln!(out, "  {symbol} {subject}  {kind}{what}  {}{id}", outcome(*kind, ended))?;
         }
         if rows.len() > shown {
             writeln!(out, "    ... and {} more {} (--full shows all)", Count::from(rows.len() - shown), words(name))?;
@@ -162,13 +182,13 @@ fn done(operations: &[OperationReport]) -> BTreeMap<OperationKind, String> {
             | Outcome::InDoubt { .. } => {}
         }
     }
-    let text = |(confirmed, accepted, dates): (usize, usize, BTreeSet<Date>)| {
+    let text = |kind: OperationKind, (confirmed, accepted, dates): (usize, usize, BTreeSet<Date>)| {
         let counts = [(confirmed, "done"), (accepted, "accepted")].into_iter().filter(|(count, _)| *count > 0);
         let counts = counts.map(|(count, what)| format!("{} {what}", Count::from(count)));
-        let dates = dates.into_iter().map(|date| format!("in force from {date}"));
+        let dates = dates.into_iter().filter_map(|date| when(kind, date));
         counts.chain(dates).collect::<Vec<_>>().join(", ")
     };
-    counts.into_iter().map(|(kind, counts)| (kind, text(counts))).collect()
+    counts.into_iter().map(|(kind, counts)| (kind, text(kind, counts))).collect()
 }
 
 /// `Partly applied: 41 done, 2 accepted; 1 rejected, 1 in doubt; cost +12,400 JPY once; in doubt +1,500 JPY once.`

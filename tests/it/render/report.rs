@@ -102,6 +102,27 @@ fn the_last_line_is_the_sum() {
 }
 
 #[test]
+fn a_date_is_told_where_it_means_something() {
+    let date = "2026-12-01".parse().expect("a date");
+    let done = |kind| operation(1, kind, Outcome::Confirmed { application: None, effective: Some(date) });
+    let line = |kind| {
+        let OperationReport { id, kind, subject, outcome } = done(kind);
+        let line = report::line(&Event::OperationEnded { id, kind, subject, outcome }).expect("an end is worth a line");
+        let told = render(&[report(vec![done(kind)])]);
+        let what = line.rsplit(": ").next().expect("an outcome").trim_start_matches("done").to_owned();
+        assert!(told.contains(&format!("{kind}: 1 done{what}\n")), "{told}");
+        what
+    };
+    assert_eq!(line(OperationKind::ChangeRatePlan), ", in force from 2026-12-01");
+    assert_eq!(line(OperationKind::Terminate), ", ends with 2026-12-01");
+    assert_eq!(line(OperationKind::PlaceOrder), ", expected on 2026-12-01");
+    // Done at once; the date of a cancelled application is none of the cancellation's.
+    for kind in [OperationKind::BuyCoupon, OperationKind::Suspend, OperationKind::CancelApplication] {
+        assert_eq!(line(kind), "");
+    }
+}
+
+#[test]
 fn lines_of_a_log_mask_numbers() {
     for OperationReport { id, kind, subject, outcome } in mixed().into_iter().flat_map(|report| report.operations) {
         let number = subject.to_string();
