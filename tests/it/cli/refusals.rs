@@ -219,6 +219,29 @@ fn an_amount_is_asked_for_each_cap_where_they_differ() {
 }
 
 #[test]
+fn the_plan_id_that_a_refusal_offers_is_enough_and_is_offered_where_it_is() {
+    const OFFER: &str = "or approve all of this plan with: ";
+    let order = Case { order: true, ..case("an order beside coupons", &apply(COUPONS), &[]) };
+    for case in [case("reversible", &apply(SUSPEND), &[]), case("bind and start", &apply(CHIPS), &[]), order] {
+        let world = world(&case);
+        let refused = world.run(&["apply", "fleet"]).expect(3);
+        let offer = refused.stderr.lines().find_map(|line| line.strip_prefix(OFFER)).unwrap_or_else(|| panic!("{refused:?}"));
+        let option: Vec<String> = offer.split_whitespace().map(str::to_owned).collect();
+        for near in nearly(&option) {
+            world.run(&["apply", "fleet", &near[0], &near[1]]).expect(3).says("is the id of another plan");
+        }
+        assert_eq!(world.mutations().len(), 0, "{}", case.name);
+        world.run(&["apply", "fleet", &option[0], &option[1]]).expect(0);
+        assert!(!world.mutations().is_empty(), "{}", case.name);
+    }
+    let capped = policy("spend: {perPlan: 1 JPY}", COUPONS);
+    for case in [case("behind a guard", &apply(TERMINATE), &[]), case("beyond a cap", &capped, &[])] {
+        let refused = world(&case).run(&["apply", "fleet"]).expect(3);
+        assert!(!refused.stderr.contains(OFFER), "{}: {}", case.name, refused.stderr);
+    }
+}
+
+#[test]
 fn what_was_spent_before_counts_for_the_month() {
     let account = "  spend: {perMonth: 1000000 JPY}\n";
     let world = world(&Case { account, ..case("", &apply(COUPONS), &[]) });
