@@ -1,5 +1,7 @@
 //! Whether a stored plan may still be applied: for this carrier, in time, unused, and still true. Pure.
 
+mod month;
+
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -9,6 +11,7 @@ use crate::domain::{ApplicationNumber, CarrierIdentity, Observed, Risk, Subject,
 use crate::exec::journal::{OperationRecord, PlanProgress, RecordState};
 use crate::exec::{evidence, precondition};
 use crate::plan::{Change, OpId, Operation, Plan};
+pub use month::month_holds;
 
 /// Why a stored plan is refused. Nothing was written (exit code 3).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -103,6 +106,10 @@ pub fn wants(plan: &Plan, account: &str, now: Timestamp) -> Wants {
             wants.coupons_from = Some(YearMonth::of(now).first_day());
         }
         wants.orders |= operation.subject.order().is_some();
+    }
+    if month::is_limited(plan, account) {
+        wants.coupons_from = Some(YearMonth::of(now).first_day());
+        wants.orders = true;
     }
     wants
 }

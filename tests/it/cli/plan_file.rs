@@ -141,3 +141,30 @@ fn a_plan_file_protects() {
     world.run(&["apply", "plan.json", "--ack", "terminate=1"]).expect(0);
     assert_eq!(world.mutations().len(), 1);
 }
+
+/// Each of two plans is within the policy's money for the month, both together are not.
+#[test]
+fn two_plans_do_not_spend_the_same_money() {
+    let world = World::at(NOW);
+    let sim = |msisdn: &str| json!({"msisdn": msisdn, "planCode": "fixed-500mb", "trafficRemainingBytes": 1_000_000});
+    world.seed(&json!({"sims": [sim("08000000001"), sim("08000000002")]}));
+    world.fleet(
+        r#"  mode: Apply
+  sims:
+    - {msisdn: "08000000001", state: Active}
+    - {msisdn: "08000000002", state: Active}
+  topUps:
+    - {name: keep, code: add-100mb, whenRemainingBelow: 50MB, maxPerLinePerMonth: 2, maxSpendPerMonth: "300 JPY"}
+"#,
+    );
+    for (line, file) in [("08000000001", "one.json"), ("08000000002", "two.json")] {
+        world.run(&["plan", "fleet", "--only", line, "--out", file, "--detailed-exitcode"]).expect(2);
+    }
+    world.advance("PT1M");
+    world.run(&["apply", "one.json", "--ack", "buyCoupon=1"]).expect(0);
+    world.run(&["apply", "two.json", "--ack", "buyCoupon=1"]).expect(3).says("counts towards top-up keep's money");
+    // Nor by a machine that knows of neither.
+    world.run(&["apply", "two.json", "--ack", "buyCoupon=1", "--journal", "other.db"]).expect(3).says("stale");
+    assert_eq!(world.mutations().len(), 1);
+    world.run(&["plan", "fleet", "--only", "08000000002"]).expect(0).says("SPEND_CAP_REACHED");
+}

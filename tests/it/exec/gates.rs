@@ -2,16 +2,18 @@
 
 use jiff::ToSpan as _;
 use simfleet::carrier::{Carrier as _, ObserveOptions, observe};
+use simfleet::domain::calendar::YearMonth;
 use simfleet::domain::{
-    ApplicationStatus, CarrierIdentity, CouponApplication, Observed, OrderApplication, OrderContent, RequestedVia,
+    ApplicationStatus, CarrierIdentity, CouponApplication, CouponPurchase, Money, Observed, OrderApplication, OrderContent,
+    PurchaseReason, RequestedVia,
 };
-use simfleet::exec::gate::{GateError, check, wants};
+use simfleet::exec::gate::{GateError, check, month_holds, wants};
 use simfleet::exec::journal::{PlanKey, PlanProgress, Sent};
 use simfleet::exec::{Holder, Journal, JournalOptions};
-use simfleet::plan::{Memory, Operation, Plan};
+use simfleet::plan::{GuardItem, GuardKind, Memory, Operation, Plan, PurchaseOutcome, RememberedPurchase, Verdict};
 
 use super::applying::mixed;
-use super::handmade::{cancel, content, coupon, document, order};
+use super::handmade::{bought, cancel, content, coupon, document, order};
 use super::plans::{desired, msisdn, planned};
 
 #[tokio::test]
@@ -121,6 +123,89 @@ async fn a_purchase_that_came_after_the_plan_makes_it_stale() {
         let mut observed = observed.clone();
         observed.purchases.orders = Some(vec![ordered("A5", status, content, observed.at)]);
         assert_eq!(why(&observed, &fresh).len(), usize::from(stale));
+    }
+}
+
+/// Two plans of the same morning, each within its policy's money, are not both.
+#[tokio::test]
+async fn what_counts_towards_a_limit_of_the_month_makes_a_plan_stale() {
+    let (world, _) = mixed().await;
+    let carrier = world.carrier();
+    let mut observed = observe(&carrier, &ObserveOptions::default()).await.unwrap();
+    let (line, other) = (msisdn("08012345601"), msisdn("08012345602"));
+    let top_up = bought(line, PurchaseReason::TopUp("keep".into()), "2026-11", "add-100mb", 1, 1);
+    let (grant, dear) = (coupon(line, "firmware", 1), order("expansion", 5, 1));
+    let plan =
+        |operation: &Operation| document(planned(&desired(vec![]), &observed, &Memory::default()), vec![operation.clone()]);
+    let limited = |name: &str, operation: &Operation| {
+        let (account, kind) = (operation.account.clone(), GuardKind::SpendPerMonth);
+        let guard = GuardItem { account, name: name.into(), kind, limit: 9_000, actual: 300, verdict: Verdict::Ok };
+        Plan { guards: vec![guard], ..plan(operation) }
+    };
+    let of_fleet = format!("{}/spendPerMonth", grant.fleet);
+    let (top_ups, grants, orders) = (plan(&top_up), plan(&grant), plan(&dear));
+    let (in_fleet, in_account) = (limited(&of_fleet, &grant), limited("/spendPerMonth", &dear));
+    assert!(!wants(&grants, "main", observed.at).orders);
+    assert!(wants(&in_fleet, "main", observed.at).orders && wants(&in_account, "main", observed.at).coupons_from.is_some());
+
+    let later = observed.at.checked_add(jiff::SignedDuration::from_secs(60)).unwrap();
+    let found = |code: Option<&str>, status: ApplicationStatus, at| CouponApplication {
+        msisdn: other,
+        application: "A4".into(),
+        code: code.map(Into::into),
+        status,
+        requested_at: at,
+        via: RequestedVia::Console,
+    };
+    let record = |outcome, code: &str, at| RememberedPurchase {
+        msisdn: other,
+        purchase: CouponPurchase {
+            reason: PurchaseReason::Grant("map-data".into()),
+            month: YearMonth::parse("2026-11").unwrap(),
+            code: code.into(),
+            ordinal: 1,
+            attempt: 1,
+        },
+        outcome,
+        refused: false,
+        application: None,
+        amount: Money(300),
+        sent_at: Some(at),
+    };
+    let (created, done) = (observed.at, ApplicationStatus::Completed);
+    let fresh = PlanProgress::default();
+    let stale = |plan: &Plan, memory: &Memory, observed: &Observed| month_holds(plan, "main", &fresh, memory, observed).is_err();
+    // What was bought, and whether it makes plans of top-ups, grants, grants with a limit, and orders with one stale.
+    for (found, remembered, expected) in [
+        (vec![], vec![], [false, false, false, false]),
+        (vec![found(Some("add-100mb"), done.clone(), created)], vec![], [false, false, false, false]),
+        (vec![found(Some("add-100mb"), ApplicationStatus::Rejected, later)], vec![], [false, false, false, false]),
+        (vec![found(Some("add-100mb"), done.clone(), later)], vec![], [true, false, true, true]),
+        (vec![found(None, done.clone(), later)], vec![], [true, false, true, true]),
+        (vec![found(Some("add-500mb"), done.clone(), later)], vec![], [false, false, true, true]),
+        (vec![], vec![record(PurchaseOutcome::Bought, "add-100mb", created)], [false, false, false, false]),
+        (vec![], vec![record(PurchaseOutcome::NotBought, "add-100mb", later)], [false, false, false, false]),
+        (vec![], vec![record(PurchaseOutcome::InDoubt, "add-100mb", later)], [true, false, true, true]),
+    ] {
+        let memory = Memory { purchases: remembered, ..Memory::default() };
+        observed.purchases.coupons = Some(found);
+        let plans = [&top_ups, &grants, &in_fleet, &in_account];
+        assert_eq!(plans.map(|plan| stale(plan, &memory, &observed)), expected, "{:?} {memory:?}", observed.purchases);
+    }
+    // An order counts for the account, and for no fleet or policy.
+    observed.purchases.orders = Some(vec![ordered("A5", ApplicationStatus::Accepted, Some(content(7)), later)]);
+    let plans = [&top_ups, &grants, &in_fleet, &orders, &in_account];
+    assert_eq!(plans.map(|plan| stale(plan, &Memory::default(), &observed)), [false, false, false, false, true]);
+    // What this plan bought itself, before it was interrupted, is in its own limit.
+    let two = document(
+        top_ups.clone(),
+        vec![top_up.clone(), bought(other, PurchaseReason::TopUp("keep".into()), "2026-11", "add-100mb", 1, 1)],
+    );
+    observed.purchases.coupons = Some(vec![found(Some("add-100mb"), done, later)]);
+    for application in [Some("A4"), None] {
+        let (journal, key) = interrupted(&two, &[&two.operations[1]], application);
+        let (progress, memory) = (journal.progress(&key).unwrap(), journal.memory().unwrap());
+        assert_eq!(month_holds(&two, "main", &progress, &memory, &observed), Ok(()));
     }
 }
 

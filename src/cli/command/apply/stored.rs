@@ -58,7 +58,9 @@ async fn judged<'t>(
     let key =
         PlanKey::of(plan, &target.name).ok_or_else(|| Failure::error(format!("the plan has no account {}", target.name)))?;
     let progress = account.journal.journal()?.progress(&key)?;
-    let passed = gate::check(plan, &target.name, &identity, account.observed.at, &progress, &account.observed);
+    let memory = account.journal.journal()?.memory()?;
+    let passed = gate::check(plan, &target.name, &identity, account.observed.at, &progress, &account.observed)
+        .and_then(|()| gate::month_holds(plan, &target.name, &progress, &memory, &account.observed));
     let Err(error) = passed else { return Ok(account) };
     let revision = revision(shell, args.revision.as_deref(), &[]);
     account.record_refusal(plan, true, revision.as_ref(), error.to_string())?;
