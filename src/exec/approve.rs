@@ -35,7 +35,7 @@ pub enum Decision {
 pub struct Missing {
     /// Why, one sentence each.
     pub reasons: Vec<String>,
-    /// Exactly the flags that would do, such as `--yes` and `--ack terminate=2`.
+    /// Exactly the flags that would do, such as `--yes` and `--ack terminate=2`; also those of them that were given.
     pub flags: Vec<String>,
     /// Whether a prompt could stand in for all of them (only `--yes` is missing).
     pub prompt_would_do: bool,
@@ -80,12 +80,12 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
                 (flags.acks.contains(&(guard.kind, guard.actual)), guard.actual)
             }
         };
+        acks.insert((guard.kind, count));
         if !acknowledged {
-            acks.insert((guard.kind, count));
             missing.reasons.push(why_exceeded(guard));
         }
     }
-    let guards_stand = acks.is_empty();
+    let guards_stand = missing.reasons.is_empty();
     let mut needs_plan_id = false;
     let mut needs_yes = false;
     let mut unacked: BTreeSet<OperationKind> = BTreeSet::new();
@@ -93,9 +93,12 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
         for operation in &operations {
             match operation.approval {
                 ApprovalNeed::Yes | ApprovalNeed::Policy => needs_yes = true,
-                ApprovalNeed::Ack if acked(operation.change.kind()) => {}
                 ApprovalNeed::Ack => {
-                    unacked.insert(operation.change.kind());
+                    let kind = operation.change.kind();
+                    acks.insert((GuardKind::Operations(kind), here.get(&kind).copied().unwrap_or_default()));
+                    if !acked(kind) {
+                        unacked.insert(kind);
+                    }
                 }
                 ApprovalNeed::PlanId => needs_plan_id = true,
             }
@@ -109,7 +112,6 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
     for kind in &unacked {
         let count = here.get(kind).copied().unwrap_or_default();
         missing.reasons.push(why_acknowledged(*kind, count));
-        acks.insert((GuardKind::Operations(*kind), count));
     }
     if needs_plan_id {
         missing.reasons.push("a fleet in mode Plan wants its plan approved by id".to_owned());
@@ -122,11 +124,13 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
     }
     missing.approve_would_do = guards_stand;
     missing.prompt_would_do = yes_missing && guards_stand && unacked.is_empty() && !needs_plan_id;
-    if needs_plan_id {
-        // It covers everything but the guards.
-        missing.flags.push(format!("--approve {}", plan_id.unwrap_or(&plan.plan_id)));
+    if needs_plan_id || approved {
+        // It covers everything but the guards. Only one id can be given, so that of the whole plan, unless the
+        // account's own was.
+        let given = plan_id.filter(|id| flags.approve.contains(*id));
+        missing.flags.push(format!("--approve {}", given.unwrap_or(&plan.plan_id)));
         acks.retain(|(kind, _)| plan.guards.iter().any(|guard| exceeded(guard, account, *kind)));
-    } else if yes_missing {
+    } else if needs_yes {
         missing.flags.push("--yes".to_owned());
     }
     missing.flags.extend(acks.iter().map(|(kind, count)| format!("--ack {kind}={count}")));

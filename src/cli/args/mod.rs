@@ -185,10 +185,10 @@ pub struct Apply {
     #[arg(required = true, value_name = "PATH|PLAN.json")]
     pub paths: Vec<PathBuf>,
     /// Do not ask; covers reversible operations
-    #[arg(short, long)]
+    #[arg(short, long, overrides_with = "yes")]
     pub yes: bool,
     /// Approve all of the plan with this id
-    #[arg(long, value_name = "PLAN_ID")]
+    #[arg(long, value_name = "PLAN_ID", overrides_with = "approve")]
     pub approve: Option<String>,
     /// Approve exactly N operations of a kind, or lift a guard to exactly N (yen, for spendPerPlan and spendPerMonth)
     #[arg(long, value_name = "KIND=N", value_parser = parse_ack)]

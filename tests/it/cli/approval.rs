@@ -129,7 +129,8 @@ fn a_refusal_names_only_what_would_do() {
     let plan = world.run(&["plan", "fleet", "--format", "json"]).expect(0).json();
     let id = plan["planId"].as_str().expect("an id").to_owned();
     let refused = world.run(&["apply", "fleet", "--approve", &id]).expect(3).says("--ack terminate=1");
-    assert!(!refused.stderr.contains("--approve"), "{}", refused.stderr);
+    assert!(refused.stderr.contains(&format!("Apply with: --approve {id} --ack terminate=1\n")), "{}", refused.stderr);
+    assert!(!refused.stderr.contains("or approve all"), "{}", refused.stderr);
     world.run(&["apply", "fleet", "--approve", "plan-0", "--ack", "terminate=2"]).expect(3).says("is the id of another plan");
     assert_eq!(world.mutations().len(), 0);
     world.run(&["apply", "fleet", "--approve", &id, "--ack", "terminate=1"]).expect(0);
@@ -168,9 +169,9 @@ fn each_word_allows_its_own_and_nothing_else() {
         run.stderr
     };
     // A yes covers what is reversible and what the manifest approves, and no order.
-    assert!(refused(&["--yes"]).contains("Apply with: --ack placeOrder=1\n"));
+    assert!(refused(&["--yes"]).contains("Apply with: --yes --ack placeOrder=1\n"));
     // A number covers its kind; not what is reversible, not another kind, not another number.
-    assert!(refused(&["--ack", "placeOrder=1"]).contains("Apply with: --yes\n"));
+    assert!(refused(&["--ack", "placeOrder=1"]).contains("Apply with: --yes --ack placeOrder=1\n"));
     assert!(refused(&["--yes", "--ack", "buyCoupon=1"]).contains("--ack placeOrder=1"));
     assert!(refused(&["--yes", "--ack", "placeOrder=0"]).contains("--ack placeOrder=1"));
     assert!(refused(&["--yes", "--ack", "placeOrder=3"]).contains("--ack placeOrder=1"), "orders are counted, not SIMs");

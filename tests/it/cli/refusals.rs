@@ -114,6 +114,9 @@ fn check(case: &Case) {
     assert!(case.flags.iter().all(|flag| joined.contains(flag)), "{}: {joined}", case.name);
     let options = options(&flags);
     assert_eq!(options.len(), case.flags.len(), "{}: {joined}", case.name);
+    // Behind flags that are not enough the same is said.
+    let part = apply(&options[..options.len() - 1]);
+    assert_eq!(self::flags(&part), flags, "{}: {part:?}", case.name);
     for place in 0..options.len() {
         let mut fewer = options.clone();
         let option = fewer.remove(place);
@@ -128,7 +131,8 @@ fn check(case: &Case) {
             assert_eq!((run.code, world.mutations().len()), (3, 0), "{}: with {options:?} of {joined}: {run:?}", case.name);
         }
     }
-    let applied = apply(&options);
+    // Behind flags that were given before they do no harm.
+    let applied = apply(&[options.clone(), options].concat());
     assert_eq!(applied.code, 0, "{}: {joined}: {applied:?}", case.name);
     assert!(!world.mutations().is_empty(), "{}: something is written", case.name);
     world.run(&["audit", "verify", "fleet"]).expect(0);
@@ -259,13 +263,13 @@ fn what_was_spent_before_counts_for_the_month() {
     world.fleet(&policy(&capped, &more));
     let run = world.run(&["apply", "fleet", "--yes"]).expect(3);
     let flags = flags(&run);
-    assert_eq!(flags, ["--ack".to_owned(), format!("spendPerMonth={}", spent + price[0])]);
-    world.run(&["apply", "fleet", "--yes", "--ack", &flags[1]]).expect(0);
+    assert_eq!(flags, ["--yes".to_owned(), "--ack".to_owned(), format!("spendPerMonth={}", spent + price[0])]);
+    world.run(&["apply", "fleet", "--yes", "--ack", &flags[2]]).expect(0);
     // Without the journal the carrier's applications say what was spent.
     std::fs::remove_dir_all(world.path("state")).expect("a state folder");
     let again =
         more.replace("  coupons:\n", "  coupons:\n    - {name: c, month: 2026-11, code: add-1gb, msisdns: [\"08000000002\"]}\n");
     world.fleet(&policy(&capped, &again));
     let run = world.run(&["apply", "fleet", "--yes"]).expect(3);
-    assert_eq!(self::flags(&run)[1], format!("spendPerMonth={}", spent + 2 * price[0]));
+    assert_eq!(self::flags(&run)[2], format!("spendPerMonth={}", spent + 2 * price[0]));
 }

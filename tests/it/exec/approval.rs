@@ -34,13 +34,13 @@ async fn the_message_names_exactly_the_flags_that_would_do() {
     let all = "--yes --ack terminate=1 --ack bindImei=2 --ack startUse=2";
     assert_eq!(missing(&plan, &Flags::default()), all);
     let yes = Flags { yes: true, ..Flags::default() };
-    assert_eq!(missing(&plan, &yes), "--ack terminate=1 --ack bindImei=2 --ack startUse=2");
+    assert_eq!(missing(&plan, &yes), all, "also what was given: it is needed next time, too");
     let wrong = Flags { acks: acks(&[(OperationKind::Terminate, 2), (OperationKind::StartUse, 2)]), ..yes.clone() };
-    assert_eq!(missing(&plan, &wrong), "--ack terminate=1 --ack bindImei=2", "the number is exact");
+    assert_eq!(missing(&plan, &wrong), all, "the number is exact");
     let right = acks(&[(OperationKind::Terminate, 1), (OperationKind::StartUse, 2), (OperationKind::BindImei, 2)]);
     assert_eq!(missing(&plan, &Flags { acks: right.clone(), ..yes }), "allowed");
     assert_eq!(missing(&plan, &Flags { acks: right.clone(), prompt: Some(true), ..Flags::default() }), "allowed");
-    assert_eq!(missing(&plan, &Flags { acks: right.clone(), ..Flags::default() }), "--yes");
+    assert_eq!(missing(&plan, &Flags { acks: right.clone(), ..Flags::default() }), all);
     assert_eq!(missing(&plan, &Flags { acks: right, prompt: Some(false), ..Flags::default() }), "declined");
     let of_the_plan = Flags { approve: BTreeSet::from([plan.plan_id.clone()]), ..Flags::default() };
     assert_eq!(missing(&plan, &of_the_plan), "allowed", "an id covers everything");
@@ -62,7 +62,7 @@ async fn a_guard_wants_its_number_whatever_else_is_approved() {
         verdict: Verdict::Exceeded,
     }];
     let approved = Flags { approve: BTreeSet::from([plan.plan_id.clone()]), ..Flags::default() };
-    assert_eq!(missing(&plan, &approved), "--ack terminate=1");
+    assert_eq!(missing(&plan, &approved), format!("--approve {} --ack terminate=1", plan.plan_id));
     assert_eq!(missing(&plan, &Flags { acks: acks(&[(OperationKind::Terminate, 1)]), ..approved }), "allowed");
 }
 
@@ -83,12 +83,13 @@ async fn every_cap_on_money_wants_its_own_amount() {
         cap("fleet", GuardKind::SpendPerMonth, 5000, 7000),
     ];
     let approved = Flags { approve: BTreeSet::from([plan.plan_id.clone()]), ..Flags::default() };
-    assert_eq!(missing(&plan, &approved), "--ack spendPerPlan=2000 --ack spendPerPlan=2900 --ack spendPerMonth=7000");
+    let needed = format!("--approve {} --ack spendPerPlan=2000 --ack spendPerPlan=2900 --ack spendPerMonth=7000", plan.plan_id);
+    assert_eq!(missing(&plan, &approved), needed);
     let all =
         BTreeSet::from([(GuardKind::SpendPerPlan, 2000), (GuardKind::SpendPerPlan, 2900), (GuardKind::SpendPerMonth, 7000)]);
     for left_out in &all {
         let fewer = all.iter().copied().filter(|ack| ack != left_out).collect();
-        assert_eq!(missing(&plan, &Flags { acks: fewer, ..approved.clone() }), format!("--ack {}={}", left_out.0, left_out.1));
+        assert_eq!(missing(&plan, &Flags { acks: fewer, ..approved.clone() }), needed, "without {left_out:?}");
     }
     assert_eq!(missing(&plan, &Flags { acks: all, ..approved.clone() }), "allowed");
     let Decision::Missing(refused) = decide(&plan, "main", &approved) else { panic!("allowed") };
@@ -112,7 +113,7 @@ async fn policies_and_modes_change_what_is_needed() {
     for operation in &mut plan.operations {
         operation.approval = ApprovalNeed::PlanId;
     }
-    let id = &plan.accounts[0].plan_id;
+    let id = &plan.plan_id;
     assert_eq!(missing(&plan, &Flags { yes: true, ..Flags::default() }), format!("--approve {id}"));
     plan.operations.clear();
     assert_eq!(missing(&plan, &Flags::default()), "allowed", "nothing to do needs nobody's leave");
