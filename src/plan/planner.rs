@@ -2,7 +2,7 @@
 
 mod purchases;
 
-pub(crate) use purchases::wants;
+pub(crate) use purchases::{wants, wants_of_limits};
 
 use std::sync::Arc;
 

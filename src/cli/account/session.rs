@@ -76,12 +76,14 @@ impl Session {
         memory: &Memory,
         now: Timestamp,
     ) -> Result<(), Failure> {
+        let mut asked = None;
         for _ in 0..MOST_ROUNDS {
             let wants = wants(&target.desired, observed, memory, now);
-            if wants.is_empty() {
+            if wants.is_empty() || asked.as_ref() == Some(&wants) {
                 break;
             }
             self.observe_purchases(target, observed, &wants).await?;
+            asked = Some(wants);
         }
         Ok(())
     }

@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::{Planning, Work};
-use crate::domain::calendar::jst_date;
-use crate::domain::{CouponPurchase, Desired, DesiredSim, Mode, Msisdn, Observed, ObservedSim, OperationKind, Source, Wants};
+use crate::domain::calendar::{YearMonth, jst_date};
+use crate::domain::{
+    CouponPurchase, Desired, DesiredSim, Mode, Money, Msisdn, Observed, ObservedSim, OperationKind, Source, Wants,
+};
 use crate::plan::diff::Wait;
 use crate::plan::join::sorted;
 use crate::plan::purchase::{self, Buy, Decisions, Refusal, Scope};
@@ -92,4 +94,23 @@ pub(crate) fn wants(desired: &Desired, observed: &Observed, memory: &Memory, now
     let mut planning = Planning::new(desired, observed, memory, now);
     planning.walk(&sims, &rows, &selected);
     planning.decide_purchases(&sims, &rows, &selected).wants
+}
+
+/// What a limit of the month would count and nobody has read: everything that was bought, whoever bought it, if the
+/// plan costs anything at once.
+pub(crate) fn wants_of_limits(desired: &Desired, observed: &Observed, memory: &Memory, now: Timestamp) -> Wants {
+    if !observed.complete || !purchase::is_limited(desired) {
+        return Wants::default();
+    }
+    let sims = sorted(&desired.sims, |sim| sim.msisdn);
+    let rows = sorted(&observed.sims, |sim| sim.msisdn);
+    let wants = Wants {
+        coupons_from: observed.purchases.coupons.is_none().then(|| YearMonth::of(now).first_day()),
+        // Orders belong to no fleet.
+        orders: desired.spend.per_month.is_some() && observed.purchases.orders.is_none(),
+        prices_of: purchase::unpriced(Scope { desired, observed, memory, now, sims: &sims, rows: &rows }),
+        ..Wants::default()
+    };
+    let costs = || super::plan(desired, observed, memory, now).operations.iter().any(|one| one.cost.one_off() > Money::ZERO);
+    if wants.is_empty() || !costs() { Wants::default() } else { wants }
 }

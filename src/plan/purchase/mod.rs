@@ -26,6 +26,7 @@ mod standing;
 mod step;
 mod top_up;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -106,7 +107,8 @@ pub(crate) fn is_declared(desired: &Desired) -> bool {
     !desired.grants.is_empty() || !desired.top_ups.is_empty()
 }
 
-fn is_limited(desired: &Desired) -> bool {
+/// Whether any limit counts what a month costs.
+pub(crate) fn is_limited(desired: &Desired) -> bool {
     desired.spend.per_month.is_some() || desired.fleets.iter().any(|fleet| fleet.policy.spend.per_month.is_some())
 }
 
@@ -123,6 +125,13 @@ pub(crate) fn decide<'s>(scope: Scope<'s>, selected: &dyn Fn(&DesiredSim) -> boo
     let mut decisions = shop.decisions;
     decisions.buys.sort_by_key(|buy| buy.msisdn);
     decisions
+}
+
+/// The rate plans whose prices tell what was spent, and were not read.
+pub(crate) fn unpriced(scope: Scope<'_>) -> BTreeSet<RatePlan> {
+    let mut shop = Shop::open(scope);
+    spend::count(&mut shop, true);
+    shop.decisions.wants.prices_of
 }
 
 /// The lines for which something may have to be bought, sorted: all others need no second look.

@@ -97,14 +97,29 @@ fn remembered(name: &str, number: u32, outcome: PurchaseOutcome, application: Op
     }
 }
 
-/// At noon of 2026-11-10.
-fn world(orders: Vec<DesiredOrder>, applications: Vec<OrderApplication>, memory: Vec<RememberedOrder>) -> World {
-    let now = scene::now(false);
-    let mut observed = scene::observed(now, scene::catalogue(None, 3_000), Vec::new());
+/// A catalogue with the prices of what is ordered here.
+pub(super) fn with_prices(observed: &mut Observed) {
     observed.catalogue.orders = OrderPrices {
         cards: [("nano".into(), Money(300)), ("chip".into(), Money(500))].into(),
         devices: [("rtr-100".into(), Money(12_000))].into(),
     };
+}
+
+/// An order that somebody placed this month, and that nobody declares.
+pub(super) fn by_hand() -> OrderApplication {
+    application("A1", ApplicationStatus::Accepted, Some(content(1)))
+}
+
+/// An order that nobody has placed.
+pub(super) fn wanted() -> DesiredOrder {
+    order("expansion", 0, false)
+}
+
+/// At noon of 2026-11-10.
+fn world(orders: Vec<DesiredOrder>, applications: Vec<OrderApplication>, memory: Vec<RememberedOrder>) -> World {
+    let now = scene::now(false);
+    let mut observed = scene::observed(now, scene::catalogue(None, 3_000), Vec::new());
+    with_prices(&mut observed);
     observed.purchases.orders = Some(applications);
     let mut desired = scene::desired(Vec::new());
     desired.orders = orders;

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use simfleet::domain::{Function, Money, PlanPrice, RatePlan, SpendLimits, Wants};
-use simfleet::plan::{self, PurchaseOutcome};
+use simfleet::plan::{self, PurchaseOutcome, Verdict};
 
-use super::super::scene;
+use super::super::{order, scene};
 use super::compare::{compare, markets};
 use super::market::{Grant, IN_USE, Line, Market, Policy, Record, Shown, World, bought};
 
@@ -14,6 +14,7 @@ use super::market::{Grant, IN_USE, Line, Market, Policy, Record, Shown, World, b
 fn unread(world: &World) -> World {
     let mut unread = world.clone();
     unread.observed.purchases.coupons = None;
+    unread.observed.purchases.orders = None;
     unread.observed.purchases.usage_as_of.clear();
     for price in unread.observed.catalogue.plans.values_mut() {
         price.coupons.values_mut().for_each(|coupon| *coupon = None);
@@ -25,6 +26,9 @@ fn unread(world: &World) -> World {
 fn read(of: &mut World, world: &World, wants: &Wants) {
     if wants.coupons_from.is_some() {
         of.observed.purchases.coupons.clone_from(&world.observed.purchases.coupons);
+    }
+    if wants.orders {
+        of.observed.purchases.orders.clone_from(&world.observed.purchases.orders);
     }
     for plan in &wants.prices_of {
         let price: &PlanPrice = &world.observed.catalogue.plans[plan];
@@ -68,6 +72,27 @@ proptest! {
         prop_assert_eq!(bought(&plan), bought(&whole));
         prop_assert_eq!(plan.blocked, whole.blocked);
         prop_assert_eq!(plan.pending, whole.pending);
+    }
+
+    /// So it is for limits of the month, which count what was bought by anybody, and orders too.
+    #[test]
+    fn limits_count_what_was_bought_by_anybody(market in markets(), ordered in any::<bool>(), orders in any::<bool>()) {
+        let mut world = market.world();
+        let limits = SpendLimits { per_plan: None, per_month: Some(Money(700)) };
+        world.desired.spend = limits;
+        world.desired.fleets[0].policy.spend = limits;
+        order::with_prices(&mut world.observed);
+        world.observed.purchases.orders = Some(ordered.then(order::by_hand).into_iter().collect());
+        world.desired.orders.extend(orders.then(order::wanted));
+        let (read, rounds) = read_all(&world);
+        prop_assert!(rounds.len() <= 5, "{rounds:#?}");
+        let (plan, whole) = (read.plan(), world.plan());
+        prop_assert_eq!(&plan.operations, &whole.operations);
+        if whole.operations.iter().any(|operation| operation.cost.one_off() > Money::ZERO) {
+            prop_assert_eq!(plan.guards, whole.guards);
+        } else {
+            prop_assert!(plan.guards.iter().all(|guard| guard.verdict == Verdict::Ok));
+        }
     }
 
     /// Figures are wanted only of lines that are short and were bought for before.
