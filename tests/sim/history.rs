@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use simfleet::domain::calendar::YearMonth;
-use simfleet::domain::{ApplicationType, Msisdn};
-use simfleet::exec::journal::OperationFilter;
+use simfleet::domain::{ApplicationNumber, ApplicationType, Msisdn};
+use simfleet::exec::journal::{OperationFilter, Resolution};
 use simfleet::exec::{ExitCode, Journal};
 use simfleet::plan::{BlockedCode, Plan};
 use tempfile::TempDir;
@@ -19,7 +19,7 @@ use crate::sim::program::{Manner, Ran, run, run_stored};
 use crate::sim::reached::{Mark, Reached};
 use crate::sim::takeover::{as_on_another_machine, open};
 use crate::sim::wishes::{ENOUGH, LITTLE, Wishes};
-use crate::sim::world::{Chaos, World};
+use crate::sim::world::{Chaos, Paid, World};
 use crate::sim::{fleet, journal, laws, wishes};
 
 /// Where the journal is: of most seeds in memory, of some in a folder that two machines share.
@@ -38,6 +38,8 @@ pub(crate) struct History<'r> {
     machines: u32,
     /// How often each line has run out of traffic.
     lows: BTreeMap<Msisdn, usize>,
+    /// Whether a journal was lost.
+    lost: bool,
     /// A plan that somebody has stored, and may apply later.
     stored: Option<Plan>,
     reached: &'r mut Reached,
@@ -96,6 +98,7 @@ impl<'r> History<'r> {
             place,
             machines: 0,
             lows,
+            lost: false,
             stored: None,
             reached,
         };
@@ -182,6 +185,7 @@ impl<'r> History<'r> {
             // yet: the page on guarantees says so.
             self.world.lock().unwrap().advance(Duration::from_mins(20));
             self.stored = None;
+            self.lost = true;
             self.reached.hit(Mark::LostJournal);
             return self.open_journal();
         }
@@ -296,7 +300,7 @@ impl<'r> History<'r> {
                 assert_eq!(self.world.lock().unwrap().ledger.len(), paid, "an empty plan buys nothing");
             }
             last = Some(ran);
-            if empty == 2 {
+            if empty >= 2 && !self.asks_a_person() {
                 break;
             }
         }
@@ -309,6 +313,31 @@ impl<'r> History<'r> {
         let caps = [BlockedCode::TopUpCapReached, BlockedCode::SpendCapReached];
         let capped = plan.blocked.iter().filter(|item| caps.contains(&item.code)).count();
         self.reached.add(Mark::Capped, u64::try_from(capped).unwrap());
+    }
+
+    /// An application from the time of a journal that was lost may look like an operation of unknown outcome: then
+    /// there are two that could be it, and a person says which (`simfleet ops resolve`). Nothing else needs one.
+    fn asks_a_person(&mut self) -> bool {
+        let journal = self.journal.as_ref().unwrap();
+        let in_doubt: Vec<_> =
+            journal.open_operations().unwrap().into_iter().filter(|record| record.state.is_in_doubt()).collect();
+        if in_doubt.is_empty() || !self.lost {
+            return false;
+        }
+        let world = self.world.lock().unwrap();
+        for record in in_doubt {
+            let sent = record.sent_at.unwrap();
+            let ours = |paid: &&Paid| paid.msisdn == record.subject.msisdn() && paid.asked >= sent;
+            let application = world.ledger.iter().find(ours).map(|paid| ApplicationNumber::new(paid.number.as_str()));
+            journal
+                .together(|entry| match &application {
+                    Some(application) => entry.resolved_as(&record, application, "by hand"),
+                    None => entry.resolved(&record, Resolution::NotDone, "by hand"),
+                })
+                .unwrap();
+            self.reached.hit(Mark::Person);
+        }
+        true
     }
 
     fn next_month(&mut self) {

@@ -30,6 +30,8 @@ pub(crate) enum Mark {
     Awoken,
     /// A run that ended in doubt.
     InDoubt,
+    /// A doubt that only a person could settle. Too seldom to be expected of a few hundred seeds.
+    Person,
     /// A run that ended with an error.
     Failed,
     /// A stored plan, applied.
