@@ -66,6 +66,8 @@ pub(crate) enum Fault {
     TimedOut,
     /// Done, and the answer does not tell.
     LostAfterwards(u16),
+    /// Done, the answer does not tell, and lists of applications are short for half an hour: they hide it.
+    Hidden(u16),
     /// Done, and there is no answer.
     TimedOutAfterwards,
     /// Done after so many seconds; there is no answer.
@@ -122,10 +124,14 @@ impl SimCarrier {
                         world.late.push((at, asked));
                         Err(CarrierError::new(call, Failure::TimedOut(Duration::from_mins(1))))
                     }
-                    Fault::None | Fault::LostAfterwards(_) | Fault::TimedOutAfterwards => {
+                    Fault::None | Fault::LostAfterwards(_) | Fault::Hidden(_) | Fault::TimedOutAfterwards => {
                         let answer = world.accept(&asked).map_err(|(status, body)| refused(call, status, body));
                         match fault {
                             Fault::LostAfterwards(status) => Err(refused(call, status, ErrorBody::default())),
+                            Fault::Hidden(status) => {
+                                world.short_until = world.now + Duration::from_mins(30);
+                                Err(refused(call, status, ErrorBody::default()))
+                            }
                             Fault::TimedOutAfterwards => Err(CarrierError::new(call, Failure::Interrupted)),
                             _ => answer,
                         }
@@ -175,7 +181,7 @@ fn fault(world: &mut World, asked: &mut Asked) -> Fault {
     if !chaos.rng.chance(chaos.percent) {
         return Fault::None;
     }
-    match chaos.rng.below(9) {
+    match chaos.rng.below(10) {
         0 => Fault::Refused(503),
         1 => Fault::Refused(429),
         2 => Fault::Unreachable,
@@ -184,6 +190,7 @@ fn fault(world: &mut World, asked: &mut Asked) -> Fault {
         5 => Fault::LostAfterwards(502),
         6 => Fault::TimedOutAfterwards,
         7 => Fault::Refused(400),
+        8 => Fault::Hidden(500),
         _ => Fault::Late(u64::try_from(5 + chaos.rng.below(chaos.latest)).unwrap()),
     }
 }
@@ -211,7 +218,12 @@ fn list_faults(world: &mut World, possible: &[ListFault]) -> Vec<ListFault> {
     let mut faults = Vec::new();
     for fault in possible {
         let strikes = world.chaos.as_mut().is_some_and(|chaos| chaos.rng.chance(chaos.percent / 5));
-        if strikes || *fault == ListFault::Doubled && world.doubles {
+        let lasts = match fault {
+            ListFault::Doubled => world.doubles,
+            ListFault::Short => world.now < world.short_until,
+            ListFault::Lags => false,
+        };
+        if strikes || lasts {
             faults.push(*fault);
             *world.list_faults.entry(*fault).or_default() += 1;
         }

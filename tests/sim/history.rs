@@ -6,6 +6,7 @@ use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use simfleet::domain::calendar::YearMonth;
 use simfleet::domain::{ApplicationNumber, ApplicationType, Msisdn};
 use simfleet::exec::journal::{OperationFilter, Resolution};
@@ -277,6 +278,7 @@ impl<'r> History<'r> {
     fn calm_down(&mut self) {
         let mut world = self.world.lock().unwrap();
         world.chaos = None;
+        world.short_until = Timestamp::MIN;
         let faults = std::mem::take(&mut world.list_faults);
         for (fault, times) in faults {
             self.reached.add(Mark::List(fault), times.into());

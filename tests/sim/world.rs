@@ -128,6 +128,8 @@ pub(crate) struct World {
     pub(crate) orphan: Orphan,
     /// Whether a sender died while its request was on its way.
     pub(crate) orphaned: bool,
+    /// Until when lists of applications lack their last row.
+    pub(crate) short_until: Timestamp,
     /// Whether lists of applications show every row twice.
     pub(crate) doubles: bool,
     /// Whether a second termination, binding or start is refused, as DOMAIN 3 wants. One that does not
@@ -158,6 +160,7 @@ impl World {
             script: VecDeque::new(),
             orphan: Orphan::Lost,
             orphaned: false,
+            short_until: Timestamp::MIN,
             doubles: false,
             protects: true,
             slow: false,
