@@ -121,12 +121,19 @@ impl Journal {
 
     /// Takes the lock, and tells since when it is ours.
     pub(super) fn acquire(&self, options: &JournalOptions, locked: bool) -> Result<Timestamp, JournalError> {
+        let held = |lease: Option<Lease>| {
+            let here = lease.as_ref().is_none_or(|lease| lease.holder.host == options.holder.host);
+            Err(JournalError::Held(Box::new(Held { lease, here })))
+        };
+        if !locked {
+            // A living process of this machine has it. It may be stuck in a write, which is not waited for.
+            return held(self.lease()?);
+        }
         self.sql(|db| db.execute_batch("BEGIN IMMEDIATE"))?;
         let outcome = self.lease().and_then(|lease| {
             let now = (options.clock)();
             if !may_take(lease.as_ref(), &options.holder.host, now, locked) {
-                let here = lease.as_ref().is_none_or(|lease| lease.holder.host == options.holder.host);
-                return Err(JournalError::Held(Box::new(Held { lease, here })));
+                return held(lease);
             }
             if let Some(lease) = &lease {
                 tracing::warn!(holder = %lease.holder, "taking over the lock of a run that did not end cleanly");

@@ -54,6 +54,21 @@ fn who_is_just_giving_it_back_is_waited_for() {
     assert_eq!(next.join().unwrap().unwrap().unwrap().holder.pid, 12);
 }
 
+/// The holder may be stuck in the middle of a write (a slow disk, a process that was stopped): who asks hears of it at
+/// once, and by name.
+#[test]
+fn a_holder_that_is_stuck_in_a_write_is_named_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("journal.db");
+    let first = Journal::open(&file, &identity(), options(11, "here", 1_000)).unwrap();
+    let stuck = rusqlite::Connection::open(&file).unwrap();
+    stuck.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let held = Journal::open(&file, &identity(), options(12, "here", 1_001)).unwrap_err();
+    assert!(matches!(held, JournalError::Held(_)), "{held}");
+    assert!(held.to_string().contains("process 11 on here"), "{held}");
+    drop((stuck, first));
+}
+
 fn shared(pid: u32, host: &str, second: i64) -> JournalOptions {
     JournalOptions { shared: true, ..options(pid, host, second) }
 }
