@@ -59,23 +59,22 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
     let plan_id = plan.accounts.iter().find(|section| *section.name == *account).map(|section| section.plan_id.as_str());
     let approved = flags.approve.contains(&plan.plan_id) || plan_id.is_some_and(|id| flags.approve.contains(id));
     let mut here: BTreeMap<OperationKind, u64> = BTreeMap::new();
-    let mut everywhere: BTreeMap<OperationKind, u64> = BTreeMap::new();
+    let mut in_plan: BTreeMap<OperationKind, u64> = BTreeMap::new();
     for operation in &plan.operations {
-        *everywhere.entry(operation.change.kind()).or_default() += 1;
+        *in_plan.entry(operation.change.kind()).or_default() += 1;
         if *operation.account == *account {
             *here.entry(operation.change.kind()).or_default() += 1;
         }
     }
-    // The number of this account, or of the whole plan as its summary shows it.
-    let acked = |kind: OperationKind| {
-        let counts = [here.get(&kind), everywhere.get(&kind)];
-        counts.into_iter().flatten().any(|count| flags.acks.contains(&(GuardKind::Operations(kind), *count)))
-    };
+    // The number is that of the whole plan, as its summary shows it: one of an account's own would approve as
+    // many in every other account, too.
+    let number = |kind: OperationKind| in_plan.get(&kind).copied().unwrap_or_default();
+    let acked = |kind: OperationKind| flags.acks.contains(&(GuardKind::Operations(kind), number(kind)));
     let mut missing = Missing::default();
     let mut acks: BTreeSet<(GuardKind, u64)> = BTreeSet::new();
     for guard in plan.guards.iter().filter(|guard| *guard.account == *account && guard.verdict == Verdict::Exceeded) {
         let (acknowledged, count) = match guard.kind {
-            GuardKind::Operations(kind) => (acked(kind), here.get(&kind).copied().unwrap_or(guard.actual)),
+            GuardKind::Operations(kind) => (acked(kind), number(kind)),
             GuardKind::SpendPerPlan | GuardKind::SpendPerMonth => {
                 (flags.acks.contains(&(guard.kind, guard.actual)), guard.actual)
             }
@@ -95,7 +94,7 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
                 ApprovalNeed::Yes | ApprovalNeed::Policy => needs_yes = true,
                 ApprovalNeed::Ack => {
                     let kind = operation.change.kind();
-                    acks.insert((GuardKind::Operations(kind), here.get(&kind).copied().unwrap_or_default()));
+                    acks.insert((GuardKind::Operations(kind), number(kind)));
                     if !acked(kind) {
                         unacked.insert(kind);
                     }
@@ -111,7 +110,7 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
     }
     for kind in &unacked {
         let count = here.get(kind).copied().unwrap_or_default();
-        missing.reasons.push(why_acknowledged(*kind, count));
+        missing.reasons.push(why_acknowledged(*kind, count, number(*kind)));
     }
     if needs_plan_id {
         missing.reasons.push("a fleet in mode Plan wants its plan approved by id".to_owned());
@@ -152,9 +151,11 @@ fn why_exceeded(guard: &GuardItem) -> String {
     }
 }
 
-/// `2 terminate cannot be undone, and want their number`.
-fn why_acknowledged(kind: OperationKind, count: u64) -> String {
+/// `2 terminate cannot be undone, and want their number`; of several accounts, `1 of all 3 terminate …`.
+fn why_acknowledged(kind: OperationKind, count: u64, in_plan: u64) -> String {
     let (costs, wants) = if count == 1 { ("costs", "wants its") } else { ("cost", "want their") };
+    let (count, wants) =
+        if count == in_plan { (count.to_string(), wants) } else { (format!("{count} of all {in_plan}"), "want their") };
     match kind.risk() {
         Risk::R4 => format!("{count} {kind} {costs} money at once, and {wants} number"),
         Risk::R0 | Risk::R1 | Risk::R2 | Risk::R3 | Risk::R5 => format!("{count} {kind} cannot be undone, and {wants} number"),

@@ -175,11 +175,11 @@ pub struct Selection {
 Examples:
   simfleet apply fleet/                          asks before it writes
   simfleet apply fleet/ --yes --ack terminate=2  no questions; two terminations are intended
-  simfleet apply fleet/ --yes --ack buyCoupon=12 spendPerPlan=6000   so are twelve coupons for 6,000 yen
+  simfleet apply fleet/ --yes --ack buyCoupon=12 --ack spendPerPlan=6000   so are twelve coupons for 6,000 yen
   simfleet apply plan.json --approve plan-…      what was reviewed, and nothing else
 
 --yes covers what is reversible. What costs money at once or cannot be undone needs, per kind, the
-manifest's policy.approval: Auto, an exact --ack KIND=N, or --approve PLAN_ID.")]
+manifest's policy.approval: Auto, an exact --ack KIND=N (N of the whole plan, all accounts), or --approve PLAN_ID.")]
 pub struct Apply {
     /// Manifests (files or folders), or one plan written by `plan --out`
     #[arg(required = true, value_name = "PATH|PLAN.json")]

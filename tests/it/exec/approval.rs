@@ -66,6 +66,28 @@ async fn a_guard_wants_its_number_whatever_else_is_approved() {
     assert_eq!(missing(&plan, &Flags { acks: acks(&[(OperationKind::Terminate, 1)]), ..approved }), "allowed");
 }
 
+/// One account's own number would approve as many in every other account, too.
+#[tokio::test]
+async fn a_number_is_that_of_the_whole_plan_in_every_account() {
+    let mut plan = plan().await;
+    let (mut section, mut more) = (plan.accounts[0].clone(), plan.operations.clone());
+    section.name = "other".into();
+    more.retain(|operation| operation.change.kind() != OperationKind::Suspend);
+    for operation in &mut more {
+        operation.account = "other".into();
+        operation.approval = ApprovalNeed::Ack;
+    }
+    plan.accounts.push(section);
+    plan.operations.extend(more);
+    let own = acks(&[(OperationKind::Terminate, 1), (OperationKind::StartUse, 2), (OperationKind::BindImei, 2)]);
+    let all = acks(&[(OperationKind::Terminate, 2), (OperationKind::StartUse, 4), (OperationKind::BindImei, 4)]);
+    let needed = "--yes --ack terminate=2 --ack bindImei=4 --ack startUse=4";
+    assert_eq!(missing(&plan, &Flags { yes: true, acks: own, ..Flags::default() }), needed);
+    assert_eq!(missing(&plan, &Flags { yes: true, acks: all, ..Flags::default() }), "allowed");
+    let Decision::Missing(refused) = decide(&plan, "main", &Flags { yes: true, ..Flags::default() }) else { panic!("allowed") };
+    assert!(refused.reasons.contains(&"1 of all 2 terminate cannot be undone, and want their number".to_owned()), "{refused:?}");
+}
+
 #[tokio::test]
 async fn every_cap_on_money_wants_its_own_amount() {
     let mut plan = plan().await;
