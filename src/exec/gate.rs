@@ -4,9 +4,9 @@ mod month;
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::calendar::YearMonth;
+use crate::domain::calendar::{YearMonth, rfc3339};
 use crate::domain::{ApplicationNumber, CarrierIdentity, Observed, Risk, Subject, Wants};
 use crate::exec::journal::{OperationRecord, PlanProgress, RecordState};
 use crate::exec::{evidence, precondition};
@@ -41,6 +41,16 @@ pub enum GateError {
         /// When.
         at: String,
     },
+    /// Made for a day that has not come: what it would do then is not what it may do now.
+    #[error(
+        "the plan was made for {made}, and the carrier's clock is at {now}: a plan of the future is for reading only; plan again"
+    )]
+    NotYet {
+        /// The clock it was made by.
+        made: String,
+        /// The carrier's clock.
+        now: String,
+    },
     /// All its requests are acknowledged.
     #[error("the plan is used: it was applied already; plan again")]
     Used,
@@ -48,6 +58,10 @@ pub enum GateError {
     #[error("the plan is stale: {}; plan again", describe(.0))]
     Stale(Vec<(OpId, String)>),
 }
+
+/// By how much the clock that a plan was made by may be ahead of the carrier's: the carrier gives its own in
+/// whole seconds, and more than one machine may serve it.
+const SKEW: SignedDuration = SignedDuration::from_mins(1);
 
 fn describe(changed: &[(OpId, String)]) -> String {
     let first: Vec<&str> = changed.iter().take(3).map(|(_, why)| why.as_str()).collect();
@@ -81,6 +95,9 @@ pub fn check(
     }
     if now >= plan.expires_at.0 {
         return Err(GateError::Expired { at: plan.expires_at.to_string() });
+    }
+    if plan.created_at.0.duration_since(now) > SKEW {
+        return Err(GateError::NotYet { made: plan.created_at.to_string(), now: rfc3339(now) });
     }
     let known = Known::of(progress);
     let stale: Vec<_> = plan

@@ -26,7 +26,7 @@ pub struct Plan {
     pub tool_version: String,
     /// A digest of the accounts' plan ids.
     pub plan_id: String,
-    /// The carrier's clock.
+    /// The carrier's clock. Before this it is refused, as one made with `--now` for a later day is.
     pub created_at: JstTime,
     /// After this it is refused.
     pub expires_at: JstTime,

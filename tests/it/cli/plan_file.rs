@@ -46,6 +46,29 @@ fn a_plan_expires() {
     assert_eq!(world.mutations().len(), 0);
 }
 
+/// By the calendar of a later day a hold is over, and a plan lives long: neither is so today.
+#[test]
+fn a_plan_of_a_later_day_is_for_reading_only() {
+    let world = world();
+    world.fleet(
+        r#"  mode: Apply
+  policy: {limits: {terminate: 1}}
+  sims:
+    - {msisdn: "08000000001"}
+    - {msisdn: "08000000002", state: Terminated, terminateAfter: "2026-11-15"}
+"#,
+    );
+    world.run(&["plan", "fleet", "--now", "2026-11-20T10:00:00+09:00", "--out", "plan.json"]).expect(0).says("terminate");
+    let plan: serde_json::Value = serde_json::from_slice(&std::fs::read(world.path("plan.json")).expect("a plan")).expect("JSON");
+    let id = plan["planId"].as_str().expect("an id");
+    world
+        .run(&["apply", "plan.json", "--approve", id])
+        .expect(3)
+        .says("made for 2026-11-20T10:00:00+09:00")
+        .says("nothing was written");
+    assert_eq!(world.mutations().len(), 0);
+}
+
 #[test]
 fn a_line_that_changed_meanwhile_is_not_terminated() {
     let world = world();

@@ -31,6 +31,9 @@ async fn only_a_plan_that_is_still_true_passes() {
     let late = plan.expires_at.0;
     assert!(matches!(check(&plan, "main", &identity, late, &fresh, &observed), Err(GateError::Expired { .. })));
     assert_eq!(check(&plan, "main", &identity, late.checked_sub(1.second()).unwrap(), &fresh, &observed), Ok(()));
+    let early = |by: jiff::Span| check(&plan, "main", &identity, plan.created_at.0.checked_sub(by).unwrap(), &fresh, &observed);
+    assert_eq!(early(1.minute()), Ok(()), "clocks differ by that much");
+    assert!(matches!(early(61.seconds()), Err(GateError::NotYet { .. })));
     let used = PlanProgress { is_used: true, ..PlanProgress::default() };
     assert_eq!(check(&plan, "main", &identity, now, &used, &observed), Err(GateError::Used));
     let mut later = plan.clone();
