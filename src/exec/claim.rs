@@ -108,8 +108,9 @@ pub(crate) fn claim<'a>(record: &OperationRecord, applications: &'a [Application
         [first, ..] if !record.kind.risk().needs_approval() => Claim::This(first),
         [] => similar(record, applications.iter().filter(free)),
         several => Claim::Unclear(format!(
-            "any of these applications may be this operation: {}; say which, if any, with `simfleet ops resolve`",
-            several.iter().map(|application| application.application_no.as_str()).collect::<Vec<_>>().join(", ")
+            "any of these applications may be this operation: {}; {}",
+            several.iter().map(|application| application.application_no.as_str()).collect::<Vec<_>>().join(", "),
+            choose(record)
         )),
     }
 }
@@ -157,9 +158,23 @@ fn similar<'a>(record: &OperationRecord, free: impl Iterator<Item = &'a Applicat
     }
     let numbers = numbers.into_iter().collect::<Vec<_>>().join(", ");
     Claim::Unclear(format!(
-        "application {numbers} orders the same goods to another address or for another day; if it is this order, say so with \
-         `simfleet ops resolve`"
+        "application {numbers} orders the same goods to another address or for another day; {}",
+        choose(record)
     ))
+}
+
+/// Part of every note by which a person has to choose, and of no other.
+const CHOOSE: &str = "a person has to say which, if any:";
+
+fn choose(record: &OperationRecord) -> String {
+    let id = &record.id;
+    format!("{CHOOSE} `simfleet ops resolve {id} --outcome done --application NO`, or `--outcome not-done`")
+}
+
+/// Whether a note says that applications were found, and that only a person can tell which of them it is: no
+/// time that passes settles that.
+pub(crate) fn asks_a_person(note: &str) -> bool {
+    note.contains(CHOOSE)
 }
 
 /// Whether it came after the call: by its number, or by its time. Either is enough, because to miss our

@@ -224,7 +224,8 @@ pub struct InDoubtItem {
     pub subject: Subject,
     /// When it was sent, on the carrier's clock.
     pub since: JstTime,
-    /// From when on, on the carrier's clock, no trace of it means that it was not done.
+    /// From when on, on the carrier's clock, no trace of it means that it was not done; none where the
+    /// carrier shows what it may be, and only a person can tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settled_by: Option<JstTime>,
     /// What is known, for people.

@@ -94,4 +94,6 @@ pub struct DoubtfulOperation {
     pub since: Timestamp,
     /// What is known, for people.
     pub note: String,
+    /// Whether the carrier shows what it may have become, and only a person can tell: then no time settles it.
+    pub asks_a_person: bool,
 }

@@ -298,7 +298,7 @@ impl<'a> Planning<'a> {
                 kind: operation.kind,
                 subject: operation.subject.clone(),
                 since: JstTime(operation.since),
-                settled_by: operation.since.checked_add(SETTLE_WINDOW).ok().map(JstTime),
+                settled_by: operation.since.checked_add(SETTLE_WINDOW).ok().filter(|_| !operation.asks_a_person).map(JstTime),
                 note: operation.note.clone(),
             })
             .collect();

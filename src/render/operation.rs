@@ -65,6 +65,9 @@ pub fn settles(record: &OperationRecord) -> Option<String> {
     if !record.state.is_in_doubt() {
         return None;
     }
+    if record.asks_a_person() {
+        return Some("by a person only: the carrier shows what it may be, and nothing tells which".to_owned());
+    }
     Some(match settled_by(record, SETTLE_WINDOW) {
         Some(until) => format!(
             "every plan and apply looks for its application; without one it counts as not done from {} on",

@@ -179,6 +179,7 @@ fn protection_doubt_and_incompleteness_are_seen() {
         subject: plan.operations[0].subject.clone(),
         since: now,
         note: String::new(),
+        asks_a_person: false,
     };
     let doubting = Memory { in_doubt: vec![doubtful], ..Memory::default() };
     assert!(!plan::check(&desired, &observed, &doubting, now, &plan).is_empty());

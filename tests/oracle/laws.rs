@@ -250,6 +250,7 @@ proptest! {
             subject: sim.msisdn.into(),
             since: world.now,
             note: "no answer".to_owned(),
+            asks_a_person: false,
         };
         let memory = Memory { in_doubt: vec![doubtful], ..Memory::default() };
         let plan = plan::plan(&world.desired, &world.observed, &memory, world.now);

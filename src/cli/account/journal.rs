@@ -14,7 +14,7 @@ use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::domain::CarrierIdentity;
 use crate::exec::audit::AuditEvent;
-use crate::exec::settle::{SETTLE_WINDOW, look, memory_after};
+use crate::exec::settle::{Looked, SETTLE_WINDOW, look, memory_after, unclear_in};
 use crate::exec::{Holder, Journal, JournalError, JournalOptions, journal};
 use crate::manifest::AccountDriver;
 use crate::plan::Memory;
@@ -126,7 +126,10 @@ pub(in crate::cli) async fn remembered(
     };
     let memory = journal.memory()?;
     match carrier {
-        Some(carrier) if !memory.in_doubt.is_empty() => Ok(memory_after(memory, &look(carrier, &journal, SETTLE_WINDOW).await?)),
+        Some(carrier) if !memory.in_doubt.is_empty() => {
+            let Looked { settled, unclear } = look(carrier, &journal, SETTLE_WINDOW).await?;
+            Ok(unclear_in(memory_after(memory, &settled), &unclear))
+        }
         Some(_) | None => Ok(memory),
     }
 }

@@ -73,6 +73,7 @@ fn doubtful(record: &OperationRecord) -> Option<DoubtfulOperation> {
         kind: record.kind,
         subject: record.subject.clone(),
         since: record.sent_at.unwrap_or(Timestamp::UNIX_EPOCH),
+        asks_a_person: record.asks_a_person(),
         note: record.note.clone().unwrap_or_else(|| "it is being sent right now, or the run that sent it died".to_owned()),
     })
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::{ApplicationNumber, Money, Msisdn, OperationKind, Subject};
+use crate::exec::claim::asks_a_person;
 use crate::plan::{OpId, Plan, RequestId, Values};
 
 macro_rules! states {
@@ -135,6 +136,14 @@ pub struct OperationRecord {
     pub note: Option<String>,
     /// What it costs at once: the ledger of what was spent.
     pub amount: Money,
+}
+
+impl OperationRecord {
+    /// Whether it is in doubt, and the carrier shows several applications that it may be: no time settles
+    /// that, only a person.
+    pub fn asks_a_person(&self) -> bool {
+        self.state.is_in_doubt() && self.note.as_deref().is_some_and(asks_a_person)
+    }
 }
 
 /// Names one plan document: an account's plan id and when it was made. The same changes planned again

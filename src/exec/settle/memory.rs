@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::Msisdn;
 use crate::exec::journal::{OperationRecord, RecordState, Resolution, remembered_order, remembered_purchase};
-use crate::exec::settle::{SettledAs, Settlement};
+use crate::exec::settle::{SettledAs, Settlement, Unclear};
 use crate::plan::{Memory, RememberedOrder, RememberedPurchase};
 
 /// The planner's memory, as it will be when settlements are written.
@@ -16,6 +16,17 @@ pub fn memory_after(mut memory: Memory, settlements: &[Settlement]) -> Memory {
             confirm(&mut memory, record);
         }
         remember(&mut memory, &settled(record, verdict));
+    }
+    memory
+}
+
+/// The planner's memory, which knows of what was found that only a person can tell what it is.
+pub fn unclear_in(mut memory: Memory, unclear: &[Unclear]) -> Memory {
+    for Unclear { record, note } in unclear {
+        if let Some(doubtful) = memory.in_doubt.iter_mut().find(|doubtful| doubtful.id == record.id) {
+            doubtful.note.clone_from(note);
+            doubtful.asks_a_person = true;
+        }
     }
     memory
 }

@@ -14,7 +14,7 @@ use crate::carrier::error::CarrierError;
 use crate::carrier::routes::Carrier;
 use crate::domain::ApplicationNumber;
 use crate::domain::calendar::jst_date;
-use crate::exec::claim::{Progress, progress};
+use crate::exec::claim::{Progress, asks_a_person, progress};
 use crate::exec::driver::ExecError;
 use crate::exec::journal::{Journal, JournalError, OperationRecord, RecordState, Resolution};
 use crate::exec::machine::Finding;
@@ -22,7 +22,7 @@ use crate::exec::{Waiter, follow};
 
 pub use crate::plan::SETTLE_WINDOW;
 pub(crate) use investigate::{Suspect, investigate};
-pub use memory::memory_after;
+pub use memory::{memory_after, unclear_in};
 
 /// How to settle.
 #[derive(Debug, Clone, Copy)]
@@ -81,6 +81,24 @@ pub struct SettleReport {
     pub in_doubt: u64,
 }
 
+/// What [`look`] found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Looked {
+    /// What became of open operations.
+    pub settled: Vec<Settlement>,
+    /// What stays in doubt whatever time passes, because several applications may be it.
+    pub unclear: Vec<Unclear>,
+}
+
+/// An operation in doubt of which a person has to say what it became.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unclear {
+    /// The operation and its attempt, as the journal has it.
+    pub record: OperationRecord,
+    /// The applications that it may be, and how to say which.
+    pub note: String,
+}
+
 /// Settles what can be settled, and writes it into the journal. Before planning: an operation in doubt
 /// blocks its line.
 pub async fn settle(
@@ -96,10 +114,11 @@ pub async fn settle(
     let mut pause = Duration::from_secs(2);
     loop {
         journal.heartbeat()?;
-        let settlements = look(carrier, journal, options.window).await?;
+        let Looked { settled, unclear } = look(carrier, journal, options.window).await?;
         journal.carrier_is_at(carrier.now());
-        write(journal, &settlements)?;
-        report.settled.extend(settlements);
+        write(journal, &settled)?;
+        note(journal, &unclear)?;
+        report.settled.extend(settled);
         let open = journal.open_operations()?;
         report.in_doubt = u64::try_from(open.iter().filter(|record| is_in_doubt(record)).count()).unwrap_or(u64::MAX);
         let spent = waiter.now().saturating_sub(begin);
@@ -112,7 +131,7 @@ pub async fn settle(
 }
 
 /// Finds out what became of the journal's open operations, and writes nothing: what `plan` does.
-pub async fn look(carrier: &dyn Carrier, journal: &Journal, window: SignedDuration) -> Result<Vec<Settlement>, ExecError> {
+pub async fn look(carrier: &dyn Carrier, journal: &Journal, window: SignedDuration) -> Result<Looked, ExecError> {
     let open = journal.open_operations()?;
     let (doubtful, accepted): (Vec<_>, Vec<_>) = open.into_iter().partition(is_in_doubt);
     let mut settlements = follow_accepted(carrier, accepted).await?;
@@ -122,6 +141,7 @@ pub async fn look(carrier: &dyn Carrier, journal: &Journal, window: SignedDurati
         suspects.push(Suspect { record, claimed });
     }
     let findings = investigate(carrier, &suspects, window).await;
+    let mut unclear = Vec::new();
     settlements.extend(suspects.into_iter().zip(findings).filter_map(|(suspect, finding)| {
         let verdict = match finding {
             Finding::Application(application) => {
@@ -136,11 +156,16 @@ pub async fn look(carrier: &dyn Carrier, journal: &Journal, window: SignedDurati
             }
             Finding::Done(_) => SettledAs::Confirmed { application: None, effective: None },
             Finding::NotDone(note) => SettledAs::NotDone(note),
-            Finding::Open(_) => return None,
+            Finding::Open(note) => {
+                if asks_a_person(&note) {
+                    unclear.push(Unclear { record: suspect.record, note });
+                }
+                return None;
+            }
         };
         Some(Settlement { record: suspect.record, verdict })
     }));
-    Ok(settlements)
+    Ok(Looked { settled: settlements, unclear })
 }
 
 async fn follow_accepted(carrier: &dyn Carrier, records: Vec<OperationRecord>) -> Result<Vec<Settlement>, CarrierError> {
@@ -204,8 +229,21 @@ pub fn write(journal: &Journal, settlements: &[Settlement]) -> Result<(), Journa
     })
 }
 
-/// When an operation in doubt can be concluded at the latest, on the carrier's clock.
+/// Writes into the journal what an operation in doubt may be, where it does not say so already.
+pub fn note(journal: &Journal, unclear: &[Unclear]) -> Result<(), JournalError> {
+    let news: Vec<&Unclear> = unclear.iter().filter(|found| found.record.note.as_ref() != Some(&found.note)).collect();
+    if news.is_empty() {
+        return Ok(());
+    }
+    journal.together(|entry| news.iter().try_for_each(|Unclear { record, note }| entry.unknown(record, note)))
+}
+
+/// When an operation in doubt can be concluded at the latest, on the carrier's clock; `None` where only a person can
+/// tell.
 pub fn settled_by(record: &OperationRecord, window: SignedDuration) -> Option<Timestamp> {
+    if record.asks_a_person() {
+        return None;
+    }
     record.sent_at?.checked_add(window).ok()
 }
 

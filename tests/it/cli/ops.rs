@@ -108,6 +108,70 @@ fn a_doubt_that_was_settled_after_the_plan_was_stored_is_none() {
     world.run(&["apply", "plan.json", "--yes", "--journal", "journal.db"]).expect(0);
 }
 
+/// A coupon that never reached the carrier, and two like it that somebody bought by hand meanwhile, and a third for
+/// another line; past the window.
+fn two_may_be_it() -> (World, String) {
+    let world = World::at(NOW);
+    world.seed(&json!({"sims": [{"msisdn": "08000000001"}, {"msisdn": "08000000002"}]}));
+    world.fleet(
+        r#"  mode: Apply
+  sims:
+    - {msisdn: "08000000001"}
+    - {msisdn: "08000000002"}
+  coupons:
+    - {name: firmware, month: 2026-11, code: add-1gb, msisdns: ["08000000001"]}
+"#,
+    );
+    world.fault(5, "errorBeforeCommit", 1);
+    world.left_in_doubt(&["apply", "fleet", "--ack", "buyCoupon=1"]);
+    let token = world.post("/v1/auth/token", &json!({"contractorId": "demo", "password": "demo"}));
+    let token = token["token"].as_str().expect("a token");
+    for msisdn in ["08000000001", "08000000001", "08000000002"] {
+        world.post_as(token, &format!("/v1/sims/{msisdn}/coupons"), &json!({"couponCode": "add-1gb"}));
+    }
+    world.advance("PT20M");
+    let listed = world.run(&["ops", "list", "fleet", "--format", "json"]).expect(0).json();
+    (world, listed[0]["id"].as_str().expect("an id").to_owned())
+}
+
+/// The numbers of the coupons that a line got, as the carrier lists them.
+fn coupons_of(world: &World, msisdn: &str) -> Vec<String> {
+    let rows = world.run(&["get", "applications", "-f", "fleet", "--format", "json"]).expect(0).json();
+    let of_line = |row: &&Value| row.to_string().contains(msisdn);
+    let rows = rows.as_array().expect("rows").iter().filter(of_line);
+    rows.map(|row| row["applicationNo"].as_str().expect("a number").to_owned()).collect()
+}
+
+#[test]
+fn what_an_operation_in_doubt_may_be_is_said_wherever_it_is_shown() {
+    let (world, id) = two_may_be_it();
+    let candidates = coupons_of(&world, "08000000001");
+    assert_eq!(candidates.len(), 2, "{candidates:?}");
+    let names_them = |run: Run| {
+        let text = format!("{}{}", run.stdout, run.stderr);
+        assert!(candidates.iter().all(|number| text.contains(number)), "{text}");
+        assert!(
+            text.contains("a person has to say which") && text.contains(&format!("ops resolve {id} --outcome done")),
+            "{text}"
+        );
+        assert!(!text.contains("10:15"), "no time settles it: {text}");
+    };
+    names_them(world.run(&["plan", "fleet"]).expect(5));
+    // To plan writes nothing, so it is the apply that tells the journal.
+    for _ in 0..2 {
+        names_them(world.run(&["apply", "fleet", "--ack", "buyCoupon=1"]).expect(5));
+        names_them(world.run(&["plan", "fleet"]).expect(5));
+        names_them(world.run(&["plan", "fleet", "--format", "markdown"]).expect(5));
+        names_them(world.run(&["ops", "list", "fleet", "--in-doubt"]).expect(5));
+        names_them(world.run(&["ops", "show", &id, "fleet"]).expect(0));
+    }
+    let shown = world.run(&["ops", "show", &id, "fleet", "--format", "json"]).expect(0).json();
+    assert_eq!((&shown[0]["inDoubt"], &shown[0]["settledBy"]), (&json!(true), &Value::Null));
+    assert_eq!(world.mutations().len(), 4, "nothing is sent");
+    world.run(&["ops", "resolve", &id, "fleet", "--outcome", "done", "--application", &candidates[1], "--yes"]).expect(0);
+    world.run(&["apply", "fleet", "--yes"]).expect(0).says("No changes");
+}
+
 /// The journal is found as `apply PATH` finds it, and so by the same words.
 #[test]
 fn the_journal_of_an_apply_is_found_by_its_path() {

@@ -88,7 +88,7 @@ async fn lost_answers_are_settled_by_reading_and_paid_once() {
 
 /// Looks into doubts without the patience to wait for the settle window.
 async fn glance(world: &Emulated, journal: &mut Journal) -> Vec<String> {
-    let settlements = settle::look(&world.carrier(), journal, settle::SETTLE_WINDOW).await.unwrap();
+    let settlements = settle::look(&world.carrier(), journal, settle::SETTLE_WINDOW).await.unwrap().settled;
     settle::write(journal, &settlements).unwrap();
     settlements.iter().map(|settlement| format!("{:?}", settlement.verdict)).collect()
 }

@@ -55,7 +55,7 @@ async fn what_arrives_while_it_is_looked_for_is_found() {
         })
         .unwrap();
     journal.reopen().unwrap();
-    let found = look(&carrier, &journal, SETTLE_WINDOW).await.unwrap();
+    let found = look(&carrier, &journal, SETTLE_WINDOW).await.unwrap().settled;
     assert!(matches!(&found[..], [settlement] if format!("{:?}", settlement.verdict).contains("A7")), "{found:?}");
 }
 
@@ -79,7 +79,7 @@ async fn what_the_carrier_dates_before_its_call_is_found_where_there_was_nothing
     let body = CouponBody { coupon_code: "add-100mb".to_owned() };
     let ours = world.carrier().buy_coupon(msisdn("08012345601"), &body).await.unwrap().application_no;
     world.emulator.advance(std::time::Duration::from_hours(1)).unwrap();
-    let found = look(&world.carrier(), &journal, SETTLE_WINDOW).await.unwrap();
+    let found = look(&world.carrier(), &journal, SETTLE_WINDOW).await.unwrap().settled;
     assert!(matches!(&found[..], [settlement] if format!("{:?}", settlement.verdict).contains(&ours)), "{found:?}");
 }
 

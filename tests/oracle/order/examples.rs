@@ -429,6 +429,7 @@ fn nothing_is_sent_for_an_order_in_doubt_and_nobody_takes_its_place() {
         subject: simfleet::domain::Subject::Order("a".into()),
         since: world.now,
         note: "no answer".to_owned(),
+        asks_a_person: false,
     }];
     let plan = world.plan();
     assert_eq!((plan.operations.len(), plan.in_doubt.len()), (0, 1));

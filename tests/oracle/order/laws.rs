@@ -255,6 +255,7 @@ proptest! {
             subject: simfleet::domain::Subject::Order(which.into()),
             since: world.now,
             note: "no answer".to_owned(),
+            asks_a_person: false,
         });
         let plan = doubting.plan();
         prop_assert!(!super::names(&plan).contains(&which));
