@@ -120,8 +120,10 @@ pub enum Audit {
 Examples:
   simfleet audit verify fleet/
   simfleet audit verify carrier.db.audit.jsonl --head HASH     HASH as an apply printed it
+  simfleet audit verify old.jsonl fleet/                       after the log was moved away to old.jsonl
 
-Exit code 1 if anything is wrong; the first broken line is named. That the end was cut off is found by
+Exit code 1 if anything is wrong; the first broken line is named. A log that was begun after another one was moved
+away or deleted is whole only together with that one. That the end was cut off is found by
 --head, and by the journal that belongs to the log.")]
 pub struct AuditVerify {
     /// Audit logs (.jsonl), or manifests that declare the accounts

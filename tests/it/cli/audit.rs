@@ -128,6 +128,34 @@ fn a_log_that_was_changed_is_found_with_its_line() {
 }
 
 #[test]
+fn a_log_that_was_begun_again_is_whole_with_the_one_before_only() {
+    let world = world();
+    run(&world, &APPLY).expect(0);
+    let file = world.path("journal.db.audit.jsonl");
+    std::fs::rename(&file, world.path("old.jsonl")).expect("a log");
+    world.fleet("  mode: Apply\n  sims:\n    - {msisdn: \"08000000001\", state: Active}\n");
+    world.advance("PT2M");
+    run(&world, &["apply", "fleet", "--yes"]).expect(0);
+    for alone in [&["audit", "verify", "fleet"][..], &["audit", "verify", "journal.db.audit.jsonl"]] {
+        let alone = run(&world, alone).expect(1).says("of another log, which is not given").says("OLD.jsonl");
+        assert!(!alone.stdout.contains("whole"), "{}", alone.stdout);
+    }
+    let found = run(&world, &["audit", "verify", "fleet", "--format", "json"]).expect(1).json();
+    assert_eq!(found[0]["complete"], false);
+    for both in [["old.jsonl", "journal.db.audit.jsonl"], ["journal.db.audit.jsonl", "old.jsonl"], ["old.jsonl", "fleet"]] {
+        let both = run(&world, &[&["audit", "verify"], &both[..]].concat()).expect(0);
+        assert_eq!(both.stdout.matches(": whole").count(), 2, "{}", both.stdout);
+    }
+    // Another log does not do, nor does one that was cut or edited.
+    let old = std::fs::read_to_string(world.path("old.jsonl")).expect("a log");
+    let cut: String = old.split_inclusive('\n').take(2).collect();
+    for other in [cut, old.replace("octocat", "nobody")] {
+        world.write("other.jsonl", &other);
+        run(&world, &["audit", "verify", "other.jsonl", "fleet"]).expect(1).says("which is not given");
+    }
+}
+
+#[test]
 fn a_refusal_is_recorded_with_what_would_have_allowed_it() {
     let world = world();
     run(&world, &["apply", "fleet"]).expect(3).says("audit log ");

@@ -22,13 +22,21 @@ pub(super) fn run(shell: &Shell, args: &AuditVerify) -> Result<u8, Failure> {
             Err(failure) => code = exit::strongest(code, failure.print(shell)),
         }
     }
+    let complete: Vec<bool> = found.iter().map(|(_, verified)| has_predecessor(verified, &found)).collect();
+    for ((log, verified), _) in found.iter().zip(&complete).filter(|(_, complete)| !**complete) {
+        code = exit::strongest(code, incomplete(log, verified).print(shell));
+    }
+    let found: Vec<_> = found.into_iter().zip(complete).collect();
     output::to_stdout(|out| match args.format {
         TableFormat::Json => {
-            serde_json::to_writer_pretty(&mut *out, &found.iter().map(|(log, found)| as_json(log, found)).collect::<Vec<_>>())?;
+            serde_json::to_writer_pretty(
+                &mut *out,
+                &found.iter().map(|((log, found), complete)| as_json(log, found, *complete)).collect::<Vec<_>>(),
+            )?;
             writeln!(out)
         }
-        TableFormat::Table => found.iter().try_for_each(|(log, verified)| {
-            writeln!(out, "{}: whole", log.file.display())?;
+        TableFormat::Table => found.iter().try_for_each(|((log, verified), complete)| {
+            writeln!(out, "{}: {}", log.file.display(), if *complete { "whole" } else { "incomplete" })?;
             let Verified { records, torn, first, last, continues, head } = verified;
             writeln!(out, "  records  {records}")?;
             let times = [("first", first), ("last", last)];
@@ -43,7 +51,8 @@ pub(super) fn run(shell: &Shell, args: &AuditVerify) -> Result<u8, Failure> {
                 writeln!(out, "  torn     {torn}: left by runs that were killed, and named by the next")?;
             }
             if let Some(Head { seq, hash }) = continues {
-                writeln!(out, "  before   another log, up to {hash} (record {seq})")?;
+                let is_given = if *complete { "given too" } else { "not given" };
+                writeln!(out, "  before   another log, {is_given}, up to {hash} (record {seq})")?;
             }
             Ok(())
         }),
@@ -80,11 +89,33 @@ fn one(args: &AuditVerify, log: &Log) -> Result<Verified, Failure> {
     Ok(verified)
 }
 
-fn as_json(log: &Log, verified: &Verified) -> Value {
+/// Whether the log that this one continues, if any, is among those that were found to be what was written.
+fn has_predecessor(verified: &Verified, found: &[(&Log, Verified)]) -> bool {
+    let Some(before) = &verified.continues else { return true };
+    found.iter().any(|(log, _)| {
+        let holds = verify(&log.file, std::slice::from_ref(before));
+        holds.is_ok_and(|(verdict, missing)| verdict.is_ok() && missing.is_empty())
+    })
+}
+
+/// Nothing in it was changed, and it is not all: what stood in the log before it is proven by that one only.
+fn incomplete(log: &Log, verified: &Verified) -> Failure {
+    let name = log.file.display();
+    let seq = verified.continues.as_ref().map_or(0, |before| before.seq);
+    Failure::error(format!(
+        "{name}: it begins after record {seq} of another log, which is not given: it was moved away or deleted"
+    ))
+    .help(format!(
+        "give that log too: `simfleet audit verify OLD.jsonl {name}`; if it is gone, what it held is proven by nothing"
+    ))
+}
+
+fn as_json(log: &Log, verified: &Verified, complete: bool) -> Value {
     let Verified { records, torn, first, last, continues, head } = verified;
     let named = |head: &Option<Head>| head.as_ref().map(|Head { seq, hash }| json!({"seq": seq, "hash": hash}));
     json!({
         "file": log.file.display().to_string(),
+        "complete": complete,
         "records": records,
         "torn": torn,
         "first": first,
