@@ -18,8 +18,9 @@ pub use config_map::ConfigMap;
 pub use limit_value::{LimitValue, ParseLimitError};
 pub use object::{Metadata, NameRef, Object, present};
 pub use sim_fleet::{
-    ApprovalMode, ApprovalSpec, ChipSimEntry, ChipState, ConfigMapKeyRef, CouponGrant, FleetMode, LimitsSpec, LineDefaults,
-    MAX_INLINE_LINES, MsisdnText, PolicySpec, RosterSource, SimEntry, SimFleetSpec, SimState, TopUpPolicy, UnmanagedMode,
+    ApprovalMode, ApprovalSpec, ChipSimEntry, ChipState, ConfigMapKeyRef, CouponGrant, DefaultState, FleetMode, LimitsSpec,
+    LineDefaults, MAX_INLINE_LINES, MsisdnText, PolicySpec, RosterSource, SimEntry, SimFleetSpec, SimState, TopUpPolicy,
+    UnmanagedMode,
 };
 pub use sim_order::{DeviceItem, FormFactor, OrderState, ShippingAddress, SimOrderSpec, TimeSlot};
 pub use spend::SpendSpec;

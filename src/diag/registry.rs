@@ -84,6 +84,8 @@ codes! {
     IMEI_ON_CARD,
     /// A chip SIM's state on a card SIM.
     CHIP_STATE_ON_CARD,
+    /// A default that would end every line without a state.
+    TERMINATED_BY_DEFAULT,
     /// A termination date on a line that is not to be terminated.
     TERMINATION_DATE_WITHOUT_TERMINATED,
     /// Not a date.

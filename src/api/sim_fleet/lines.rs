@@ -11,9 +11,9 @@ use crate::api::present;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LineDefaults {
-    /// The state of `sims` (never of `chipSims`).
+    /// The state of `sims` (never of `chipSims`). What is to end is declared line by line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub state: Option<SimState>,
+    pub state: Option<DefaultState>,
     /// The rate plan of `sims` and `chipSims`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 64))]
@@ -102,6 +102,15 @@ pub struct ChipSimEntry {
     /// `spec.protected`. Absent: what was said before still holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protected: Option<bool>,
+}
+
+/// A state that card SIMs may have by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum DefaultState {
+    /// In use.
+    Active,
+    /// Communication stopped, still billed in full.
+    Suspended,
 }
 
 /// A state to declare of a card SIM.

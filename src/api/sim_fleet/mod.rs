@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use events::{CouponGrant, MsisdnText, TopUpPolicy};
-pub use lines::{ChipSimEntry, ChipState, ConfigMapKeyRef, LineDefaults, RosterSource, SimEntry, SimState};
+pub use lines::{ChipSimEntry, ChipState, ConfigMapKeyRef, DefaultState, LineDefaults, RosterSource, SimEntry, SimState};
 pub use policy::{ApprovalMode, ApprovalSpec, LimitsSpec, PolicySpec, UnmanagedMode};
 
 use super::NameRef;

@@ -6,7 +6,9 @@ use super::LabelPool;
 use super::line::{LineInput, Wish, line};
 use super::policy::policy;
 use super::purchase::{GrantDraft, grant, top_up};
-use crate::api::{ChipSimEntry, ChipState, FleetMode, LineDefaults, Metadata, SimEntry, SimFleet, SimFleetSpec, SimState};
+use crate::api::{
+    ChipSimEntry, ChipState, DefaultState, FleetMode, LineDefaults, Metadata, SimEntry, SimFleet, SimFleetSpec, SimState,
+};
 use crate::domain::name::Interner;
 use crate::domain::{
     DesiredFleet, DesiredSim, DesiredState, DesiredTopUp, List, Mode, RatePlan, ServiceCode, Source, SystemNumber,
@@ -77,7 +79,7 @@ pub(crate) fn fleet(
             source: Source { file, line: here.line, column: here.column },
         },
         index,
-        default_state: state.map(sim_state),
+        default_state: state.map(default_state),
         default_plan: rate_plan.as_deref().map(|plan| RatePlan::from(interner.intern(plan))),
         protected: *protected,
         grants: Vec::new(),
@@ -153,6 +155,13 @@ fn wish<T>(field: Option<&Option<T>>) -> Wish<&T> {
         None => Wish::Default,
         Some(None) => Wish::Unmanaged,
         Some(Some(value)) => Wish::Is(value),
+    }
+}
+
+fn default_state(state: DefaultState) -> DesiredState {
+    match state {
+        DefaultState::Active => DesiredState::Active,
+        DefaultState::Suspended => DesiredState::Suspended,
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod documents;
 pub(crate) mod driver;
 pub(crate) mod duplicates;
 pub(crate) mod flaws;
+pub(crate) mod fleet_settings;
 pub(crate) mod grants;
 pub(crate) mod identifiers;
 pub(crate) mod orders;

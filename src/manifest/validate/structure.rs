@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::{card_line, flaws, text_format};
+use super::{card_line, flaws, fleet_settings, text_format};
 use crate::api::{LimitValue, MAX_INLINE_LINES};
 use crate::diag::{Code, Diagnostic, codes, did_you_mean};
 use crate::manifest::locate::{NodeId, Plain, Spot, Style, Tree, Value, plain};
@@ -236,6 +236,10 @@ impl<'a> Walk<'a, '_> {
             let problem =
                 self.problem(codes::CHIP_STATE_ON_CARD, spot, card_line::state_message(text)).help(card_line::STATE_HELP);
             self.sink.push(problem);
+            return false;
+        }
+        if let Some((code, message, help)) = fleet_settings::default_state(&self.steps, text) {
+            self.sink.push(self.problem(code, spot, message).help(help));
             return false;
         }
         let message = format!("{text:?} is none of {}", names.join(", "));
