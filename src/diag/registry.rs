@@ -62,6 +62,8 @@ codes! {
     UNQUOTED_IDENTIFIER,
     /// An inline list that is too long.
     TOO_MANY_LINES,
+    /// A setting that would have no say.
+    SETTING_WITHOUT_EFFECT,
     /// A feature that this version, or a driver, does not have.
     NOT_SUPPORTED_YET,
 

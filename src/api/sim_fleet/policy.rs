@@ -62,7 +62,7 @@ macro_rules! by_kind {
 }
 
 by_kind! {
-    /// The most operations of a kind in one plan.
+    /// The most operations of a kind in one plan. Orders belong to no fleet: the account's `spend` limits them.
     LimitsSpec: LimitValue {
         /// Stops of communication.
         suspend => Suspend,
@@ -82,8 +82,6 @@ by_kind! {
         start_use => StartUse,
         /// Coupons bought.
         buy_coupon => BuyCoupon,
-        /// Orders placed.
-        place_order => PlaceOrder,
         /// Applications cancelled.
         cancel_application => CancelApplication,
     }
@@ -91,6 +89,7 @@ by_kind! {
 
 by_kind! {
     /// Approval of kinds that cost money at once (R4) or last for ever (R5). Absent: `Manual`.
+    /// Orders belong to no fleet: no manifest approves them.
     ApprovalSpec: ApprovalMode {
         /// Terminations.
         terminate => Terminate,
@@ -100,8 +99,6 @@ by_kind! {
         start_use => StartUse,
         /// Coupons bought.
         buy_coupon => BuyCoupon,
-        /// Orders placed.
-        place_order => PlaceOrder,
     }
 }
 

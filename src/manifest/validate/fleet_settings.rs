@@ -17,3 +17,26 @@ pub(crate) fn default_state(steps: &[Step], text: &str) -> Option<(Code, String,
         )
     })
 }
+
+/// A limit or an approval of orders: they belong to no fleet, so it would count and approve nothing.
+///
+/// Code, message and help.
+pub(crate) fn without_effect(steps: &[Step], name: &str) -> Option<(Code, String, &'static str)> {
+    let [Step::Field(spec), Step::Field(policy), Step::Field(list)] = steps else { return None };
+    if spec != "spec" || policy != "policy" || name != "placeOrder" {
+        return None;
+    }
+    match list.as_str() {
+        "limits" => Some((
+            codes::SETTING_WITHOUT_EFFECT,
+            "orders belong to no fleet, so a limit of a fleet holds none back".to_owned(),
+            "remove it; spec.spend of the CarrierAccount limits what orders cost, and each wants --ack placeOrder=N",
+        )),
+        "approval" => Some((
+            codes::SETTING_WITHOUT_EFFECT,
+            "orders belong to no fleet, so the policy of a fleet approves none".to_owned(),
+            "remove it; apply orders with --ack placeOrder=N or --approve PLAN_ID",
+        )),
+        _ => None,
+    }
+}

@@ -153,10 +153,16 @@ impl<'a> Walk<'a, '_> {
     fn unknown_field(&mut self, key: NodeId, name: &str, fields: &[Field]) {
         let spot = self.tree.spot(key);
         let on_card = card_line::is_imei_on_card(&self.steps, name);
+        let without_effect = fleet_settings::without_effect(&self.steps, name);
         self.steps.push(Step::Field(name.to_owned()));
         let problem = |code, message: String| self.problem(code, spot, message);
         if on_card {
             let problem = problem(codes::IMEI_ON_CARD, card_line::IMEI_MESSAGE.to_owned()).help(card_line::IMEI_HELP);
+            self.steps.pop();
+            return self.sink.push(problem);
+        }
+        if let Some((code, message, help)) = without_effect {
+            let problem = problem(code, message).help(help);
             self.steps.pop();
             return self.sink.push(problem);
         }
