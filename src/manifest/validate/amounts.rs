@@ -15,6 +15,31 @@ pub(crate) fn money(text: &str) -> Option<Money> {
     i64::try_from(number(digits, 12)?).ok().map(Money)
 }
 
+/// Whether it is an amount of data in the right form, beyond what can be declared.
+pub(crate) fn is_beyond_bytes(text: &str) -> bool {
+    let digits = ["KB", "MB", "GB", "TB"].iter().find_map(|unit| text.strip_suffix(unit));
+    bytes(text).is_none() && digits.is_some_and(is_digits)
+}
+
+/// Whether it is an amount of money in the right form, beyond what can be declared.
+pub(crate) fn is_beyond_money(text: &str) -> bool {
+    let digits = text.strip_suffix(CURRENCY).and_then(|rest| rest.strip_suffix(' '));
+    money(text).is_none() && digits.is_some_and(is_digits)
+}
+
+/// `20000` of `20,000`, `20_000` and `20000`; of nothing else.
+pub(crate) fn without_separators(text: &str) -> Option<String> {
+    let mut groups = text.split([',', '_']);
+    let first = groups.next().filter(|first| is_digits(first))?;
+    let rest: Vec<&str> = groups.collect();
+    let thousands = rest.iter().all(|group| group.len() == 3 && is_digits(group)) && (rest.is_empty() || first.len() <= 3);
+    thousands.then(|| format!("{first}{}", rest.concat()))
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn number(digits: &str, most: usize) -> Option<u64> {
     let fits = (1..=most).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     fits.then(|| digits.parse().ok()).flatten()
@@ -32,6 +57,26 @@ mod tests {
         for text in ["50", "MB", "50 MB", "50MiB", "50mb", "-1MB", "1.5GB", "99999999999GB", "999999999TB", "+5MB"] {
             assert_eq!(bytes(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn separators_part_thousands() {
+        for (text, amount) in [("20,000", "20000"), ("1_234_567", "1234567"), ("200", "200"), ("20000", "20000")] {
+            assert_eq!(without_separators(text).as_deref(), Some(amount));
+        }
+        for text in ["1,5", "2000,000", "20,", ",200", "", "1.5", "-1", "20 000"] {
+            assert_eq!(without_separators(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_what_has_the_form_is_too_large() {
+        assert!(is_beyond_money("99999999999999999999 JPY") && is_beyond_bytes("999999999TB"));
+        for text in ["999999999999 JPY", "9999999999999", "9999999999999 USD", "0 JPY", " JPY"] {
+            assert!(!is_beyond_money(text), "{text}");
+        }
+        assert_eq!(bytes("18446744TB"), Some(18_446_744_000_000_000_000));
+        assert!(!is_beyond_bytes("0MB") && !is_beyond_bytes("50 bytes") && !is_beyond_bytes("MB"));
     }
 
     #[test]

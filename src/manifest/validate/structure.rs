@@ -211,7 +211,11 @@ impl<'a> Walk<'a, '_> {
         }
         if read_as != Plain::Text {
             let message = format!("text is expected here, without quotes {text:?} is {}", plain_name(read_as));
-            self.sink.push(self.problem(codes::WRONG_TYPE, spot, message).help(format!("quote it: \"{text}\"")));
+            // Quotes alone would lead to the next error where the text does not follow its format.
+            let help = format
+                .and_then(|format| text_format::check(format, text))
+                .map_or_else(|| format!("quote it: \"{text}\""), |(_, _, help)| help);
+            self.sink.push(self.problem(codes::WRONG_TYPE, spot, message).help(help));
             return false;
         }
         let (shortest, longest) = length;
