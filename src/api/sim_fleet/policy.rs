@@ -108,6 +108,6 @@ pub enum ApprovalMode {
     /// Needs `--ack KIND=N` or `--approve PLAN_ID`.
     #[default]
     Manual,
-    /// The manifest approves it.
+    /// The manifest approves it: `--yes`, or yes at the prompt, suffices.
     Auto,
 }

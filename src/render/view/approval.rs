@@ -13,6 +13,8 @@ use crate::render::view::GuardLine;
 pub struct Approval {
     /// Whether `--yes` (or the prompt) is asked for, besides all else.
     pub wants_yes: bool,
+    /// Whether the manifest approves what costs money at once or lasts for ever: that still wants `--yes`.
+    pub approved_by_policy: bool,
     /// Kinds whose exact number has to be acknowledged.
     pub acks: BTreeMap<OperationKind, u64>,
     /// Exceeded guards and the numbers that lift them. Not even the plan's id stands in for these.
@@ -28,7 +30,11 @@ impl Approval {
         let mut approval = Self { plan_id: plan.plan_id.clone(), guards: GuardLine::acks(plan), ..Self::default() };
         for operation in &plan.operations {
             match operation.approval {
-                ApprovalNeed::Yes | ApprovalNeed::Policy => approval.wants_yes = true,
+                ApprovalNeed::Yes => approval.wants_yes = true,
+                ApprovalNeed::Policy => {
+                    approval.wants_yes = true;
+                    approval.approved_by_policy = true;
+                }
                 ApprovalNeed::Ack => {
                     let kind = operation.change.kind();
                     // An acknowledgement names all operations of a kind, also those that policy approves.
@@ -41,9 +47,9 @@ impl Approval {
         approval
     }
 
-    /// Whether `--yes` suffices.
+    /// Whether `--yes` suffices, and nothing costs money at once or lasts for ever.
     pub fn is_plain(&self) -> bool {
-        self.acks.is_empty() && self.guards.is_empty() && !self.wants_plan_id
+        !self.approved_by_policy && self.acks.is_empty() && self.guards.is_empty() && !self.wants_plan_id
     }
 }
 

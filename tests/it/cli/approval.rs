@@ -65,6 +65,27 @@ fn an_ack_for_a_kind_that_does_not_occur_is_ignored() {
 }
 
 #[test]
+fn what_the_manifest_approves_still_wants_yes_and_the_plan_says_so() {
+    let world = World::at(NOW);
+    world.seed(&json!({"sims": [{"msisdn": "08000000001"}]}));
+    world.fleet(
+        r#"  mode: Apply
+  policy: {approval: {buyCoupon: Auto}}
+  sims:
+    - {msisdn: "08000000001"}
+  coupons:
+    - {name: firmware, month: 2026-11, code: add-1gb, msisdns: ["08000000001"]}
+"#,
+    );
+    world.run(&["plan", "fleet"]).expect(0).says("Needs approval: --yes or --approve plan-");
+    world.run(&["plan", "fleet", "--format", "markdown"]).expect(0).says("Needs approval");
+    world.run(&["apply", "fleet"]).expect(3).says("Needs approval: --yes or").says("nobody confirmed the plan");
+    assert_eq!(world.mutations().len(), 0);
+    world.run(&["apply", "fleet", "--yes"]).expect(0);
+    assert_eq!(world.mutations().len(), 1);
+}
+
+#[test]
 fn mode_plan_wants_the_plan_id_and_mode_observe_does_nothing() {
     let world = World::at(NOW);
     world.seed(&json!({"sims": [{"msisdn": "08000000001"}]}));
