@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Risk {
     /// A read.
     R0,
-    /// Reversible, no effect on service or money.
+    /// Cuts no service and costs nothing at once. Reversible, but for an order: cancelled, it is not placed again.
     R1,
     /// Reversible, cuts service.
     R2,

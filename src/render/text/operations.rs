@@ -154,7 +154,7 @@ pub(in crate::render) fn title(risk: Risk) -> &'static str {
         Risk::R4 => "Paid at once",
         Risk::R3 => "Changes the bill",
         Risk::R2 => "Cuts or restores service",
-        Risk::R1 => "Reversible, without effect on service or money",
+        Risk::R1 => "Cuts no service, costs nothing at once",
         Risk::R0 => "Reads",
     }
 }
