@@ -77,8 +77,9 @@ pub fn settles(record: &OperationRecord) -> Option<String> {
     })
 }
 
-/// Writes every attempt at an operation, the oldest first.
-pub fn write(out: &mut (impl Write + ?Sized), attempts: &[OperationRecord]) -> io::Result<()> {
+/// Writes every attempt at an operation, the oldest first. `found_by` is the part of a command line by which its
+/// journal is found, such as `fleet/` or `--journal carrier.db`.
+pub fn write(out: &mut (impl Write + ?Sized), attempts: &[OperationRecord], found_by: &str) -> io::Result<()> {
     for record in attempts {
         let OperationRecord { id, attempt, kind, subject, .. } = record;
         writeln!(out, "{}  {kind} {}  {} (attempt {attempt})", plain(&id.0), plain(&subject.to_string()), state(record))?;
@@ -92,7 +93,8 @@ pub fn write(out: &mut (impl Write + ?Sized), attempts: &[OperationRecord]) -> i
             ("in force", record.effective.map(|date| date.to_string())),
             ("note", record.note.clone()),
             ("settled", settles(record)),
-            ("by hand", record.state.is_in_doubt().then(|| by_hand(record))),
+            ("by hand", by_hand(record, found_by, "done --application NO")),
+            ("or", by_hand(record, found_by, "not-done")),
         ];
         for (name, text) in rows.into_iter().filter_map(|(name, text)| Some((name, text.filter(|text| !text.is_empty())?))) {
             writeln!(out, "  {name:<12} {}", plain(&text))?;
@@ -101,6 +103,6 @@ pub fn write(out: &mut (impl Write + ?Sized), attempts: &[OperationRecord]) -> i
     Ok(())
 }
 
-fn by_hand(record: &OperationRecord) -> String {
-    format!("simfleet ops resolve {} --outcome done [--application NO] | not-done", record.id)
+fn by_hand(record: &OperationRecord, found_by: &str, outcome: &str) -> Option<String> {
+    record.state.is_in_doubt().then(|| format!("simfleet ops resolve {} {found_by} --outcome {outcome}", record.id))
 }
