@@ -115,6 +115,31 @@ pub(crate) fn claim<'a>(record: &OperationRecord, applications: &'a [Application
     }
 }
 
+/// Why an application cannot be what an operation in doubt became, whatever a person says; `None` where it can.
+///
+/// An order of the same goods for another address or day can: the carrier may have written it in its own way.
+pub fn contradiction(record: &OperationRecord, application: &Application) -> Option<String> {
+    let number = &application.application_no;
+    if record.kind == OperationKind::CancelApplication {
+        let meant = record.from.application.as_ref().filter(|meant| meant.as_str() != number)?;
+        return Some(format!("the operation cancels application {meant}, not {number}"));
+    }
+    if ApplicationType::of(record.kind).as_ref() != Some(&application.kind) {
+        return Some(format!("application {number} is of another kind: {}", application.kind));
+    }
+    if record.kind == OperationKind::PlaceOrder {
+        let is_it = could_be(record, application) || similar(record, std::iter::once(application)) != Claim::Nothing;
+        return (!is_it).then(|| format!("application {number} orders something else"));
+    }
+    if follow::tells_whose(application) && application.items.iter().all(|item| record.subject != item.msisdn) {
+        return Some(format!("application {number} is of another line"));
+    }
+    if !could_be(record, application) {
+        return Some(format!("application {number} asks for {}", application.target.as_deref().unwrap_or_default()));
+    }
+    (!is_newer(record, application)).then(|| format!("application {number} is older than the operation"))
+}
+
 /// Whether an application is of the operation's type, came after its call, and is nobody else's.
 pub(crate) fn is_free(record: &OperationRecord, application: &Application, claimed: &[ApplicationNumber]) -> bool {
     ApplicationType::of(record.kind).as_ref() == Some(&application.kind)

@@ -31,6 +31,7 @@ pub mod settle;
 pub mod stop;
 pub mod waiter;
 
+pub use claim::contradiction;
 pub use driver::{ApplyOptions, ExecError, apply};
 pub use event::{Event, EventSink, Silent};
 pub use journal::{Holder, Journal, JournalError, JournalOptions};

@@ -78,8 +78,8 @@ pub struct OpsShow {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  simfleet ops resolve op-4419aa7d1918234c fleet/ --outcome not-done
-  simfleet ops resolve op-4419aa7d1918234c --outcome done --application A0000042 --journal carrier.db
+  simfleet ops resolve op-4419aa7d1918234c fleet/ --outcome not-done --yes
+  simfleet ops resolve op-4419aa7d1918234c --outcome done --application A0000042 --yes --journal carrier.db
 
 Look into the carrier's console first: what is settled as not done may be sent, and paid, again.")]
 pub struct OpsResolve {
@@ -88,7 +88,7 @@ pub struct OpsResolve {
     /// What the carrier's console shows
     #[arg(long, value_enum)]
     pub outcome: SettledOutcome,
-    /// The application that it became, as the console numbers it
+    /// The application that it became, as the console numbers it; looked for at the carrier, if that is known
     #[arg(long, value_name = "NO")]
     pub application: Option<String>,
     /// Do not ask, also where it cost money or cannot be undone

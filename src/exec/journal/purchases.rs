@@ -8,8 +8,8 @@ use jiff::civil::Date;
 
 use super::{Journal, JournalError, OperationRecord, RecordState, Resolution};
 use crate::domain::calendar::YearMonth;
-use crate::domain::{ApplicationNumber, CouponPurchase, Msisdn, PurchaseReason, Subject};
-use crate::plan::{Change, Operation, PurchaseOutcome, RememberedOrder, RememberedPurchase};
+use crate::domain::{ApplicationNumber, CouponPurchase, Msisdn, OperationKind, PurchaseReason, Subject};
+use crate::plan::{Change, OpId, Operation, PurchaseOutcome, RememberedOrder, RememberedPurchase};
 
 /// One purchase whatever its coupon and its attempt: line, reason, month, ordinal.
 pub(super) type PurchaseKey = (Msisdn, PurchaseReason, YearMonth, u32);
@@ -153,6 +153,20 @@ impl Journal {
             })?
             .collect()
         })
+    }
+
+    /// The operation that an application belongs to already, other than this attempt. One application may hold
+    /// several lines of one request; a coupon or an order is always its own.
+    pub fn owner(&self, application: &ApplicationNumber, record: &OperationRecord) -> Result<Option<OpId>, JournalError> {
+        let is_own = matches!(record.kind, OperationKind::BuyCoupon | OperationKind::PlaceOrder);
+        let of_others = self.select(
+            "application = ?1 AND kind <> 'cancelApplication' AND NOT (op_id = ?2 AND attempt = ?3) \
+             AND (?4 OR subject = ?5 OR kind <> ?6) ORDER BY seq LIMIT 1",
+            (application.as_str(), &*record.id.0, record.attempt, is_own, record.subject.to_string(), record.kind.as_str()),
+        )?;
+        // A cancellation names the application of another operation, and owns none.
+        let is_cancellation = record.kind == OperationKind::CancelApplication;
+        Ok(of_others.into_iter().next().filter(|_| !is_cancellation).map(|other| other.id))
     }
 
     /// The applications of every order that the journal knows of.

@@ -172,6 +172,66 @@ fn what_an_operation_in_doubt_may_be_is_said_wherever_it_is_shown() {
     world.run(&["apply", "fleet", "--yes"]).expect(0).says("No changes");
 }
 
+#[test]
+fn an_application_that_is_something_else_settles_nothing() {
+    let (world, id) = two_may_be_it();
+    let ours = coupons_of(&world, "08000000001");
+    let others = coupons_of(&world, "08000000002");
+    let resolve =
+        |number: &str| world.run(&["ops", "resolve", &id, "fleet", "--outcome", "done", "--application", number, "--yes"]);
+    resolve("NONSENSE").expect(3).says("the carrier has no application NONSENSE").says("nothing was written");
+    resolve(&others[0]).expect(3).says("is of another line");
+    let unknown = world.run(&["ops", "list", "fleet", "--format", "json"]).expect(0).json();
+    assert_eq!(unknown[0]["inDoubt"], true);
+    resolve(&ours[0]).expect(0).says("is settled: done");
+
+    // Another grant of the same code, in doubt as well: it is not the application of the first.
+    world.fleet(
+        r#"  mode: Apply
+  sims:
+    - {msisdn: "08000000001"}
+    - {msisdn: "08000000002"}
+  coupons:
+    - {name: firmware, month: 2026-11, code: add-1gb, msisdns: ["08000000001"]}
+    - {name: maps, month: 2026-11, code: add-500mb, msisdns: ["08000000001"]}
+"#,
+    );
+    world.fault(5, "errorBeforeCommit", 1);
+    world.left_in_doubt(&["apply", "fleet", "--ack", "buyCoupon=1", "--journal", &state(&world)]);
+    let rows = world.run(&["ops", "list", "fleet", "--in-doubt", "--format", "json"]).expect(5).json();
+    let second = rows[0]["id"].as_str().expect("an id");
+    let settle = |number: &str, found: &[&str]| {
+        let arguments = ["ops", "resolve", second, "--outcome", "done", "--application", number, "--yes"];
+        bare(&world, &[&arguments[..], found].concat())
+    };
+    let journal = state(&world);
+    let alone = ["--journal", journal.as_str()];
+    settle(&ours[0], &alone).expect(3).says("already");
+    // The journal alone knows no more, and says so.
+    settle("A9999999", &alone).expect(0).says("was not looked for at the carrier");
+}
+
+/// Where the journal of `fleet` is.
+fn state(world: &World) -> String {
+    let folder = std::fs::read_dir(world.path("state/simfleet")).expect("a folder");
+    let mut files = folder.map(|entry| entry.expect("an entry").path());
+    files.find(|file| file.extension().is_some_and(|extension| extension == "db")).expect("a journal").display().to_string()
+}
+
+/// What `ops show` prints is pasted as it is.
+#[test]
+fn the_commands_that_settle_it_by_hand_work_as_they_are_printed() {
+    let world = in_doubt();
+    let id = id(&world);
+    for found_by in [&["--journal", "journal.db"][..], &["fleet", "--journal", "journal.db"]] {
+        let shown = bare(&world, &[&["ops", "show", &id], found_by].concat()).expect(0);
+        let command = shown.stdout.lines().find_map(|line| line.trim().strip_prefix("or ")).expect("a command").trim();
+        assert_eq!(command, format!("simfleet ops resolve {id} {} --outcome not-done", found_by.join(" ")));
+        let pasted: Vec<&str> = command.split(' ').skip(1).collect();
+        bare(&world, &pasted).expect(3).says("nobody confirmed");
+    }
+}
+
 /// The journal is found as `apply PATH` finds it, and so by the same words.
 #[test]
 fn the_journal_of_an_apply_is_found_by_its_path() {

@@ -1,17 +1,19 @@
 //! `simfleet ops resolve`: what a person saw in the carrier's console.
 
+use tracing::Level;
+
 use super::journals::{Found, journals};
 use super::unknown;
-use crate::cli::account::{Auditing, open_journal};
+use crate::cli::account::{Auditing, Session, Target, open_journal};
 use crate::cli::args::{OpsResolve, SettledOutcome};
 use crate::cli::ask;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::cli::{exit, output};
 use crate::domain::ApplicationNumber;
-use crate::exec::Stop;
 use crate::exec::audit::AuditEvent;
 use crate::exec::journal::{OperationRecord, Resolution};
+use crate::exec::{Journal, Stop, contradiction};
 use crate::plan::OpId;
 
 pub(super) async fn run(shell: &Shell, args: &OpsResolve) -> Result<u8, Failure> {
@@ -30,10 +32,19 @@ pub(super) async fn run(shell: &Shell, args: &OpsResolve) -> Result<u8, Failure>
 async fn settle(shell: &Shell, args: &OpsResolve, found: Found, seen: &OperationRecord) -> Result<u8, Failure> {
     let id = &seen.id;
     in_doubt(seen)?;
+    let application = args.application.as_deref().map(ApplicationNumber::new);
+    let Found { file, identity, journal, target, account: _ } = found;
+    if let Some(number) = &application {
+        is_free(&journal, number, seen)?;
+        match &target {
+            Some((target, accounts)) => shown(shell, args, (target, *accounts), number, seen).await?,
+            None => shell
+                .tell(Level::WARN, &format!("application {number} was not looked for at the carrier: only the journal is known")),
+        }
+    }
     if seen.kind.risk().needs_approval() && !args.yes {
         confirm(shell, args, seen).await?;
     }
-    let Found { file, identity, journal, account: _ } = found;
     drop(journal);
     let auditing = Auditing { file: &args.audit, command: "ops resolve" };
     let mut open = open_journal(shell, &args.connection, &file, &identity, auditing)?;
@@ -41,11 +52,13 @@ async fn settle(shell: &Shell, args: &OpsResolve, found: Found, seen: &Operation
     // It may have been settled while the question stood.
     let record = journal.attempts(id)?.pop().ok_or_else(|| unknown(&args.id))?;
     in_doubt(&record)?;
+    if let Some(number) = &application {
+        is_free(journal, number, &record)?;
+    }
     let resolution = match args.outcome {
         SettledOutcome::Done => Resolution::Done,
         SettledOutcome::NotDone => Resolution::NotDone,
     };
-    let application = args.application.as_deref().map(ApplicationNumber::new);
     journal.audit(&[AuditEvent::Decided {
         operation: (&record).into(),
         decision: resolution.as_str().to_owned(),
@@ -62,6 +75,36 @@ async fn settle(shell: &Shell, args: &OpsResolve, found: Found, seen: &Operation
 
 /// What the journal says of it from then on.
 const NOTE: &str = "settled by hand";
+
+/// The journal alone knows which applications are other operations'.
+fn is_free(journal: &Journal, number: &ApplicationNumber, record: &OperationRecord) -> Result<(), Failure> {
+    match journal.owner(number, record)? {
+        Some(owner) => Err(refused(&format!("application {number} is operation {owner} already"), record)),
+        None => Ok(()),
+    }
+}
+
+/// What the carrier shows of the application has to fit: a mistyped number would be taken for the purchase.
+async fn shown(
+    shell: &Shell,
+    args: &OpsResolve,
+    (target, accounts): (&Target, usize),
+    number: &ApplicationNumber,
+    record: &OperationRecord,
+) -> Result<(), Failure> {
+    let session = Session::open(shell, &args.connection, target, accounts).await?;
+    let application = match session.carrier().application(number).await {
+        Ok(application) => application,
+        Err(error) if error.is_not_found() => return Err(refused(&format!("the carrier has no application {number}"), record)),
+        Err(error) => return Err(Failure::from(error).while_(&format!("application {number}"))),
+    };
+    contradiction(record, &application).map_or(Ok(()), |why| Err(refused(&why, record)))
+}
+
+fn refused(why: &str, record: &OperationRecord) -> Failure {
+    let help = format!("nothing was written; `simfleet ops show {}` says what the operation was", record.id);
+    Failure { code: exit::REFUSED, ..Failure::error(format!("it is not {} {}: {why}", record.kind, record.subject)) }.help(help)
+}
 
 fn in_doubt(record: &OperationRecord) -> Result<(), Failure> {
     if record.state.is_in_doubt() {
