@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::calendar::YearMonth;
 use crate::domain::{ApplicationNumber, CouponPurchase, Money, Msisdn, OperationKind, OrderPlacement, Subject};
 use crate::plan::OpId;
 
@@ -27,6 +28,8 @@ pub struct Memory {
     pub purchases: Vec<RememberedPurchase>,
     /// Orders, the latest attempt of each, sorted by name.
     pub orders: Vec<RememberedOrder>,
+    /// Fees of terminations, sorted by line and operation. Old months may be left out.
+    pub fees: Vec<RememberedFee>,
     /// Lines that were declared protected when something was applied last, whoever declares them now.
     pub protected: BTreeSet<Msisdn>,
 }
@@ -79,6 +82,36 @@ pub struct RememberedOrder {
     pub amount: Money,
     /// When it was sent, on the carrier's clock.
     pub sent_at: Option<Timestamp>,
+}
+
+/// The fee of a termination that the journal knows as accepted or in doubt, and not as cancelled. No list of the
+/// carrier's tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RememberedFee {
+    /// The termination.
+    pub operation: OpId,
+    /// Its attempt, from 1.
+    pub attempt: u32,
+    /// Its line.
+    pub msisdn: Msisdn,
+    /// The carrier's number for it.
+    pub application: Option<ApplicationNumber>,
+    /// The fee.
+    pub amount: Money,
+    /// When it was sent, on the carrier's clock.
+    pub sent_at: Option<Timestamp>,
+}
+
+impl RememberedFee {
+    /// What fees are sorted by.
+    pub fn order(&self) -> (Msisdn, &OpId, u32) {
+        (self.msisdn, &self.operation, self.attempt)
+    }
+
+    /// Whether it counts for a month: nobody knowing when it was sent, it does.
+    pub fn counts_for(&self, month: YearMonth) -> bool {
+        self.sent_at.is_none_or(|at| month.contains(at))
+    }
 }
 
 /// An operation whose outcome is unknown.

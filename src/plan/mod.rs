@@ -39,7 +39,9 @@ pub use entry::{
     BlockedCode, BlockedItem, DriftItem, GuardItem, GuardKind, InDoubtItem, PendingItem, ProtectionItem, UnmanagedItem, Verdict,
     WarningCode, WarningItem,
 };
-pub use memory::{Confirmed, DoubtfulOperation, Memory, PurchaseOutcome, RememberedOrder, RememberedPurchase, SETTLE_WINDOW};
+pub use memory::{
+    Confirmed, DoubtfulOperation, Memory, PurchaseOutcome, RememberedFee, RememberedOrder, RememberedPurchase, SETTLE_WINDOW,
+};
 pub use operation::{ApprovalNeed, Change, Cost, OpId, Operation, Per, Place, Precondition, Values};
 pub use part::Part;
 pub use plan_file::{AccountSection, ConnectionSection, DesiredDigest, ObservedDigest, Plan, Summary, SummaryCost};

@@ -11,8 +11,10 @@ use crate::plan::{Change, GuardKind, Memory, Operation, Plan, PurchaseOutcome};
 /// Something that was bought by somebody else, or for another plan.
 struct Other<'a> {
     subject: Subject,
-    /// `None` for an order, and where nobody says.
+    /// `None` for what is no coupon, and where nobody says.
     code: Option<&'a CouponCode>,
+    /// A termination's fee, for which no policy pays.
+    is_fee: bool,
 }
 
 /// Refuses what counts towards a limit of the month, if anything else that counts came since the plan was made.
@@ -30,7 +32,8 @@ pub fn month_holds(
         .filter(|operation| *operation.account == *account && !progress.operations.contains_key(&operation.id))
         .filter_map(|operation| {
             let (other, limit) = others.iter().find_map(|other| Some((other, counts(plan, operation, other)?)))?;
-            let why = format!("something was bought for {} since the plan was made, and counts towards {limit}", other.subject);
+            let what = if other.is_fee { "a fee is due" } else { "something was bought" };
+            let why = format!("{what} for {} since the plan was made, and counts towards {limit}", other.subject);
             Some((operation.id.clone(), format!("{}: {why}", operation.subject)))
         })
         .collect();
@@ -49,6 +52,7 @@ fn counts(plan: &Plan, operation: &Operation, other: &Other<'_>) -> Option<Strin
     if let Change::BuyCoupon { purchase } = &operation.change
         && let PurchaseReason::TopUp(policy) = &purchase.reason
         && other.subject.msisdn().is_some()
+        && !other.is_fee
         && other.code.is_none_or(|code| *code == purchase.code)
     {
         return Some(format!("top-up {policy}'s money"));
@@ -75,13 +79,13 @@ fn others<'a>(plan: &Plan, progress: &'a PlanProgress, memory: &'a Memory, obser
         // What is found may be what is in doubt.
         let is_ours = known.bought.contains(&found.application) || known.in_doubt.contains(&subject);
         if found.requested_at > since && !found.status.came_to_nothing() && !is_ours {
-            others.push(Other { subject, code: found.code.as_ref() });
+            others.push(Other { subject, code: found.code.as_ref(), is_fee: false });
         }
     }
     for found in observed.purchases.orders.iter().flatten() {
         let is_ours = known.bought.contains(&found.application) || known.in_doubt.iter().any(|subject| subject.order().is_some());
         if found.requested_at > since && !found.status.came_to_nothing() && !is_ours {
-            others.push(Other { subject: Subject::Order(found.application.as_str().into()), code: None });
+            others.push(Other { subject: Subject::Order(found.application.as_str().into()), code: None, is_fee: false });
         }
     }
     let is_later = |outcome: PurchaseOutcome, sent_at: Option<jiff::Timestamp>| {
@@ -90,14 +94,19 @@ fn others<'a>(plan: &Plan, progress: &'a PlanProgress, memory: &'a Memory, obser
     for record in memory.purchases.iter().filter(|record| is_later(record.outcome, record.sent_at)) {
         let subject = Subject::Line(record.msisdn);
         if !ours.contains(&(&subject, Some(&record.purchase))) {
-            others.push(Other { subject, code: Some(&record.purchase.code) });
+            others.push(Other { subject, code: Some(&record.purchase.code), is_fee: false });
         }
     }
     for record in memory.orders.iter().filter(|record| is_later(record.outcome, record.sent_at)) {
         let subject = Subject::Order(record.name.clone());
         if !ours.iter().any(|(ours, _)| **ours == subject) {
-            others.push(Other { subject, code: None });
+            others.push(Other { subject, code: None, is_fee: false });
         }
+    }
+    let is_ours = |operation| progress.operations.contains_key(operation);
+    let later = |sent_at: Option<jiff::Timestamp>| sent_at.is_some_and(|sent_at| sent_at > since);
+    for fee in memory.fees.iter().filter(|fee| later(fee.sent_at) && !is_ours(&fee.operation)) {
+        others.push(Other { subject: Subject::Line(fee.msisdn), code: None, is_fee: true });
     }
     others
 }

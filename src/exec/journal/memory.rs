@@ -37,7 +37,8 @@ impl Journal {
         let in_doubt = open.iter().filter_map(doubtful).collect();
         let confirmed = (!confirmed.is_empty()).then_some(confirmed);
         let protected = self.protected()?;
-        Ok(Memory { in_doubt, confirmed, purchases: self.purchases()?, orders: self.orders()?, protected })
+        let (purchases, orders, fees) = (self.purchases()?, self.orders()?, self.fees()?);
+        Ok(Memory { in_doubt, confirmed, purchases, orders, fees, protected })
     }
 
     /// Lines whose protection is kept.

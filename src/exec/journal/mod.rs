@@ -12,6 +12,7 @@
 //! An operation is keyed by its intent ([`crate::plan::OpId`]) and an attempt: a new attempt begins only when the
 //! one before has come to an end.
 
+mod fees;
 mod lease;
 mod memory;
 mod purchases;
@@ -30,6 +31,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::domain::CarrierIdentity;
 use crate::exec::audit::{AuditError, AuditLog};
 
+pub(crate) use fees::enter as enter_fee;
 pub use lease::{Held, Holder, Lease};
 pub(crate) use purchases::{remembered_order, remembered_purchase};
 pub use read::OperationFilter;

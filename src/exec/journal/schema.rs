@@ -67,6 +67,7 @@ CREATE TABLE protected (
 const INDEXES: &str = "
 CREATE INDEX IF NOT EXISTS operations_coupons ON operations (json_extract(to_values, '$.purchase.month'))
   WHERE kind = 'buyCoupon';
+CREATE INDEX IF NOT EXISTS operations_fees ON operations (sent_at) WHERE kind IN ('terminate', 'cancelApplication');
 CREATE INDEX IF NOT EXISTS operations_orders ON operations (subject) WHERE kind = 'placeOrder';
 ";
 

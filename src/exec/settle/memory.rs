@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::domain::Msisdn;
-use crate::exec::journal::{OperationRecord, RecordState, Resolution, remembered_order, remembered_purchase};
+use crate::exec::journal::{OperationRecord, RecordState, Resolution, enter_fee, remembered_order, remembered_purchase};
 use crate::exec::settle::{SettledAs, Settlement, Unclear};
 use crate::plan::{Memory, RememberedOrder, RememberedPurchase};
 
@@ -15,8 +15,11 @@ pub fn memory_after(mut memory: Memory, settlements: &[Settlement]) -> Memory {
         if let SettledAs::Confirmed { .. } = verdict {
             confirm(&mut memory, record);
         }
-        remember(&mut memory, &settled(record, verdict));
+        let settled = settled(record, verdict);
+        remember(&mut memory, &settled);
+        enter_fee(&mut memory.fees, &settled);
     }
+    memory.fees.sort_by(|left, right| left.order().cmp(&right.order()));
     memory
 }
 

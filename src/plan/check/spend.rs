@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Judge;
+use crate::domain::calendar::YearMonth;
 use crate::domain::{ApplicationStatus, DesiredFleet, Money, OperationKind, OrderApplication, SpendLimits, Subject};
 use crate::plan::{GuardItem, GuardKind, Operation, PurchaseOutcome, Verdict};
 
@@ -90,6 +91,12 @@ impl Judge<'_> {
             let (spent, all) = self.books.tab(msisdn, of, line.map(|line| &line.plan)).spent();
             sum = sum.plus(spent);
             is_all &= all;
+        }
+        for fee in &self.memory.fees {
+            let in_month = fee.sent_at.is_none_or(|at| YearMonth::of(at) == self.books.month);
+            if in_month && (fleet.is_none() || fleets.get(&fee.msisdn).copied() == fleet) {
+                sum = sum.plus(fee.amount);
+            }
         }
         if fleet.is_none() {
             sum = sum.plus(self.ordered());

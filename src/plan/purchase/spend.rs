@@ -1,5 +1,5 @@
-//! What a month has cost already: what the journal remembers (in doubt counts as spent), and what the
-//! carrier shows and no journal explains, at the catalogue's prices.
+//! What a month has cost already: what the journal remembers (in doubt counts as spent; fees of terminations too),
+//! and what the carrier shows and no journal explains, at the catalogue's prices.
 
 use crate::domain::calendar::YearMonth;
 use crate::domain::{Catalogue, DesiredTopUp, Money, ObservedSim, OrderApplication, OrderContent};
@@ -37,6 +37,13 @@ pub(super) fn count(shop: &mut Shop<'_>, may_buy: bool) -> Spent {
         fleets: vec![Money::ZERO; scope.desired.fleets.len()],
         policies: shop.policies.iter().map(|policies| vec![Money::ZERO; policies.len()]).collect(),
     };
+    for fee in scope.memory.fees.iter().filter(|fee| fee.counts_for(shop.month)) {
+        spent.account = spent.account.plus(fee.amount);
+        let fleet = scope.sim(fee.msisdn).and_then(|sim| usize::try_from(sim.fleet).ok());
+        if let Some(slot) = fleet.and_then(|fleet| spent.fleets.get_mut(fleet)) {
+            *slot = slot.plus(fee.amount);
+        }
+    }
     for known in shop.ledger.lines() {
         let Some(msisdn) = known.first().map(|known| known.msisdn) else { continue };
         let row = scope.row(msisdn);

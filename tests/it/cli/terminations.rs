@@ -210,3 +210,39 @@ fn a_day_around_a_months_end_says_what_it_costs_and_costs_that() {
         assert_eq!(fee(&world, "2027-"), billed, "{now}{date}: {}", world.get("/_emu/ledger"));
     }
 }
+
+#[test]
+fn what_terminations_cost_counts_for_the_rest_of_the_month() {
+    let world = world(NOW);
+    let account = super::world::account(&world.endpoint);
+    let lines = |one: &str, other: &str| {
+        world.fleet(&format!(
+            "  mode: Apply\n  policy: {{limits: {{terminate: 2}}, spend: {{perMonth: 1500 JPY}}}}\n  sims:\n    - {{msisdn: \"{LINE}\"{one}}}\n    - {{msisdn: \"{OTHER}\"{other}}}\n"
+        ));
+        world.write("fleet/account.yaml", &format!("{account}  spend: {{perMonth: 1500 JPY}}\n"));
+    };
+    let ended = ", state: Terminated, terminationDate: \"2026-11-30\"";
+    let counted = || {
+        let guards = plan(&world)["guards"].clone();
+        let of_month = guards.as_array().expect("guards").iter().filter(|guard| guard["kind"] == "spendPerMonth").cloned();
+        of_month.map(|guard| (guard["actual"].as_u64().expect("an amount"), guard["verdict"] == "exceeded")).collect::<Vec<_>>()
+    };
+    lines(ended, "");
+    assert_eq!(counted(), [(1_000, false), (1_000, false)], "the account's and the fleet's");
+    world.run(&TERMINATE).expect(0);
+    lines(ended, ended);
+    assert_eq!(counted(), [(2_000, true), (2_000, true)]);
+    world.run(&TERMINATE).expect(3).says("spendPerMonth=2000");
+    // What is called off costs nothing.
+    lines(", state: Active", "");
+    world.run(&["apply", "fleet", "--yes"]).expect(0).says("cancelApplication");
+    lines("", ended);
+    assert_eq!(counted(), [(1_000, false), (1_000, false)]);
+    world.run(&TERMINATE).expect(0);
+    // The next month begins with nothing.
+    lines(ended, ended);
+    assert_eq!(counted(), [(2_000, true), (2_000, true)]);
+    world.advance("P11D");
+    lines(&ended.replace("11-30", "12-31"), "");
+    assert_eq!(counted(), [(1_000, false), (1_000, false)]);
+}

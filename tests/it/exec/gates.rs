@@ -4,13 +4,15 @@ use jiff::ToSpan as _;
 use simfleet::carrier::{Carrier as _, ObserveOptions, observe};
 use simfleet::domain::calendar::YearMonth;
 use simfleet::domain::{
-    ApplicationStatus, CarrierIdentity, CouponApplication, CouponPurchase, Money, Observed, OrderApplication, OrderContent,
-    PurchaseReason, RequestedVia,
+    ApplicationStatus, CarrierIdentity, CouponApplication, CouponPurchase, Money, Msisdn, Observed, OrderApplication,
+    OrderContent, PurchaseReason, RequestedVia,
 };
 use simfleet::exec::gate::{GateError, check, month_holds, wants};
 use simfleet::exec::journal::{PlanKey, PlanProgress, Sent};
 use simfleet::exec::{Holder, Journal, JournalOptions};
-use simfleet::plan::{GuardItem, GuardKind, Memory, Operation, Plan, PurchaseOutcome, RememberedPurchase, Verdict};
+use simfleet::plan::{
+    GuardItem, GuardKind, Memory, OpId, Operation, Plan, PurchaseOutcome, RememberedFee, RememberedPurchase, Verdict,
+};
 
 use super::applying::mixed;
 use super::handmade::{bought, cancel, content, coupon, document, order};
@@ -195,6 +197,12 @@ async fn what_counts_towards_a_limit_of_the_month_makes_a_plan_stale() {
         let plans = [&top_ups, &grants, &in_fleet, &in_account];
         assert_eq!(plans.map(|plan| stale(plan, &memory, &observed)), expected, "{:?} {memory:?}", observed.purchases);
     }
+    // So does a termination's fee, for which no policy pays.
+    observed.purchases.coupons = Some(Vec::new());
+    for (at, expected) in [(created, [false, false, false, false]), (later, [false, false, true, true])] {
+        let memory = Memory { fees: vec![fee(other, at)], ..Memory::default() };
+        assert_eq!([&top_ups, &grants, &in_fleet, &in_account].map(|plan| stale(plan, &memory, &observed)), expected);
+    }
     // An order counts for the account, and for no fleet or policy.
     observed.purchases.orders = Some(vec![ordered("A5", ApplicationStatus::Accepted, Some(content(7)), later)]);
     let plans = [&top_ups, &grants, &in_fleet, &orders, &in_account];
@@ -228,6 +236,17 @@ async fn a_cancellation_of_an_order_is_stale_when_it_is_no_longer_open() {
     }
     observed.purchases.orders = Some(Vec::new());
     assert!(check(&plan, "main", carrier.identity(), observed.at, &fresh, &observed).is_err());
+}
+
+fn fee(msisdn: Msisdn, sent_at: jiff::Timestamp) -> RememberedFee {
+    RememberedFee {
+        operation: OpId("op-0".into()),
+        attempt: 1,
+        msisdn,
+        application: None,
+        amount: Money(1_000),
+        sent_at: Some(sent_at),
+    }
 }
 
 fn ordered(number: &str, status: ApplicationStatus, content: Option<OrderContent>, at: jiff::Timestamp) -> OrderApplication {

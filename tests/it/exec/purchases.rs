@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use simfleet::carrier::identity::identity_of;
-use simfleet::domain::{ApplicationNumber, Money, Protection, PurchaseReason};
+use simfleet::domain::{ApplicationNumber, ApplicationType, Money, Protection, PurchaseReason};
 use simfleet::exec::journal::{Entry, OperationRecord, PlanKey, RecordState, Resolution, Sent};
 use simfleet::exec::settle::{SettledAs, Settlement, memory_after, write};
 use simfleet::exec::{Holder, Journal, JournalError, JournalOptions};
-use simfleet::plan::{Operation, PurchaseOutcome};
+use simfleet::plan::{Change, Operation, PurchaseOutcome};
 
-use super::handmade::{bought, cancel, coupon, order};
+use super::handmade::{bought, cancel, coupon, operation, order};
 use super::plans::msisdn;
 
 const LINE: &str = "08012345678";
@@ -134,8 +134,13 @@ fn settled_in_memory_is_settled_in_the_journal() {
         SettledAs::NotDone("no trace".to_owned()),
     ];
     for verdict in verdicts {
-        for operation in [coupon(line, "firmware", 1), order("expansion", 5, 1)] {
-            let journal = journal();
+        let (ending, ended) = (termination(), number("A4"));
+        let journals =
+            [coupon(line, "firmware", 1), order("expansion", 5, 1), termination()].map(|operation| (journal(), operation));
+        // An open termination, whose cancellation is in doubt.
+        let cancelling = journal();
+        sent(&cancelling, &ending, |entry| entry.acked(&ending.id, &ended));
+        for (journal, operation) in journals.into_iter().chain([(cancelling, cancelled_termination(&ended))]) {
             let record = sent(&journal, &operation, |entry| entry.unknown(&operation.id, "lost"));
             let settlements = [Settlement { record, verdict: verdict.clone() }];
             let predicted = memory_after(journal.memory().unwrap(), &settlements);
@@ -143,8 +148,15 @@ fn settled_in_memory_is_settled_in_the_journal() {
             let written = journal.memory().unwrap();
             assert_eq!(predicted.purchases, written.purchases, "{verdict:?}");
             assert_eq!(predicted.orders, written.orders, "{verdict:?}");
+            assert_eq!(predicted.fees, written.fees, "{verdict:?}");
             assert_eq!(predicted.in_doubt, written.in_doubt, "{verdict:?}");
-            assert_eq!(written.purchases.len() + written.orders.len(), 1);
+            let done = !matches!(verdict, SettledAs::Rejected { .. } | SettledAs::NotDone(_));
+            let ends = matches!(operation.change, Change::Terminate { .. });
+            let calls_off = matches!(operation.change, Change::CancelApplication { .. });
+            let fees = usize::from((ends && done) || (calls_off && !done));
+            assert_eq!(written.fees.len(), fees, "{verdict:?} {operation:?}");
+            let is_purchase = operation.to.purchase.is_some() || operation.to.placement.is_some();
+            assert_eq!(written.purchases.len() + written.orders.len(), usize::from(is_purchase));
             assert_eq!(
                 journal.attempts(&operation.id).unwrap()[0].state == RecordState::Rejected,
                 matches!(verdict, SettledAs::Rejected { .. })
@@ -165,4 +177,48 @@ fn protection_stays_until_it_is_lifted() {
     assert_eq!(protect(vec![(one, Protection::Unsaid)]), [one, other]);
     assert_eq!(protect(vec![]), [one, other]);
     assert_eq!(protect(vec![(one, Protection::Lifted), (other, Protection::Protected)]), [other]);
+}
+
+fn termination() -> Operation {
+    operation(msisdn(LINE), Change::Terminate { date: jiff::civil::date(1970, 1, 31) }, 1_000)
+}
+
+fn cancelled_termination(number: &ApplicationNumber) -> Operation {
+    let change = Change::CancelApplication { application: number.clone(), of: ApplicationType::Terminate };
+    operation(msisdn(LINE), change, -1_000)
+}
+
+#[test]
+fn a_terminations_fee_is_remembered_until_it_is_refused_or_called_off() {
+    type Answer = fn(&Entry<'_>, &Operation) -> Result<(), JournalError>;
+    let cases: [(Answer, bool); 8] = [
+        (|_, _| Ok(()), true),
+        (|entry, ending| entry.unknown(&ending.id, "lost"), true),
+        (|entry, ending| entry.acked(&ending.id, &"A7".into()), true),
+        (|entry, ending| entry.confirmed(&ending.id, None), true),
+        (|entry, ending| entry.resolved(&ending.id, Resolution::NotDone, "late"), false),
+        (|entry, ending| entry.rejected(&ending.id, "400"), false),
+        (|entry, ending| entry.not_done(&ending.id, "429"), false),
+        (|entry, ending| entry.discarded(&ending.id, "stopped"), false),
+    ];
+    for (answer, is_due) in cases {
+        let (journal, ending) = (journal(), termination());
+        sent(&journal, &ending, |entry| answer(entry, &ending));
+        let fees: Vec<_> = journal.memory().unwrap().fees.iter().map(|fee| (fee.amount, fee.sent_at)).collect();
+        assert_eq!(fees, if is_due { vec![(Money(1_000), Some(at(2_000)))] } else { vec![] });
+    }
+    let (journal, ending) = (journal(), termination());
+    let due = |journal: &Journal| journal.memory().unwrap().fees.len();
+    sent(&journal, &ending, |entry| entry.acked(&ending.id, &"A7".into()));
+    let other = cancelled_termination(&"A6".into());
+    sent(&journal, &other, |entry| entry.acked(&other.id, &"A6".into()));
+    assert_eq!(due(&journal), 1, "another one was called off");
+    let cancelled = cancelled_termination(&"A7".into());
+    sent(&journal, &cancelled, |entry| entry.unknown(&cancelled.id, "lost"));
+    assert_eq!(due(&journal), 1, "nobody knows");
+    journal.together(|entry| entry.resolved(&cancelled.id, Resolution::Done, "found")).unwrap();
+    assert_eq!(due(&journal), 0);
+    // On another day after all.
+    sent(&journal, &ending, |entry| entry.acked(&ending.id, &"A9".into()));
+    assert_eq!(due(&journal), 1);
 }

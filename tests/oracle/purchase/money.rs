@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use simfleet::domain::{DesiredState, Money, OperationKind, OrderContent, OrderPlacement, ShipTo, SpendLimits};
-use simfleet::plan::{AccountPlan, GuardKind, PurchaseOutcome, RememberedOrder, Verdict};
+use simfleet::plan::{AccountPlan, GuardKind, OpId, PurchaseOutcome, RememberedFee, RememberedOrder, Verdict};
 
 use super::super::carrier::TERMINATION_FEE;
 use super::super::scene;
@@ -169,4 +169,29 @@ fn orders_of_the_month_count_for_the_account() {
     assert_eq!(counted(vec![order(PurchaseOutcome::NotBought, Some(now))]), (250, 100));
     let last_month = "2026-10-31T23:59:59+09:00".parse().unwrap();
     assert_eq!(counted(vec![order(PurchaseOutcome::Bought, Some(last_month))]), (250, 100));
+}
+
+#[test]
+fn fees_of_the_month_count_for_the_account_and_the_fleet_of_the_line() {
+    let mut world = limited(&market(), limits(10_000, 10_000));
+    let fee = |line: usize, sent_at| RememberedFee {
+        operation: OpId(format!("op-{line}").into()),
+        attempt: 1,
+        msisdn: scene::msisdn(false, line),
+        application: None,
+        amount: Money(1_000),
+        sent_at,
+    };
+    let mut counted = |fees| {
+        world.memory.fees = fees;
+        let plan = world.judged();
+        let guards = guards(&plan);
+        (guards["/spendPerMonth"].1, guards["fleet-0/spendPerMonth"].1, guards["fleet-1/spendPerMonth"].1)
+    };
+    let now = Some(scene::now(false));
+    assert_eq!(counted(vec![]), (250, 100, 150));
+    assert_eq!(counted(vec![fee(0, now)]), (1_250, 1_100, 150));
+    assert_eq!(counted(vec![fee(0, now), fee(1, None)]), (2_250, 1_100, 1_150));
+    assert_eq!(counted(vec![fee(7, now)]), (1_250, 100, 150), "a line that nobody declares any more");
+    assert_eq!(counted(vec![fee(0, "2026-10-31T23:59:59+09:00".parse().ok())]), (250, 100, 150));
 }
