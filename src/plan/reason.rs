@@ -90,6 +90,17 @@ pub(crate) fn order_in_doubt(kind: &str, id: Option<&str>, since: Option<Timesta
     format!("the outcome of {kind}{known} is unknown; nothing is sent for this order until it is settled (simfleet ops)")
 }
 
+/// An order of the same content, under another name, whose outcome is unknown.
+pub(crate) fn same_order_in_doubt(name: &str, id: Option<&str>, since: Option<Timestamp>) -> String {
+    let sent = since.map(|since| format!("sent {}", rfc3339(since)));
+    let known: Vec<String> = id.map(str::to_owned).into_iter().chain(sent).collect();
+    let known = if known.is_empty() { String::new() } else { format!(" ({})", known.join(", ")) };
+    format!(
+        "the outcome of order {name}{known}, which asks for the same, is unknown; no other is placed until it is settled \
+         (simfleet ops)"
+    )
+}
+
 /// An operation in doubt.
 pub(crate) fn in_doubt(kind: OperationKind, id: &str, since: Timestamp) -> String {
     format!(

@@ -209,6 +209,10 @@ impl<'a> Orders<'a> {
             Some(_) => None,
         };
         require(expected == Some(placement.attempt), "it was placed already, or this is another attempt");
+        let doubted = |order: &RememberedOrder| {
+            order.outcome == PurchaseOutcome::InDoubt && canonical(&order.placement.content) == canonical(content)
+        };
+        require(!self.memory.orders.iter().any(doubted), "the same may have been placed under some name, nobody knows");
         require(operation.approval == ApprovalNeed::Ack, "the policy of no fleet approves an order");
         let devices = content.devices.is_empty() || self.offers(content, Function::OrderDevices);
         require(self.offers(content, Function::OrderSims) && devices, "the service does not offer it");

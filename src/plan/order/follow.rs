@@ -22,6 +22,9 @@ pub(super) fn follow(context: Context<'_>, order: &DesiredOrder, claims: &Claims
         (None, Some(placed)) => planned(unlisted(order, placed)),
         (None, None) if order.cancelled => planned(Outcome::InSync),
         (None, None) if let Some(placed) = claims.unlisted(&order.name) => planned(renamed_and_unlisted(order, placed)),
+        (None, None) if let Some(doubt) = context.doubt_about_the_same(order) => {
+            planned(Outcome::Blocked(BlockedCode::InDoubt, doubt))
+        }
         (None, None) => {
             let (outcome, warnings) = place::place(context, order, claims, found);
             Planned { warnings, ..planned(outcome) }

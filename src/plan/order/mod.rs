@@ -22,7 +22,7 @@ use crate::domain::{
     Catalogue, Desired, DesiredOrder, Function, Observed, OrderContent, ServiceCode, Source, Subject, SystemNumber,
 };
 use crate::plan::diff::Outcome;
-use crate::plan::{BlockedCode, Memory, PurchaseOutcome, RememberedOrder, WarningCode, reason};
+use crate::plan::{BlockedCode, DoubtfulOperation, Memory, PurchaseOutcome, RememberedOrder, WarningCode, reason};
 use claim::Claims;
 
 /// How long an order that is no longer declared is followed: they are delivered within weeks, and nobody
@@ -79,6 +79,20 @@ impl<'a> Context<'a> {
         }
         let remembered = self.remembered(name).filter(|order| order.outcome == PurchaseOutcome::InDoubt)?;
         Some(reason::order_in_doubt("placeOrder", None, remembered.sent_at))
+    }
+
+    /// Why an order is not placed while one of the same content and another name (it may have been renamed) has an
+    /// unknown outcome: only its application's number could tell them apart.
+    fn doubt_about_the_same(&self, order: &DesiredOrder) -> Option<String> {
+        let content = order.content.clone().normalised();
+        let is_same = |remembered: &&RememberedOrder| {
+            remembered.outcome == PurchaseOutcome::InDoubt && remembered.placement.content.clone().normalised() == content
+        };
+        let same = self.memory.orders.iter().filter(is_same).min_by_key(|remembered| &remembered.name)?;
+        let of_name = |operation: &&DoubtfulOperation| operation.subject.order() == Some(&same.name);
+        let doubtful = self.memory.in_doubt.iter().find(of_name);
+        let since = doubtful.map(|operation| operation.since).or(same.sent_at);
+        Some(reason::same_order_in_doubt(&same.name, doubtful.map(|operation| &*operation.id.0), since))
     }
 }
 

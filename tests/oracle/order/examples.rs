@@ -447,6 +447,43 @@ fn nothing_is_sent_for_an_order_in_doubt_and_nobody_takes_its_place() {
 }
 
 #[test]
+fn an_order_in_doubt_that_is_renamed_is_waited_for() {
+    // Declared besides or renamed, in either way to write it: only its number could tell them apart.
+    for declared in [vec![order("b", 0, false)], vec![order("a", 0, false), order("b", 0, false)]] {
+        let mut world = world(declared, vec![], vec![remembered("a", 0, PurchaseOutcome::InDoubt, None)]);
+        let phone = &mut world.memory.orders[0].placement.content.ship_to.phone;
+        *phone = phone.replace('-', "");
+        world.memory.in_doubt = vec![DoubtfulOperation {
+            id: OpId("op-1".into()),
+            kind: OperationKind::PlaceOrder,
+            subject: simfleet::domain::Subject::Order("a".into()),
+            since: world.now,
+            note: "no answer".to_owned(),
+            asks_a_person: false,
+        }];
+        let plan = world.plan();
+        assert_eq!(plan.operations, []);
+        let of_b = plan.blocked.iter().find(|item| item.subject.order().is_some_and(|name| **name == *"b")).unwrap();
+        assert_eq!(of_b.code, BlockedCode::InDoubt);
+        assert_eq!(
+            of_b.message,
+            "the outcome of order a (op-1, sent 2026-11-10T12:00:00+09:00), which asks for the same, is unknown; no other is placed \
+             until it is settled (simfleet ops)"
+        );
+        // Another content is nobody's doubt, and what the carrier shows is taken for the new name.
+        world.desired.orders.push(order("c", 1, false));
+        assert_eq!(super::names(&world.plan()), ["c"]);
+        world.observed.purchases.orders = Some(vec![accepted("A42", 0)]);
+        assert!(world.plan().pending.iter().any(|item| item.what.starts_with("accepted: ")));
+        // It was not done after all.
+        world.observed.purchases.orders = Some(vec![]);
+        world.memory.in_doubt.clear();
+        world.memory.orders[0].outcome = PurchaseOutcome::NotBought;
+        assert!(super::names(&world.plan()).contains(&"b"));
+    }
+}
+
+#[test]
 fn orders_are_asked_for_where_there_may_be_any() {
     let wants = |world: &super::World| plan::wants(&world.desired, &world.observed, &world.memory, world.now).orders;
     let mut quiet = world(vec![], vec![], vec![]);
