@@ -26,7 +26,13 @@ impl Machine {
                 match outcome {
                     Ok(Some(verdicts)) => self.checked(task, &operations, verdicts, effects),
                     Ok(None) => self.pause(task, self.settings.first_poll, now, "the list of chip SIMs lags", effects),
-                    Err(error) => self.refused_for_now(task, &operations, &error, now, effects),
+                    Err(error) => {
+                        // The check is over, also where this ends the apply: nothing waits for it any more.
+                        if let Some(task) = self.tasks.get_mut(task) {
+                            task.phase = Phase::Waiting;
+                        }
+                        self.refused_for_now(task, &operations, &error, now, effects);
+                    }
                 }
             }
             Input::Answered { task, operations, outcome } => {

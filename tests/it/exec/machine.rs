@@ -319,3 +319,26 @@ fn ordered(operations: &[usize]) -> Box<Application> {
         order: None,
     })
 }
+
+/// The carrier goes away while the lines of a purchase are read: the apply ends, and does not wait for a check that
+/// is over.
+#[test]
+fn a_carrier_that_dies_while_something_is_checked_ends_the_whole_apply() {
+    let line = |text| handmade::coupon(msisdn(text), "firmware", 1);
+    let mut machine = of(&[line("08012345601"), line("08012345602")]);
+    let mut effects = Vec::new();
+    let mut now = Duration::ZERO;
+    let mut reads = 0;
+    while !machine.is_done() {
+        for action in machine.next(now, &mut effects) {
+            let Action::Check { task, operations, .. } = action else { panic!("{action:?}") };
+            reads += 1;
+            let outcome = Err(CarrierError::new(Call::read("/v1/x"), Failure::Unreachable));
+            machine.handle(Input::Checked { task, operations, outcome }, now, &mut effects);
+        }
+        now = machine.next_wake().filter(|_| reads < 1_000).unwrap_or(now);
+        assert!(machine.is_done() || machine.next_wake().is_some(), "it waits for nothing, for ever");
+    }
+    assert!(machine.fatal().unwrap().contains("cannot be reached"));
+    assert!((0..2).all(|place| matches!(machine.outcome(place), Some(Outcome::NotSent { .. }))));
+}
