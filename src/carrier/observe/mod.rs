@@ -12,6 +12,7 @@ use crate::carrier::routes::Carrier;
 use crate::carrier::snapshot::{Listing, join};
 use crate::domain::{ApplicationNumber, Catalogue, Observed, Purchases};
 
+#[cfg(feature = "exec")]
 pub(crate) use purchases::complete_applications;
 pub use purchases::{all_purchases, observe_all_purchases, observe_purchases};
 
