@@ -10,6 +10,9 @@ mod emulator;
 mod exec;
 mod export;
 mod golden;
+#[cfg(feature = "controller")]
+#[path = "../kube/mod.rs"]
+mod kubernetes;
 mod manifest;
 #[path = "../oracle/mod.rs"]
 mod oracle;
