@@ -15,6 +15,8 @@ pub mod api;
 pub mod carrier;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "controller")]
+pub mod controller;
 pub mod diag;
 pub mod domain;
 #[cfg(feature = "emulator")]

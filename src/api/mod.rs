@@ -6,14 +6,18 @@
 //! because every location inside such types is lost to error messages.
 
 mod carrier_account;
+mod condition;
 mod config_map;
 mod limit_value;
 mod object;
 mod sim_fleet;
+mod sim_operation;
 mod sim_order;
 mod spend;
+pub mod status;
 
 pub use carrier_account::{CarrierAccountSpec, Driver, EmbeddedCarrier, RateLimitSpec};
+pub use condition::{Condition, ConditionStatus, ConditionType};
 pub use config_map::ConfigMap;
 pub use limit_value::{LimitValue, ParseLimitError};
 pub use object::{Metadata, NameRef, Object, present};
@@ -22,6 +26,7 @@ pub use sim_fleet::{
     LineDefaults, MAX_INLINE_LINES, MsisdnText, PolicySpec, RosterSource, SimEntry, SimFleetSpec, SimState, TopUpPolicy,
     UnmanagedMode,
 };
+pub use sim_operation::{SentCall, SimOperationSpec, SimOperationStatus};
 pub use sim_order::{DeviceItem, FormFactor, OrderState, ShippingAddress, SimOrderSpec, TimeSlot};
 pub use spend::SpendSpec;
 

@@ -1,0 +1,22 @@
+//! The Kubernetes controller: the same kinds as files, reconciled continuously.
+//!
+//! ```text
+//! watch ─ which accounts changed ─▶ gather (reads: objects, rosters, credentials)
+//!                                      │ AccountView
+//!                                      ▼
+//!                                   accept (pure) ─▶ Desired, and per object what is wrong with it
+//!     carrier ── observe, settle ─▶    plan (pure, as for files)
+//!                                      ▼
+//!                                   permit (pure) ─▶ which operations may be sent now, and what holds the others
+//!                                      ▼
+//!     executor ◀───────────────────── act (writes: apply, plan body, status, events, finalizers)
+//! ```
+//!
+//! One reconciliation is one **account**, never a line: a resync costs a handful of API requests however many lines
+//! there are. What must outlive the process lives in the API: a paid operation is a [`crate::api::SimOperationSpec`]
+//! that is created before the call (two controllers cannot create it twice), the rest of the journal's memory is in
+//! config maps of the account. Losing all of it buys nothing twice either: the carrier's applications claim what they
+//! can (see `simfleet explain guarantees`).
+
+pub mod names;
+pub mod object;
