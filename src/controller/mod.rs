@@ -20,3 +20,6 @@
 
 pub mod names;
 pub mod object;
+pub mod turn;
+
+pub use turn::{AccountKey, Next, ReconcileAccount, Turn};

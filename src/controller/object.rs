@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::controller::AccountKey;
+
 /// One of our kinds that people write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ObjectKind {
@@ -57,6 +59,11 @@ pub struct Object {
 }
 
 impl Object {
+    /// Its namespace and name, which are an account's key where it is one.
+    pub fn key(&self) -> AccountKey {
+        AccountKey { namespace: Arc::clone(&self.namespace), name: Arc::clone(&self.name) }
+    }
+
     /// Where a diagnostic about it points: `SimFleet/kanto-vending`.
     pub fn place(&self) -> Arc<str> {
         format!("{}/{}", self.kind.as_str(), self.name).into()
