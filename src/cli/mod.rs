@@ -3,6 +3,8 @@
 mod account;
 pub mod args;
 mod ask;
+#[cfg(feature = "controller")]
+mod cluster;
 mod command;
 pub mod environment;
 pub mod exit;

@@ -41,17 +41,10 @@ pub(super) fn plan_account(
     let desired = &target.desired;
     let lines = |sim: &DesiredSim| selector.takes(desired, sim);
     let part = Part { lines: &lines, orders: &|name| selector.takes_order(name) };
-    let account = plan::plan_only(desired, observed, memory, now, part);
-    let violations = plan::check_only(desired, observed, memory, now, &account, part);
-    if let Some(violation) = violations.first() {
-        // Never seen; if it is, a wrong plan must not come out of it.
-        return Err(Failure::error(format!(
-            "account {}: the plan contradicts itself ({violation}; {} in all) and is not used",
-            target.name,
-            violations.len()
-        ))
-        .help("this is a defect of simfleet: please report it with the output of `simfleet observe`"));
-    }
+    let account = plan::sound(desired, observed, memory, now, part).map_err(|contradiction| {
+        Failure::error(format!("account {}: {contradiction}", target.name))
+            .help("this is a defect of simfleet: please report it with the output of `simfleet observe`")
+    })?;
     tracing::info!(account = %target.name, operations = account.operations.len(), blocked = account.blocked.len(), "planned");
     Ok(account)
 }

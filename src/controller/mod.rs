@@ -18,8 +18,10 @@
 //! config maps of the account. Losing all of it buys nothing twice either: the carrier's applications claim what they
 //! can (see `simfleet explain guarantees`).
 
+pub mod credentials;
 pub mod names;
 pub mod object;
+pub mod plan_body;
 pub mod turn;
 
 pub use turn::{AccountKey, Next, ReconcileAccount, Turn};

@@ -30,6 +30,7 @@ mod scope;
 pub mod settle;
 pub mod stop;
 pub mod waiter;
+mod wanted;
 
 pub use claim::contradiction;
 pub use driver::{ApplyOptions, ExecError, apply};
@@ -41,3 +42,4 @@ pub use report::{ApplyReport, ExitCode, OperationReport};
 pub use settle::{SettleOptions, SettleReport, settle};
 pub use stop::{Stop, StopHandle};
 pub use waiter::{RealWaiter, Waiter};
+pub use wanted::observe_wanted;

@@ -4,6 +4,8 @@
 mod carrier;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "controller")]
+mod controller;
 #[cfg(feature = "emulator")]
 mod emulator;
 #[cfg(feature = "cli")]

@@ -12,12 +12,9 @@ use crate::cli::args::Connection;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::domain::{Observed, Wants};
-use crate::exec::{RealWaiter, Waiter};
+use crate::exec::{RealWaiter, Waiter, observe_wanted};
 use crate::manifest::AccountDriver;
-use crate::plan::{Memory, wants};
-
-/// How often an answer may lead to another question.
-const MOST_ROUNDS: usize = 5;
+use crate::plan::Memory;
 
 /// An account whose carrier can be asked.
 pub(in crate::cli) struct Session {
@@ -76,16 +73,9 @@ impl Session {
         memory: &Memory,
         now: Timestamp,
     ) -> Result<(), Failure> {
-        let mut asked = None;
-        for _ in 0..MOST_ROUNDS {
-            let wants = wants(&target.desired, observed, memory, now);
-            if wants.is_empty() || asked.as_ref() == Some(&wants) {
-                break;
-            }
-            self.observe_purchases(target, observed, &wants).await?;
-            asked = Some(wants);
-        }
-        Ok(())
+        observe_wanted(self.carrier(), &target.desired, observed, memory, now)
+            .await
+            .map_err(|error| self.unobserved(target, error))
     }
 
     /// Reads into an observation what is wanted.

@@ -124,11 +124,20 @@ pub struct Validate {
 Examples:
   simfleet plan fleet/
   simfleet plan fleet/ --out plan.json --detailed-exitcode
-  simfleet observe fleet/ -o observed.json && simfleet plan fleet/ --observed observed.json")]
+  simfleet observe fleet/ -o observed.json && simfleet plan fleet/ --observed observed.json
+  simfleet plan --from-cluster main             what the controller would do, and wants approved")]
 pub struct Plan {
     /// Manifests: files or folders
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "from_cluster", value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Show the plan that the controller made for this account (of the kubeconfig's cluster)
+    #[cfg(feature = "controller")]
+    #[arg(long, value_name = "ACCOUNT", conflicts_with_all = ["paths", "observed", "now", "only", "cancel_removed_orders"])]
+    pub from_cluster: Option<String>,
+    /// Which cluster
+    #[cfg(feature = "controller")]
+    #[command(flatten)]
+    pub cluster: Cluster,
     /// Plan from a snapshot instead of asking the carrier (needs no credentials)
     #[arg(long, value_name = "FILE")]
     pub observed: Option<PathBuf>,
@@ -150,6 +159,19 @@ pub struct Plan {
     /// How to reach the carrier
     #[command(flatten)]
     pub connection: Connection,
+}
+
+/// Which cluster, and where in it.
+#[cfg(feature = "controller")]
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Cluster")]
+pub struct Cluster {
+    /// The kubeconfig's context (default: its current one; in a pod, the pod's own cluster)
+    #[arg(long, value_name = "NAME")]
+    pub context: Option<String>,
+    /// The namespace of the account (default: that of the context)
+    #[arg(short, long, value_name = "NAME")]
+    pub namespace: Option<String>,
 }
 
 /// What to plan and how to show it.

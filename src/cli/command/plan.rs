@@ -13,6 +13,11 @@ use crate::domain::Observed;
 use crate::plan::{self, AccountPlan, Memory};
 
 pub(crate) async fn run(shell: &Shell, args: &Plan) -> Result<u8, Failure> {
+    #[cfg(feature = "controller")]
+    if let Some(account) = &args.from_cluster {
+        let plan = crate::cli::cluster::plan(&args.cluster, account).await?;
+        return finish(shell, args, &plan);
+    }
     let mut targets = targets(shell, &args.paths, &args.connection)?;
     args.selection.wish(&mut targets);
     let selector = Selector::new(&args.selection.only, &targets)?;
@@ -31,10 +36,16 @@ pub(crate) async fn run(shell: &Shell, args: &Plan) -> Result<u8, Failure> {
     };
     let mut plan = plan::assemble(plans, now);
     connect(&mut plan, &targets);
+    Ok(exit::strongest(code, finish(shell, args, &plan)?))
+}
+
+/// Keeps and shows a plan, and tells the exit code.
+fn finish(shell: &Shell, args: &Plan, plan: &plan::Plan) -> Result<u8, Failure> {
+    let mut code = exit::DONE;
     if let Some(path) = &args.out {
-        output::to_file(path, |out| show::write_json(out, &plan))?;
+        output::to_file(path, |out| show::write_json(out, plan))?;
     }
-    show::show(shell, &plan, args.format, &args.selection)?;
+    show::show(shell, plan, args.format, &args.selection)?;
     if !plan.in_doubt.is_empty() {
         code = exit::strongest(code, exit::IN_DOUBT);
     }

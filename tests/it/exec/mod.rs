@@ -13,7 +13,7 @@ mod journal;
 mod lock;
 mod machine;
 mod paid;
-mod plans;
+pub(crate) mod plans;
 pub(crate) mod proxy;
 mod purchases;
 mod settling;

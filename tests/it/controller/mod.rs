@@ -1,0 +1,3 @@
+//! The controller, on a real API server.
+
+mod plan_body;
