@@ -11,6 +11,7 @@
 
 pub mod approve;
 pub mod audit;
+pub mod by_hand;
 mod claim;
 mod clock;
 pub mod driver;

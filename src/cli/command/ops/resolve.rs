@@ -11,9 +11,9 @@ use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::cli::{exit, output};
 use crate::domain::ApplicationNumber;
-use crate::exec::audit::AuditEvent;
-use crate::exec::journal::{OperationRecord, Resolution};
-use crate::exec::{Journal, Stop, contradiction};
+use crate::exec::Stop;
+use crate::exec::by_hand::{self, Decision, Refused};
+use crate::exec::journal::OperationRecord;
 use crate::plan::OpId;
 
 pub(super) async fn run(shell: &Shell, args: &OpsResolve) -> Result<u8, Failure> {
@@ -31,11 +31,14 @@ pub(super) async fn run(shell: &Shell, args: &OpsResolve) -> Result<u8, Failure>
 
 async fn settle(shell: &Shell, args: &OpsResolve, found: Found, seen: &OperationRecord) -> Result<u8, Failure> {
     let id = &seen.id;
-    in_doubt(seen)?;
-    let application = args.application.as_deref().map(ApplicationNumber::new);
+    let decision = match (args.outcome, args.application.as_deref()) {
+        (SettledOutcome::NotDone, _) => Decision::NotDone,
+        (SettledOutcome::Done, None) => Decision::Done,
+        (SettledOutcome::Done, Some(number)) => Decision::Became(ApplicationNumber::new(number)),
+    };
     let Found { file, identity, journal, target, account: _ } = found;
-    if let Some(number) = &application {
-        is_free(&journal, number, seen)?;
+    by_hand::check(&journal, seen, &decision)?.map_err(|why| refused(&why, seen))?;
+    if let Some(number) = decision.application() {
         match &target {
             Some((target, accounts)) => shown(shell, args, (target, *accounts), number, seen).await?,
             None => shell
@@ -51,37 +54,11 @@ async fn settle(shell: &Shell, args: &OpsResolve, found: Found, seen: &Operation
     let journal = open.journal()?;
     // It may have been settled while the question stood.
     let record = journal.attempts(id)?.pop().ok_or_else(|| unknown(&args.id))?;
-    in_doubt(&record)?;
-    if let Some(number) = &application {
-        is_free(journal, number, &record)?;
-    }
-    let resolution = match args.outcome {
-        SettledOutcome::Done => Resolution::Done,
-        SettledOutcome::NotDone => Resolution::NotDone,
-    };
-    journal.audit(&[AuditEvent::Decided {
-        operation: (&record).into(),
-        decision: resolution.as_str().to_owned(),
-        application: application.clone(),
-    }])?;
-    journal.together(|entry| match &application {
-        Some(application) => entry.resolved_as(&record, application, NOTE),
-        None => entry.resolved(&record, resolution, NOTE),
-    })?;
-    let became = application.map(|number| format!(", application {number}")).unwrap_or_default();
-    output::to_stdout(|out| writeln!(out, "operation {id} is settled: {}{became}", resolution.as_str()))?;
+    by_hand::check(journal, &record, &decision)?.map_err(|why| refused(&why, &record))?;
+    by_hand::write(journal, &record, &decision)?;
+    let became = decision.application().map(|number| format!(", application {number}")).unwrap_or_default();
+    output::to_stdout(|out| writeln!(out, "operation {id} is settled: {}{became}", decision.resolution().as_str()))?;
     Ok(exit::DONE)
-}
-
-/// What the journal says of it from then on.
-const NOTE: &str = "settled by hand";
-
-/// The journal alone knows which applications are other operations'.
-fn is_free(journal: &Journal, number: &ApplicationNumber, record: &OperationRecord) -> Result<(), Failure> {
-    match journal.owner(number, record)? {
-        Some(owner) => Err(refused(&format!("application {number} is operation {owner} already"), record)),
-        None => Ok(()),
-    }
 }
 
 /// What the carrier shows of the application has to fit: a mistyped number would be taken for the purchase.
@@ -93,25 +70,21 @@ async fn shown(
     record: &OperationRecord,
 ) -> Result<(), Failure> {
     let session = Session::open(shell, &args.connection, target, accounts).await?;
-    let application = match session.carrier().application(number).await {
-        Ok(application) => application,
-        Err(error) if error.is_not_found() => return Err(refused(&format!("the carrier has no application {number}"), record)),
-        Err(error) => return Err(Failure::from(error).while_(&format!("application {number}"))),
-    };
-    contradiction(record, &application).map_or(Ok(()), |why| Err(refused(&why, record)))
+    let looked_up = by_hand::look_up(session.carrier(), record, number).await;
+    let judged = looked_up.map_err(|error| Failure::from(error).while_(&format!("application {number}")))?;
+    judged.map_err(|why| refused(&why, record))
 }
 
-fn refused(why: &str, record: &OperationRecord) -> Failure {
-    let help = format!("nothing was written; `simfleet ops show {}` says what the operation was", record.id);
-    Failure { code: exit::REFUSED, ..Failure::error(format!("it is not {} {}: {why}", record.kind, record.subject)) }.help(help)
-}
-
-fn in_doubt(record: &OperationRecord) -> Result<(), Failure> {
-    if record.state.is_in_doubt() {
-        return Ok(());
+fn refused(why: &Refused, record: &OperationRecord) -> Failure {
+    match why {
+        Refused::NotInDoubt(state) => Failure::error(format!("operation {} is {}, not in doubt", record.id, state.as_str()))
+            .help(format!("`simfleet ops show {}` says how it ended", record.id)),
+        Refused::Taken { .. } | Refused::Absent(_) | Refused::Contradicts(_) => {
+            let help = format!("nothing was written; `simfleet ops show {}` says what the operation was", record.id);
+            let message = format!("it is not {} {}: {why}", record.kind, record.subject);
+            Failure { code: exit::REFUSED, ..Failure::error(message) }.help(help)
+        }
     }
-    Err(Failure::error(format!("operation {} is {}, not in doubt", record.id, record.state.as_str()))
-        .help(format!("`simfleet ops show {}` says how it ended", record.id)))
 }
 
 /// What costs money or cannot be undone is settled by a yes only: a wrong "not done" buys it again.

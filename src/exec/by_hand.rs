@@ -1,0 +1,103 @@
+//! An operation in doubt, settled by what a person saw in the carrier's console: which decisions are taken, and how they
+//! are written. Whoever asks the person (`simfleet ops resolve`, an annotation) brings the decision here.
+
+use crate::carrier::error::CarrierError;
+use crate::carrier::routes::Carrier;
+use crate::domain::ApplicationNumber;
+use crate::exec::audit::AuditEvent;
+use crate::exec::contradiction;
+use crate::exec::journal::{Journal, JournalError, OperationRecord, RecordState, Resolution};
+use crate::plan::OpId;
+
+/// What a person says of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// It was done.
+    Done,
+    /// It was not done: it may be sent again, and paid again.
+    NotDone,
+    /// It was done, and became this application.
+    Became(ApplicationNumber),
+}
+
+impl Decision {
+    /// The application that is named.
+    pub fn application(&self) -> Option<&ApplicationNumber> {
+        match self {
+            Self::Done | Self::NotDone => None,
+            Self::Became(application) => Some(application),
+        }
+    }
+
+    /// What it settles.
+    pub fn resolution(&self) -> Resolution {
+        match self {
+            Self::NotDone => Resolution::NotDone,
+            Self::Done | Self::Became(_) => Resolution::Done,
+        }
+    }
+}
+
+/// Why a decision is not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// There is nothing to decide.
+    #[error("it is {}, not in doubt", .0.as_str())]
+    NotInDoubt(RecordState),
+    /// The application belongs to another operation.
+    #[error("application {application} is operation {owner} already")]
+    Taken {
+        /// The application.
+        application: ApplicationNumber,
+        /// The operation that it belongs to.
+        owner: OpId,
+    },
+    /// The carrier does not know the application.
+    #[error("the carrier has no application {0}")]
+    Absent(ApplicationNumber),
+    /// What the carrier shows of the application does not fit.
+    #[error("{0}")]
+    Contradicts(String),
+}
+
+/// What the journal says against a decision.
+pub fn check(journal: &Journal, record: &OperationRecord, decision: &Decision) -> Result<Result<(), Refused>, JournalError> {
+    if !record.state.is_in_doubt() {
+        return Ok(Err(Refused::NotInDoubt(record.state)));
+    }
+    let Some(application) = decision.application() else { return Ok(Ok(())) };
+    // The journal alone knows which applications are other operations'.
+    let owner = journal.owner(application, record)?;
+    Ok(owner.map_or(Ok(()), |owner| Err(Refused::Taken { application: application.clone(), owner })))
+}
+
+/// What the carrier says against the application that a decision names: a mistyped number would be taken for the
+/// purchase.
+pub async fn look_up(
+    carrier: &dyn Carrier,
+    record: &OperationRecord,
+    application: &ApplicationNumber,
+) -> Result<Result<(), Refused>, CarrierError> {
+    let found = match carrier.application(application).await {
+        Ok(found) => found,
+        Err(error) if error.is_not_found() => return Ok(Err(Refused::Absent(application.clone()))),
+        Err(error) => return Err(error),
+    };
+    Ok(contradiction(record, &found).map_or(Ok(()), |why| Err(Refused::Contradicts(why))))
+}
+
+/// Writes a decision.
+pub fn write(journal: &Journal, record: &OperationRecord, decision: &Decision) -> Result<(), JournalError> {
+    journal.audit(&[AuditEvent::Decided {
+        operation: record.into(),
+        decision: decision.resolution().as_str().to_owned(),
+        application: decision.application().cloned(),
+    }])?;
+    journal.together(|entry| match decision.application() {
+        Some(application) => entry.resolved_as(record, application, NOTE),
+        None => entry.resolved(record, decision.resolution(), NOTE),
+    })
+}
+
+/// What the journal says of it from then on.
+const NOTE: &str = "settled by hand";
