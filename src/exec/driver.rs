@@ -11,6 +11,8 @@ use crate::domain::Risk;
 use crate::exec::clock::CarrierClock;
 use crate::exec::event::{Event, EventSink};
 use crate::exec::journal::{Journal, JournalError, OperationRecord, PlanKey, RecordState, Resolution};
+use crate::exec::keeper::KeepError;
+use crate::exec::keeping::Outcomes;
 use crate::exec::machine::{Input, Known, Machine, Settings};
 use crate::exec::run::Run;
 use crate::exec::settle::SETTLE_WINDOW;
@@ -60,6 +62,10 @@ pub enum ExecError {
     /// The carrier did not answer what had to be known first.
     #[error(transparent)]
     Carrier(#[from] CarrierError),
+    /// What costs money could not be recorded beside the journal, or somebody else did. Nothing was sent without; the
+    /// journal is not to be used any more.
+    #[error(transparent)]
+    Kept(#[from] KeepError),
     /// The plan has no part for the account.
     #[error("the plan has no account {0:?}")]
     NoAccount(String),
@@ -105,6 +111,7 @@ pub async fn apply(
         newest: None,
         clock: CarrierClock::default(),
         window: options.settle_window,
+        outcomes: Outcomes::default(),
     };
     run.write(&effects, &[])?;
     if !idle && let Err(error) = run.read_newest().await {

@@ -7,7 +7,8 @@
 //! ```
 //!
 //! **The journal is written before a call and after it.** A call whose answer never came is *unknown*
-//! and is never repeated before the carrier's applications have settled it (DESIGN 3.5).
+//! and is never repeated before the carrier's applications have settled it (DESIGN 3.5). Where the journal is gone
+//! with its process, what costs money at once is kept elsewhere too, by a [`Keeper`], before a call and after it.
 
 pub mod approve;
 pub mod audit;
@@ -21,6 +22,8 @@ mod follow;
 pub mod gate;
 pub mod journal;
 pub mod keep;
+pub mod keeper;
+mod keeping;
 pub mod machine;
 pub mod outcome;
 mod perform;
@@ -38,6 +41,7 @@ pub use driver::{ApplyOptions, ExecError, apply};
 pub use event::{Event, EventSink, Silent};
 pub use journal::{Holder, Journal, JournalError, JournalOptions};
 pub use keep::{keep, keep_others};
+pub use keeper::{KeepError, Keeper};
 pub use outcome::Outcome;
 pub use report::{ApplyReport, ExitCode, OperationReport};
 pub use settle::{SettleOptions, SettleReport, settle};

@@ -20,6 +20,7 @@ use crate::exec::driver::ExecError;
 use crate::exec::event::{Event, EventSink};
 use crate::exec::journal::{Entry, Journal, JournalError, PlanKey, Sent};
 use crate::exec::keep::HEARTBEAT;
+use crate::exec::keeping::{Outcomes, Turn};
 use crate::exec::machine::{Action, Effect, Finding, Input, Machine};
 use crate::exec::precondition::Unchecked;
 use crate::exec::settle::{Suspect, investigate};
@@ -27,7 +28,7 @@ use crate::exec::{ApplyReport, OperationReport, Outcome, Stop, Waiter, follow, p
 use crate::plan::{Change, OpId, Operation};
 
 /// The answer of a call that is on its way.
-type Pending<'a> = Pin<Box<dyn Future<Output = Input> + Send + 'a>>;
+pub(super) type Pending<'a> = Pin<Box<dyn Future<Output = Input> + Send + 'a>>;
 
 /// One apply under way.
 pub(super) struct Run<'a> {
@@ -41,6 +42,7 @@ pub(super) struct Run<'a> {
     pub(super) newest: Option<ApplicationNumber>,
     pub(super) clock: CarrierClock,
     pub(super) window: SignedDuration,
+    pub(super) outcomes: Outcomes,
 }
 
 impl<'a> Run<'a> {
@@ -53,8 +55,13 @@ impl<'a> Run<'a> {
                 self.handle(Input::Stop { why: "stopped by request".to_owned(), fatal: false })?;
             }
             self.act(&mut in_flight).await?;
+            self.keep_outcomes()?;
             if self.machine.is_done() {
+                self.keep_the_rest().await?;
                 return Ok(stopped);
+            }
+            if in_flight.is_empty() && self.end_keeping().await? {
+                continue;
             }
             if in_flight.is_empty() && self.machine.next_wake().is_none() {
                 // A plan whose operations wait for one another was not made by the planner.
@@ -76,15 +83,17 @@ impl<'a> Run<'a> {
             }
             let timer =
                 async { if self.waiter.is_virtual() { std::future::pending().await } else { self.waiter.wait(pause).await } };
-            let input = tokio::select! {
+            let turn = tokio::select! {
                 biased;
-                input = in_flight.next() => input,
-                () = timer => None,
-                () = stop.asked(), if !stopped => None,
+                Some(input) = in_flight.next() => Turn::Answer(input),
+                not_kept = self.outcomes.kept() => Turn::Kept(not_kept),
+                () = timer => Turn::Nothing,
+                () = stop.asked(), if !stopped => Turn::Nothing,
             };
-            match input {
-                Some(input) => self.handle(input)?,
-                None => self.journal.heartbeat()?,
+            match turn {
+                Turn::Answer(input) => self.handle(input)?,
+                Turn::Kept(not_kept) => self.kept(not_kept)?,
+                Turn::Nothing => self.journal.heartbeat()?,
             }
         }
     }
@@ -94,13 +103,29 @@ impl<'a> Run<'a> {
         let mut effects = Vec::new();
         let actions = self.machine.next(self.waiter.now(), &mut effects);
         let sending = actions.iter().any(|action| matches!(action, Action::Send { .. }));
-        if sending && self.clock.is_old(self.waiter.now()) {
-            let query = ApplicationQuery { page: PageQuery { page: 1, page_size: 1 }, ..ApplicationQuery::default() };
-            if self.carrier.applications(&query).await.is_ok() {
-                self.clock.read(self.carrier.now(), self.waiter.now());
+        if sending {
+            self.look_at_the_clock().await;
+        }
+        self.write(&effects, &self.sent(&actions))?;
+        let (withheld, answers) = if sending { self.keep_sent(&actions, in_flight).await? } else { (None, Vec::new()) };
+        // A disk may take its time, a shared one minutes: what leaves now must still be ours to send.
+        while sending && self.journal.is_expired()? {
+            self.journal.heartbeat()?;
+        }
+        for action in actions {
+            match (action, &withheld) {
+                (Action::Send { task, operations }, Some(why)) => {
+                    self.handle(Input::Withheld { task, operations, why: why.clone() })?;
+                }
+                (action, _) => in_flight.push(self.start(action)?),
             }
         }
-        let sent: Vec<Sent> = actions
+        answers.into_iter().try_for_each(|answer| self.handle(answer))
+    }
+
+    /// What is known of the requests that are to be sent now.
+    pub(super) fn sent(&self, actions: &[Action]) -> Vec<Sent> {
+        actions
             .iter()
             .filter_map(|action| match action {
                 Action::Send { task: _, operations } => Some(Sent {
@@ -110,16 +135,17 @@ impl<'a> Run<'a> {
                 }),
                 Action::Check { .. } | Action::Poll { .. } | Action::Settle { .. } => None,
             })
-            .collect();
-        self.write(&effects, &sent)?;
-        // A disk may take its time, a shared one minutes: what leaves now must still be ours to send.
-        while sending && self.journal.is_expired()? {
-            self.journal.heartbeat()?;
+            .collect()
+    }
+
+    /// Reads the carrier's clock, if it was read long ago.
+    pub(super) async fn look_at_the_clock(&mut self) {
+        if self.clock.is_old(self.waiter.now()) {
+            let query = ApplicationQuery { page: PageQuery { page: 1, page_size: 1 }, ..ApplicationQuery::default() };
+            if self.carrier.applications(&query).await.is_ok() {
+                self.clock.read(self.carrier.now(), self.waiter.now());
+            }
         }
-        for action in actions {
-            in_flight.push(self.start(action)?);
-        }
-        Ok(())
     }
 
     fn start(&self, action: Action) -> Result<Pending<'a>, ExecError> {
@@ -177,7 +203,11 @@ impl<'a> Run<'a> {
         match &input {
             Input::Answered { outcome: Ok(application), .. } => self.saw(application),
             Input::Polled { applications } => applications.iter().for_each(|application| self.saw(application)),
-            Input::Checked { .. } | Input::Answered { .. } | Input::Settled { .. } | Input::Stop { .. } => {}
+            Input::Checked { .. }
+            | Input::Answered { .. }
+            | Input::Withheld { .. }
+            | Input::Settled { .. }
+            | Input::Stop { .. } => {}
         }
         self.clock.glance(self.carrier.now(), self.waiter.now());
         let mut effects = Vec::new();

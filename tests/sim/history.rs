@@ -18,6 +18,7 @@ use crate::sim::drive::{self, Rng, drive};
 use crate::sim::point::{Point, points};
 use crate::sim::program::{Manner, Ran, run, run_stored};
 use crate::sim::reached::{Mark, Reached};
+use crate::sim::store::{Store, restored};
 use crate::sim::takeover::{as_on_another_machine, open};
 use crate::sim::wishes::{ENOUGH, LITTLE, Wishes};
 use crate::sim::world::{Chaos, Paid, World};
@@ -27,6 +28,8 @@ use crate::sim::{fleet, journal, laws, wishes};
 enum Place {
     Memory,
     Shared(TempDir),
+    /// In memory, gone with the process; what costs money is kept elsewhere.
+    Kept(Arc<Mutex<Store>>),
 }
 
 /// A history in the making.
@@ -90,7 +93,15 @@ impl<'r> History<'r> {
         if !world.tells {
             reached.hit(Mark::Untold);
         }
-        let place = if rng.chance(8) { Place::Shared(tempfile::tempdir().unwrap()) } else { Place::Memory };
+        let place = if rng.chance(8) {
+            Place::Shared(tempfile::tempdir().unwrap())
+        } else if rng.chance(25) {
+            // What is not bought is protected by the carrier's own states, or by nothing.
+            world.protects = true;
+            Place::Kept(Arc::new(Mutex::new(Store::chaotic(seed, percent / 4))))
+        } else {
+            Place::Memory
+        };
         let mut history = Self {
             rng,
             world: Arc::new(Mutex::new(world)),
@@ -109,16 +120,17 @@ impl<'r> History<'r> {
 
     fn file(&self) -> Option<PathBuf> {
         match &self.place {
-            Place::Memory => None,
+            Place::Memory | Place::Kept(_) => None,
             Place::Shared(folder) => Some(folder.path().join("journal.db")),
         }
     }
 
     fn open_journal(&mut self) {
         self.machines += 1;
-        let journal = match self.file() {
-            None => journal(),
-            Some(file) => open(&file, &format!("machine-{}", self.machines), &self.world).unwrap(),
+        let journal = match (self.file(), &self.place) {
+            (None, Place::Kept(store)) => restored(store, &self.world, self.machines),
+            (None, _) => journal(),
+            (Some(file), _) => open(&file, &format!("machine-{}", self.machines), &self.world).unwrap(),
         };
         self.journal = Some(journal);
     }
@@ -134,6 +146,7 @@ impl<'r> History<'r> {
         let manner = self.manner();
         self.reached.hit(Mark::Run);
         if let Some(stored) = self.stored.take()
+            && !matches!(self.place, Place::Kept(_))
             && self.rng.chance(40)
         {
             return self.apply_stored(&stored, manner);
@@ -148,8 +161,14 @@ impl<'r> History<'r> {
         match ran {
             None => self.crashed(journal, loses_journals),
             Some(ran) => {
+                let failed = ran.is_err();
                 self.journal = Some(journal);
                 self.ended(ran);
+                if failed && matches!(self.place, Place::Kept(_)) {
+                    // Such a journal is not used again after an error.
+                    self.reached.hit(Mark::Restored);
+                    self.open_journal();
+                }
             }
         }
     }
@@ -194,6 +213,11 @@ impl<'r> History<'r> {
             Place::Memory => {
                 journal.reopen().unwrap();
                 self.journal = Some(journal);
+            }
+            Place::Kept(_) => {
+                drop(journal);
+                self.reached.hit(Mark::Restored);
+                self.open_journal();
             }
             Place::Shared(_) => {
                 drop(journal);
@@ -276,6 +300,9 @@ impl<'r> History<'r> {
 
     /// Nothing goes wrong any more.
     fn calm_down(&mut self) {
+        if let Place::Kept(store) = &self.place {
+            store.lock().unwrap().calm_down();
+        }
         let mut world = self.world.lock().unwrap();
         world.chaos = None;
         world.short_until = Timestamp::MIN;

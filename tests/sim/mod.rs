@@ -4,6 +4,7 @@
 //! - `random`: random fleets, wishes, faults, crashes and edits of the files, by seed. A few hundred seeds, or
 //!   12,000 with `SIMFLEET_SIM=long`.
 //! - `matrix`: every kind that costs money or cannot be undone × every fault × every point of a crash.
+//! - `kept`: a journal that is gone with its process, and the records that are kept of it elsewhere.
 //! - `takeover`: a second process takes the lock over from one that sleeps, at every point.
 //!
 //! The laws, after every seed and in every cell:
@@ -18,6 +19,7 @@ mod carrier;
 mod drive;
 mod fleet;
 mod history;
+mod kept;
 mod laws;
 mod matrix;
 mod point;
@@ -26,6 +28,7 @@ mod random;
 mod reached;
 mod scene;
 mod shop;
+mod store;
 mod takeover;
 mod wishes;
 mod world;

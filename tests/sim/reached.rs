@@ -24,6 +24,8 @@ pub(crate) enum Mark {
     Orphan,
     /// The next run has lost the journal.
     LostJournal,
+    /// A process began with what was kept of another one's journal.
+    Restored,
     /// Another machine took the journal over, from a process that slept and woke up.
     Takeover,
     /// The sleeper woke up and learned that it had nothing more to say.
@@ -63,6 +65,7 @@ impl Mark {
             Self::CrashBeforeIntent,
             Self::Orphan,
             Self::LostJournal,
+            Self::Restored,
             Self::Takeover,
             Self::Awoken,
             Self::InDoubt,

@@ -13,6 +13,7 @@
 //! one before has come to an end.
 
 mod fees;
+mod kept;
 mod lease;
 mod memory;
 mod purchases;
@@ -23,6 +24,7 @@ mod told;
 mod write;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -30,6 +32,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::domain::CarrierIdentity;
 use crate::exec::audit::{AuditError, AuditLog};
+use crate::exec::keeper::Keeper;
 
 pub(crate) use fees::enter as enter_fee;
 pub use lease::{Held, Holder, Lease};
@@ -53,12 +56,14 @@ pub struct JournalOptions {
     pub clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     /// Where everything that is written is told first; nowhere in tests.
     pub audit: Option<Box<AuditLog>>,
+    /// Where what costs money at once is kept beside this journal; nowhere where the journal itself lasts.
+    pub keeper: Option<Arc<dyn Keeper>>,
 }
 
 impl JournalOptions {
     /// For a local disk.
     pub fn new(holder: Holder, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self { holder, shared: false, lease: Duration::from_mins(3), clock: Box::new(clock), audit: None }
+        Self { holder, shared: false, lease: Duration::from_mins(3), clock: Box::new(clock), audit: None, keeper: None }
     }
 }
 
@@ -152,6 +157,7 @@ pub struct Journal {
     _lock: Option<std::fs::File>,
     mode: Mode,
     told: told::Told,
+    changed: kept::Changed,
 }
 
 enum Mode {
@@ -186,8 +192,14 @@ impl Journal {
         let lock = std::fs::File::options().create(true).truncate(false).write(true).open(lock_path).map_err(unopenable)?;
         let locked = lease::lock(&lock, || Self::names_a_holder(file)).map_err(unopenable)?;
         let db = Connection::open(file).map_err(|source| JournalError::Database { file: file.to_owned(), source })?;
-        let mut journal =
-            Self { db, file: file.to_owned(), _lock: Some(lock), mode: Mode::ReadOnly, told: told::Told::default() };
+        let mut journal = Self {
+            db,
+            file: file.to_owned(),
+            _lock: Some(lock),
+            mode: Mode::ReadOnly,
+            told: told::Told::default(),
+            changed: kept::Changed::default(),
+        };
         if locked {
             journal.sql(|db| db.busy_timeout(Duration::from_secs(5)))?;
             // WAL needs a lock of its own for the switch, so only the lock's holder switches.
@@ -204,7 +216,8 @@ impl Journal {
     pub fn in_memory(identity: &CarrierIdentity, options: JournalOptions) -> Result<Self, JournalError> {
         let file = PathBuf::from(":memory:");
         let db = Connection::open_in_memory().map_err(|source| JournalError::Database { file: file.clone(), source })?;
-        let mut journal = Self { db, file, _lock: None, mode: Mode::ReadOnly, told: told::Told::default() };
+        let mut journal =
+            Self { db, file, _lock: None, mode: Mode::ReadOnly, told: told::Told::default(), changed: kept::Changed::default() };
         journal.begin_writing(identity, options, true)?;
         Ok(journal)
     }
@@ -243,7 +256,14 @@ impl Journal {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(file, flags)
             .map_err(|source| JournalError::Database { file: file.to_owned(), source })?;
-        let journal = Self { db, file: file.to_owned(), _lock: None, mode: Mode::ReadOnly, told: told::Told::default() };
+        let journal = Self {
+            db,
+            file: file.to_owned(),
+            _lock: None,
+            mode: Mode::ReadOnly,
+            told: told::Told::default(),
+            changed: kept::Changed::default(),
+        };
         journal.sql(|db| db.busy_timeout(Duration::from_secs(5)))?;
         Ok(journal)
     }

@@ -10,7 +10,7 @@ use crate::domain::{ApplicationNumber, Money, OperationKind, Subject};
 use crate::plan::{OpId, RequestId};
 
 const COLUMNS: &str = "op_id, attempt, plan, request, kind, subject, from_values, to_values, state, resolution, application, \
-     newest_before, sent_at, effective, note, amount";
+     newest_before, sent_at, effective, note, amount, seq";
 
 /// Which operations to list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -111,6 +111,7 @@ struct RawRecord {
     effective: Option<String>,
     note: Option<String>,
     amount: i64,
+    sequence: i64,
 }
 
 impl RawRecord {
@@ -132,6 +133,7 @@ impl RawRecord {
             effective: row.get(13)?,
             note: row.get(14)?,
             amount: row.get(15)?,
+            sequence: row.get(16)?,
         })
     }
 
@@ -139,6 +141,7 @@ impl RawRecord {
         Some(OperationRecord {
             id: OpId(self.id.into()),
             attempt: self.attempt,
+            sequence: self.sequence,
             plan: PlanKey(self.plan),
             request: RequestId(self.request.into()),
             kind: OperationKind::from_name(&self.kind)?,

@@ -108,6 +108,8 @@ pub struct OperationRecord {
     pub id: OpId,
     /// From 1.
     pub attempt: u32,
+    /// Its place in the journal: what was begun later has a greater one.
+    pub sequence: i64,
     /// The plan it was sent for.
     pub plan: PlanKey,
     /// The request of that plan.

@@ -51,10 +51,12 @@ impl Journal {
         match done.and_then(|value| self.tell().map(|()| value)) {
             Ok(value) => {
                 self.sql(|db| db.execute_batch("COMMIT"))?;
+                self.settle_changes(true);
                 Ok(value)
             }
             Err(error) => {
                 self.tell_nothing();
+                self.settle_changes(false);
                 self.sql(|db| db.execute_batch("ROLLBACK"))?;
                 Err(error)
             }
@@ -84,6 +86,7 @@ impl Journal {
                     [],
                 )
             })?;
+            left.iter().filter(|record| record.state == RecordState::Sent).for_each(|record| journal.note_change(&record.id));
             left.iter().try_for_each(|record| journal.tell_outcome(record.into()))
         })
     }
@@ -153,6 +156,9 @@ impl Entry<'_> {
             }
             Ok(())
         })?;
+        for id in ids {
+            self.0.note_change(id);
+        }
         self.0.tell_call(sent)
     }
 
@@ -163,6 +169,7 @@ impl Entry<'_> {
             db.prepare_cached(&format!("UPDATE operations SET state = 'acked', application = ?3, note = NULL WHERE {MEANT}"))?
                 .execute((&*attempt.id.0, attempt.number, application.as_str()))
         })?;
+        self.0.note_change(attempt.id);
         self.0.tell_outcome(attempt)
     }
 
@@ -193,6 +200,7 @@ impl Entry<'_> {
             db.prepare_cached(&format!("UPDATE operations SET state = 'confirmed', effective = ?3, note = NULL WHERE {MEANT}"))?
                 .execute((&*attempt.id.0, attempt.number, effective.map(|date| date.to_string())))
         })?;
+        self.0.note_change(attempt.id);
         self.0.tell_outcome(attempt)?;
         self.confirm_values_of(attempt)
     }
@@ -302,6 +310,7 @@ impl Entry<'_> {
     }
 
     fn state(&self, attempt: Attempt<'_>, state: RecordState, note: &str) -> Result<(), JournalError> {
+        self.0.note_change(attempt.id);
         self.0.sql(|db| {
             db.prepare_cached(&format!("UPDATE operations SET state = ?3, note = ?4 WHERE {MEANT}"))?
                 .execute((&*attempt.id.0, attempt.number, state.as_str(), note))

@@ -42,6 +42,15 @@ impl Machine {
                     Err(error) => self.failed(task, &operations, &error, now, effects),
                 }
             }
+            Input::Withheld { task, operations, why } => {
+                self.in_flight = self.in_flight.saturating_sub(1);
+                self.requests_sent = self.requests_sent.saturating_sub(1);
+                if let Some(task) = self.tasks.get_mut(task) {
+                    task.phase = Phase::Waiting;
+                }
+                self.not_done(&operations, &why, effects);
+                self.stop_all(&why, effects);
+            }
             Input::Polled { applications } => self.polled(&applications, now, effects),
             Input::Settled { task, findings } => {
                 self.in_flight = self.in_flight.saturating_sub(1);

@@ -29,6 +29,15 @@ pub enum Input {
         /// The application, or why there is none.
         outcome: Result<Box<Application>, CarrierError>,
     },
+    /// A request that was to be sent did not leave: it could not be recorded.
+    Withheld {
+        /// The request.
+        task: usize,
+        /// The operations, as the action had them.
+        operations: Vec<usize>,
+        /// Why, for people.
+        why: String,
+    },
     /// Applications that were polled; those that could not be read are missing.
     Polled {
         /// As they are now.

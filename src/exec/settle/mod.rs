@@ -118,6 +118,7 @@ pub async fn settle(
         journal.carrier_is_at(carrier.now());
         write(journal, &settled)?;
         note(journal, &unclear)?;
+        journal.keep_changes().await??;
         report.settled.extend(settled);
         let open = journal.open_operations()?;
         report.in_doubt = u64::try_from(open.iter().filter(|record| is_in_doubt(record)).count()).unwrap_or(u64::MAX);
@@ -131,15 +132,32 @@ pub async fn settle(
 }
 
 /// Finds out what became of the journal's open operations, and writes nothing: what `plan` does.
-pub async fn look(carrier: &dyn Carrier, journal: &Journal, window: SignedDuration) -> Result<Looked, ExecError> {
-    let open = journal.open_operations()?;
-    let (doubtful, accepted): (Vec<_>, Vec<_>) = open.into_iter().partition(is_in_doubt);
-    let mut settlements = follow_accepted(carrier, accepted).await?;
-    let mut suspects = Vec::new();
-    for record in doubtful {
-        let claimed = journal.claims(&record)?;
-        suspects.push(Suspect { record, claimed });
+pub fn look<'c>(
+    carrier: &'c dyn Carrier,
+    journal: &Journal,
+    window: SignedDuration,
+) -> impl Future<Output = Result<Looked, ExecError>> + Send + use<'c> {
+    // The journal is read before anything is awaited: it is for one thread at a time.
+    let open = open(journal);
+    async move {
+        let (suspects, accepted) = open?;
+        look_into(carrier, suspects, accepted, window).await
     }
+}
+
+fn open(journal: &Journal) -> Result<(Vec<Suspect>, Vec<OperationRecord>), JournalError> {
+    let (doubtful, accepted): (Vec<_>, Vec<_>) = journal.open_operations()?.into_iter().partition(is_in_doubt);
+    let suspect = |record: OperationRecord| Ok(Suspect { claimed: journal.claims(&record)?, record });
+    Ok((doubtful.into_iter().map(suspect).collect::<Result<_, JournalError>>()?, accepted))
+}
+
+async fn look_into(
+    carrier: &dyn Carrier,
+    suspects: Vec<Suspect>,
+    accepted: Vec<OperationRecord>,
+    window: SignedDuration,
+) -> Result<Looked, ExecError> {
+    let mut settlements = follow_accepted(carrier, accepted).await?;
     let findings = investigate(carrier, &suspects, window).await;
     let mut unclear = Vec::new();
     settlements.extend(suspects.into_iter().zip(findings).filter_map(|(suspect, finding)| {

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that meets the unexpected stops")]
 
-mod applying;
+pub(crate) mod applying;
 mod approval;
 mod audit;
 mod crash;
@@ -10,6 +10,7 @@ mod crash_matrix;
 mod gates;
 pub(crate) mod handmade;
 mod journal;
+mod kept;
 mod lock;
 mod machine;
 mod paid;

@@ -252,6 +252,6 @@ const MARGIN: Duration = Duration::from_mins(2);
 fn explain(session: &Session, target: &Target, error: ExecError) -> Failure {
     match error {
         ExecError::Carrier(error) => session.explain(target, error),
-        ExecError::Journal(_) | ExecError::NoAccount(_) => Failure::from(error),
+        ExecError::Journal(_) | ExecError::Kept(_) | ExecError::NoAccount(_) => Failure::from(error),
     }
 }
