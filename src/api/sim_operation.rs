@@ -2,8 +2,9 @@
 //!
 //! It is named by its operation's id and made **before** the call: creating it is the lock and the fence, for of two
 //! controllers that want the same purchase the API server lets one create it. `spec` says what was about to be sent,
-//! `status` what became of it: an object without a status, or with that of an earlier attempt, was sent and nobody
-//! knows.
+//! `status` what became of it: an object without a status, or with that of an earlier call, was sent and nobody
+//! knows. (Calls are counted here: one that the carrier refused for now is sent again within the same attempt, and
+//! `metadata.generation` begins anew where an object is restored from a backup.)
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,7 @@ pub struct SimOperationSpec {
     /// A digest of carrier and contractor id, as in the account's status.
     #[schemars(length(max = 80))]
     pub identity: String,
-    /// `buyCoupon`, `placeOrder`, or `terminate` where that has a fee.
+    /// `buyCoupon`, `placeOrder`, `terminate` where that has a fee, or `cancelApplication` where it takes that away.
     #[schemars(length(min = 1, max = 64))]
     pub operation: String,
     /// The line, where it is for one.
@@ -49,9 +50,15 @@ pub struct SimOperationSpec {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SentCall {
-    /// Which attempt, from 1.
+    /// Which attempt, from 1: after a definite end it begins anew.
     #[schemars(range(min = 1))]
     pub attempt: u32,
+    /// Which call of all, from 1. A status that tells of an earlier one says nothing of this one.
+    #[schemars(range(min = 1))]
+    pub call: u32,
+    /// Its place among the account's operations: what was begun later has a greater one.
+    #[schemars(range(min = 0))]
+    pub sequence: i64,
     /// The carrier's clock before it, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 40))]
@@ -75,10 +82,12 @@ pub struct SentCall {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SimOperationStatus {
-    /// Of which attempt; an earlier one than `spec.sent.attempt` says nothing of the latest.
+    /// Of which call; an earlier one than `spec.sent.call` says nothing of the latest.
     #[serde(default)]
-    pub attempt: u32,
-    /// `sent`, `acked`, `confirmed`, `rejected`, `unknown`, `resolved` (as `simfleet ops list` has them).
+    #[schemars(range(min = 0))]
+    pub call: u32,
+    /// `intended` (refused for now), `acked`, `confirmed`, `rejected`, `unknown`, `resolved` or `discarded`, as
+    /// `simfleet ops list` has them.
     #[serde(default)]
     #[schemars(length(max = 64))]
     pub state: String,

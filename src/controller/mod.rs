@@ -19,6 +19,7 @@
 //! can (see `simfleet explain guarantees`).
 
 pub mod credentials;
+pub mod keep;
 pub mod names;
 pub mod object;
 pub mod plan_body;

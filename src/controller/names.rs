@@ -10,6 +10,8 @@ pub const RECONCILE_AT: &str = "simfleet.dev/reconcile-at";
 pub const RESOLVE: &str = "simfleet.dev/resolve";
 /// On what the controller makes: the name of the account that it belongs to.
 pub const ACCOUNT: &str = "simfleet.dev/account";
+/// On what outlives the account's object: whose carrier and contractor it is about, as a digest.
+pub const CARRIER: &str = "simfleet.dev/carrier";
 /// On config maps that the controller makes: `plan` or `memory`.
 pub const CONTENT: &str = "simfleet.dev/content";
 /// On orders that were placed and are still open, and fleets and accounts while an operation of theirs is under way.

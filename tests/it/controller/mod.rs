@@ -1,3 +1,4 @@
 //! The controller, on a real API server.
 
+mod keep;
 mod plan_body;
