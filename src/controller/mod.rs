@@ -18,6 +18,7 @@
 //! config maps of the account. Losing all of it buys nothing twice either: the carrier's applications claim what they
 //! can (see `simfleet explain guarantees`).
 
+pub mod accept;
 pub mod credentials;
 pub mod keep;
 pub mod names;
@@ -25,4 +26,5 @@ pub mod object;
 pub mod plan_body;
 pub mod turn;
 
+pub use accept::{Accepted, Judged, Standing, accept, refute};
 pub use turn::{AccountKey, Next, ReconcileAccount, Turn};

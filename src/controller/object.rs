@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::controller::AccountKey;
+pub use crate::manifest::RosterMap;
 
 /// One of our kinds that people write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,15 +69,6 @@ impl Object {
     pub fn place(&self) -> Arc<str> {
         format!("{}/{}", self.kind.as_str(), self.name).into()
     }
-}
-
-/// A config map that a roster names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RosterMap {
-    /// Its name.
-    pub name: Arc<str>,
-    /// Its texts by key.
-    pub data: BTreeMap<String, Arc<str>>,
 }
 
 /// Everything in the cluster that is about one account: all in its namespace.

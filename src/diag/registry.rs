@@ -118,6 +118,8 @@ codes! {
     UNKNOWN_ACCOUNT,
     /// Settings that do not belong to the driver.
     DRIVER_SETTINGS,
+    /// A driver that works with files, in a cluster.
+    DRIVER_NOT_IN_CLUSTER,
 
     // Rosters.
     /// A roster that is not there.

@@ -1,8 +1,10 @@
 //! All files to [`Compiled`], or to everything that is wrong with them.
 
+mod in_memory;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::by_account::by_account;
 use super::compile::{self, FleetDraft, LabelPool, OrderDraft};
@@ -23,6 +25,16 @@ use crate::diag::{Diagnostic, Location, codes};
 use crate::domain::DesiredSim;
 use crate::domain::name::Interner;
 
+pub use in_memory::{Drafts, Finding, InMemory, RosterMap, read_documents};
+
+/// The shapes of the kinds, in the order of [`ACCOUNT`], [`FLEET`] and [`ORDER`].
+static SHAPES: LazyLock<[Shape; 3]> = LazyLock::new(|| {
+    [Shape::of_document::<CarrierAccount>(), Shape::of_document::<SimFleet>(), Shape::of_document::<SimOrder>()]
+});
+const ACCOUNT: usize = 0;
+const FLEET: usize = 1;
+const ORDER: usize = 2;
+
 /// Reads files and folders. Every problem of every file at once, sorted by place; warnings are among
 /// them.
 pub fn read(paths: &[PathBuf]) -> Result<Compiled, Vec<Diagnostic>> {
@@ -39,6 +51,17 @@ pub fn read(paths: &[PathBuf]) -> Result<Compiled, Vec<Diagnostic>> {
     reader.finish()
 }
 
+/// What the fleets say together. The lines are sorted by number, then by place; of two that contradict one
+/// another the later one is reported, with the place of the earlier one.
+fn together(fleets: &[FleetDraft], lines: &[DesiredSim], sources: &SourceTable, sink: &mut Sink) {
+    duplicates::msisdns(lines, sources, sink);
+    let allowed =
+        |line: &DesiredSim| fleets.get(line.fleet as usize).is_some_and(|draft| draft.fleet.policy.allow_duplicate_imei);
+    duplicates::imeis(lines, allowed, sources, sink);
+    grants::across_fleets(fleets, sink);
+    grants::undeclared(fleets, lines, sources, sink);
+}
+
 /// A roster that a fleet names, read when all `ConfigMap`s are known.
 struct PendingRoster {
     fleet: usize,
@@ -53,7 +76,6 @@ struct Reader {
     sources: SourceTable,
     interner: Interner,
     labels: LabelPool,
-    shapes: [Shape; 3],
     names: DocumentNames,
     accounts: BTreeMap<Arc<str>, Account>,
     fleets: Vec<FleetDraft>,
@@ -72,7 +94,6 @@ impl Reader {
             sources: SourceTable::default(),
             interner: Interner::default(),
             labels: LabelPool::default(),
-            shapes: [Shape::of_document::<CarrierAccount>(), Shape::of_document::<SimFleet>(), Shape::of_document::<SimOrder>()],
             names: DocumentNames::default(),
             accounts: BTreeMap::new(),
             fleets: Vec::new(),
@@ -96,9 +117,10 @@ impl Reader {
         let number = self.sources.add(&file);
         // A folder may hold templates and other tools' files, which need not be YAML.
         let certainly_ours = found.named || text.contains(crate::api::GROUP);
+        let folder = found.path.parent().unwrap_or(Path::new(""));
         for document in Documents::new(&text) {
             match document {
-                Ok(document) => self.document(document, found, &file, number),
+                Ok(document) => self.document(document, (found.argument, folder), &file, number),
                 Err(error) => {
                     let mut diagnostic = broken(&file, &error);
                     if certainly_ours {
@@ -113,13 +135,14 @@ impl Reader {
         }
     }
 
-    fn document(&mut self, document: Document<'_>, found: &Found, file: &Arc<str>, number: u32) {
+    /// `argument`: which path of the command line led to it. `folder`: what its paths are relative to.
+    fn document(&mut self, document: Document<'_>, (argument, folder): (usize, &Path), file: &Arc<str>, number: u32) {
         let Document { tree, flaws, header, start } = document;
         let dispatch = dispatch(&header);
         match &dispatch {
             Dispatch::Foreign => return,
             Dispatch::Wrong { code, field, message, help } => {
-                self.fruitful.insert(found.argument);
+                self.fruitful.insert(argument);
                 let value = tree.as_ref().and_then(|tree| Some(tree.spot(tree.field(tree.root(), field)?.1)));
                 let top = tree.as_ref().map_or(start, |tree| tree.spot(tree.root()));
                 let place = location(file, value.unwrap_or(top));
@@ -127,18 +150,17 @@ impl Reader {
             }
             Dispatch::ConfigMap => {
                 if let Some(tree) = &tree {
-                    self.config_maps.add(tree, file, number, found.argument);
+                    self.config_maps.add(tree, file, number, argument);
                 }
                 return;
             }
             Dispatch::CarrierAccount | Dispatch::SimFleet | Dispatch::SimOrder => {}
         }
-        self.fruitful.insert(found.argument);
+        self.fruitful.insert(argument);
         for found in &flaws {
             self.sink.push(flaw(file, found));
         }
         let Some(mut tree) = tree else { return };
-        let folder = found.path.parent().unwrap_or(Path::new(""));
         match dispatch {
             Dispatch::CarrierAccount => self.account(&mut tree, file, folder),
             Dispatch::SimFleet => self.fleet(&mut tree, file, number, folder),
@@ -149,7 +171,7 @@ impl Reader {
 
     /// Structure, then the typed document. `None`: what is wrong was reported.
     fn typed<T: serde::de::DeserializeOwned>(&mut self, tree: &mut Tree<'_>, shape: usize, file: &Arc<str>) -> Option<T> {
-        let shape = self.shapes.get(shape)?;
+        let shape = SHAPES.get(shape)?;
         if !structure::check(tree, shape, file, &mut self.sink) {
             return None;
         }
@@ -168,7 +190,7 @@ impl Reader {
     }
 
     fn account(&mut self, tree: &mut Tree<'_>, file: &Arc<str>, folder: &Path) {
-        let Some(document) = self.typed::<CarrierAccount>(tree, 0, file) else { return };
+        let Some(document) = self.typed::<CarrierAccount>(tree, ACCOUNT, file) else { return };
         let places = TreePlaces::new(tree, file);
         driver::settings(&document.spec, |field| places.field(&["spec", field]), &mut self.sink);
         let place = places.field(&["metadata", "name"]).location;
@@ -179,7 +201,7 @@ impl Reader {
     }
 
     fn fleet(&mut self, tree: &mut Tree<'_>, file: &Arc<str>, number: u32, folder: &Path) {
-        let Some(mut document) = self.typed::<SimFleet>(tree, 1, file) else { return };
+        let Some(mut document) = self.typed::<SimFleet>(tree, FLEET, file) else { return };
         let places = TreePlaces::new(tree, file);
         let place = places.field(&["metadata", "name"]).location;
         if !self.is_first("SimFleet", &document.metadata.name, &place) {
@@ -203,7 +225,7 @@ impl Reader {
     }
 
     fn order(&mut self, tree: &mut Tree<'_>, file: &Arc<str>, number: u32) {
-        let document = self.typed::<SimOrder>(tree, 2, file);
+        let document = self.typed::<SimOrder>(tree, ORDER, file);
         let places = TreePlaces::new(tree, file);
         // Whatever else is wrong with the order: its address is judged as a whole.
         orders::address(|field| places.text(&["spec", "shipTo", field.name()]), &places, &mut self.sink);
@@ -278,13 +300,7 @@ impl Reader {
         accounts::unknown(&declared, of_fleets.chain(of_orders), &mut self.sink);
         self.unsupported();
         self.lines.sort_unstable_by_key(|line| (line.msisdn, line.source));
-        duplicates::msisdns(&self.lines, &self.sources, &mut self.sink);
-        let fleets = &self.fleets;
-        let allowed =
-            |line: &DesiredSim| fleets.get(line.fleet as usize).is_some_and(|draft| draft.fleet.policy.allow_duplicate_imei);
-        duplicates::imeis(&self.lines, allowed, &self.sources, &mut self.sink);
-        grants::across_fleets(fleets, &mut self.sink);
-        grants::undeclared(fleets, &self.lines, &self.sources, &mut self.sink);
+        together(&self.fleets, &self.lines, &self.sources, &mut self.sink);
         let diagnostics = self.sink.finish();
         if diagnostics.iter().any(Diagnostic::is_error) {
             return Err(diagnostics);

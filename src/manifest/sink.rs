@@ -1,5 +1,6 @@
 //! Where diagnostics are collected.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Location, codes, sort};
@@ -7,6 +8,10 @@ use crate::diag::{Code, Diagnostic, Location, codes, sort};
 /// The most problems that are kept: nobody reads more, and a gigabyte of junk must not become ten of
 /// messages.
 pub(crate) const MOST_PROBLEMS: usize = 10_000;
+
+/// The same for one document of many that are judged apart: what is wrong with one must not hide what is wrong
+/// with another.
+pub(crate) const MOST_PROBLEMS_OF_A_FILE: usize = 1_000;
 
 /// A place with the path of its field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,17 +31,36 @@ impl Place {
 #[derive(Debug, Default)]
 pub(crate) struct Sink {
     kept: Vec<Diagnostic>,
-    dropped: usize,
-    last_file: Option<Arc<str>>,
+    /// How many were not kept, and of which file the last one was.
+    dropped: BTreeMap<Scope, (usize, Arc<str>)>,
+    /// How many were kept, where each file has a limit of its own.
+    by_file: Option<BTreeMap<Arc<str>, usize>>,
 }
 
+/// What a limit is for: all files, or one.
+type Scope = Option<Arc<str>>;
+
 impl Sink {
+    /// A sink in which each file has a limit of its own.
+    pub(crate) fn by_file() -> Self {
+        Self { by_file: Some(BTreeMap::new()), ..Self::default() }
+    }
+
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        if self.kept.len() < MOST_PROBLEMS {
-            self.kept.push(diagnostic);
+        let file = &diagnostic.location.file;
+        let (scope, is_full) = match &mut self.by_file {
+            None => (None, self.kept.len() >= MOST_PROBLEMS),
+            Some(counts) => {
+                let count = counts.entry(Arc::clone(file)).or_default();
+                *count += 1;
+                (Some(Arc::clone(file)), *count > MOST_PROBLEMS_OF_A_FILE)
+            }
+        };
+        if is_full {
+            let dropped = self.dropped.entry(scope).or_insert_with(|| (0, Arc::clone(file)));
+            *dropped = (dropped.0 + 1, diagnostic.location.file);
         } else {
-            self.dropped += 1;
-            self.last_file = Some(diagnostic.location.file);
+            self.kept.push(diagnostic);
         }
     }
 
@@ -48,8 +72,11 @@ impl Sink {
     /// Everything, sorted.
     pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
         sort(&mut self.kept);
-        if let Some(file) = self.last_file {
-            let message = format!("{} more problems are not listed, the last of them in {file}", self.dropped);
+        for (scope, (dropped, file)) in self.dropped {
+            let message = match scope {
+                None => format!("{dropped} more problems are not listed, the last of them in {file}"),
+                Some(_) => format!("{dropped} more problems are not listed"),
+            };
             self.kept.push(
                 Diagnostic::error(codes::TOO_MANY_PROBLEMS, Location::of_file(file), message)
                     .help("mend the listed ones first; one cause often makes many"),

@@ -29,6 +29,8 @@ pub(crate) struct FleetDraft {
     pub(crate) default_plan: Option<RatePlan>,
     /// `spec.protected`.
     pub(crate) protected: bool,
+    /// `spec.paused`.
+    pub(crate) paused: bool,
     pub(crate) grants: Vec<GrantDraft>,
     pub(crate) top_ups: Vec<DesiredTopUp>,
     /// Where it declares purchases, and of what.
@@ -82,6 +84,7 @@ pub(crate) fn fleet(
         default_state: state.map(default_state),
         default_plan: rate_plan.as_deref().map(|plan| RatePlan::from(interner.intern(plan))),
         protected: *protected,
+        paused: *paused,
         grants: Vec::new(),
         top_ups: Vec::new(),
         purchases: declared.collect(),

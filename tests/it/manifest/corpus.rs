@@ -23,6 +23,7 @@ const ELSEWHERE: &[&str] = &[
     "UNKNOWN_SERVICE",       // catalogue
     "UNKNOWN_COUPON",        // catalogue
     "UNKNOWN_DEVICE",        // catalogue
+    "DRIVER_NOT_IN_CLUSTER", // controller::accept
 ];
 
 fn cases() -> Vec<PathBuf> {
