@@ -3,8 +3,9 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use crate::cli::args::{parse_ack, parse_duration};
+use crate::cli::args::parse_duration;
 use crate::domain::Msisdn;
+use crate::exec::approve::parse_ack;
 
 /// Makes `--wait 30m`, `--ack a=1 b=2` and `--only 080… 090…` what they look like.
 ///

@@ -23,6 +23,7 @@ pub mod credentials;
 pub mod keep;
 pub mod names;
 pub mod object;
+pub mod permit;
 pub mod plan_body;
 pub mod turn;
 

@@ -50,38 +50,76 @@ impl std::fmt::Display for Missing {
     }
 }
 
+/// A guard that is exceeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exceeded<'p> {
+    /// The guard.
+    pub guard: &'p GuardItem,
+    /// The number that acknowledges it: of its kind in the whole plan, as the summary shows it (one of an account's own
+    /// would approve as many in every other account, too), or its amount.
+    pub number: u64,
+    /// Whether it is acknowledged.
+    pub is_acknowledged: bool,
+}
+
+impl Exceeded<'_> {
+    /// `guard kanto/suspend allows 10, the plan holds 11`; amounts as money, a month's with what was spent before.
+    pub fn why(&self) -> String {
+        why_exceeded(self.guard)
+    }
+}
+
+/// An account's guards that are exceeded. Each stops the account as a whole until it is acknowledged, whatever else is
+/// approved: it is there for the plan that is right in every line and wrong as a whole.
+pub fn exceeded<'p>(plan: &'p Plan, account: &str, acks: &BTreeSet<(GuardKind, u64)>) -> Vec<Exceeded<'p>> {
+    let in_plan = in_plan(plan);
+    let exceeded = plan.guards.iter().filter(|guard| *guard.account == *account && guard.verdict == Verdict::Exceeded);
+    exceeded
+        .map(|guard| {
+            let number = match guard.kind {
+                GuardKind::Operations(kind) => in_plan.get(&kind).copied().unwrap_or_default(),
+                GuardKind::SpendPerPlan | GuardKind::SpendPerMonth => guard.actual,
+            };
+            Exceeded { guard, number, is_acknowledged: acks.contains(&(guard.kind, number)) }
+        })
+        .collect()
+}
+
+/// Whether one of these is the id of the plan or of the account's part of it.
+pub fn is_approved(plan: &Plan, account: &str, approve: &BTreeSet<String>) -> bool {
+    let section = plan.accounts.iter().find(|section| *section.name == *account);
+    approve.contains(&plan.plan_id) || section.is_some_and(|section| approve.contains(&section.plan_id))
+}
+
+/// Operations of the whole plan by kind.
+fn in_plan(plan: &Plan) -> BTreeMap<OperationKind, u64> {
+    let mut in_plan = BTreeMap::new();
+    for operation in &plan.operations {
+        *in_plan.entry(operation.change.kind()).or_default() += 1;
+    }
+    in_plan
+}
+
 /// Decides for one account of a plan.
 ///
-/// A guard that is exceeded wants its `--ack` whatever else is approved: it is there for the plan
-/// that is right in every line and wrong as a whole.
+/// A guard that is exceeded wants its `--ack` whatever else is approved.
 pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
     let operations: Vec<_> = plan.operations.iter().filter(|operation| *operation.account == *account).collect();
     let plan_id = plan.accounts.iter().find(|section| *section.name == *account).map(|section| section.plan_id.as_str());
-    let approved = flags.approve.contains(&plan.plan_id) || plan_id.is_some_and(|id| flags.approve.contains(id));
+    let approved = is_approved(plan, account, &flags.approve);
+    let in_plan = in_plan(plan);
     let mut here: BTreeMap<OperationKind, u64> = BTreeMap::new();
-    let mut in_plan: BTreeMap<OperationKind, u64> = BTreeMap::new();
-    for operation in &plan.operations {
-        *in_plan.entry(operation.change.kind()).or_default() += 1;
-        if *operation.account == *account {
-            *here.entry(operation.change.kind()).or_default() += 1;
-        }
+    for operation in &operations {
+        *here.entry(operation.change.kind()).or_default() += 1;
     }
-    // The number is that of the whole plan, as its summary shows it: one of an account's own would approve as
-    // many in every other account, too.
     let number = |kind: OperationKind| in_plan.get(&kind).copied().unwrap_or_default();
     let acked = |kind: OperationKind| flags.acks.contains(&(GuardKind::Operations(kind), number(kind)));
     let mut missing = Missing::default();
     let mut acks: BTreeSet<(GuardKind, u64)> = BTreeSet::new();
-    for guard in plan.guards.iter().filter(|guard| *guard.account == *account && guard.verdict == Verdict::Exceeded) {
-        let (acknowledged, count) = match guard.kind {
-            GuardKind::Operations(kind) => (acked(kind), number(kind)),
-            GuardKind::SpendPerPlan | GuardKind::SpendPerMonth => {
-                (flags.acks.contains(&(guard.kind, guard.actual)), guard.actual)
-            }
-        };
-        acks.insert((guard.kind, count));
-        if !acknowledged {
-            missing.reasons.push(why_exceeded(guard));
+    for exceeded in exceeded(plan, account, &flags.acks) {
+        acks.insert((exceeded.guard.kind, exceeded.number));
+        if !exceeded.is_acknowledged {
+            missing.reasons.push(exceeded.why());
         }
     }
     let guards_stand = missing.reasons.is_empty();
@@ -128,12 +166,23 @@ pub fn decide(plan: &Plan, account: &str, flags: &Flags) -> Decision {
         // account's own was.
         let given = plan_id.filter(|id| flags.approve.contains(*id));
         missing.flags.push(format!("--approve {}", given.unwrap_or(&plan.plan_id)));
-        acks.retain(|(kind, _)| plan.guards.iter().any(|guard| exceeded(guard, account, *kind)));
+        acks.retain(|(kind, _)| plan.guards.iter().any(|guard| is_exceeded(guard, account, *kind)));
     } else if needs_yes {
         missing.flags.push("--yes".to_owned());
     }
     missing.flags.extend(acks.iter().map(|(kind, count)| format!("--ack {kind}={count}")));
     Decision::Missing(missing)
+}
+
+/// Reads `KIND=N`, such as `terminate=2`. The error is for people.
+pub fn parse_ack(text: &str) -> Result<(GuardKind, u64), String> {
+    let (kind, number) = text.split_once('=').ok_or("write KIND=N, such as terminate=2")?;
+    let kind = GuardKind::from_name(kind).ok_or_else(|| {
+        let kinds: Vec<&str> = GuardKind::ALL.into_iter().map(GuardKind::as_str).collect();
+        format!("there is no kind '{kind}'; kinds are {}", kinds.join(", "))
+    })?;
+    let number = number.parse().map_err(|_| format!("'{number}' is no whole number (of operations, or of yen)"))?;
+    Ok((kind, number))
 }
 
 /// `guard kanto/suspend allows 10, the plan holds 11`; amounts as money, a month's with what was spent before.
@@ -162,6 +211,6 @@ fn why_acknowledged(kind: OperationKind, count: u64, in_plan: u64) -> String {
     }
 }
 
-fn exceeded(guard: &GuardItem, account: &str, kind: GuardKind) -> bool {
+fn is_exceeded(guard: &GuardItem, account: &str, kind: GuardKind) -> bool {
     *guard.account == *account && guard.kind == kind && guard.verdict == Verdict::Exceeded
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
+use crate::exec::approve::parse_ack;
 use crate::plan::GuardKind;
 
 pub use records::{Audit, AuditShow, AuditVerify, Ops, OpsList, OpsResolve, OpsShow, SettledOutcome};
@@ -479,16 +480,6 @@ pub enum SchemaOf {
     Manifest,
     /// The JSON plan.
     Plan,
-}
-
-pub(super) fn parse_ack(text: &str) -> Result<(GuardKind, u64), String> {
-    let (kind, number) = text.split_once('=').ok_or("write KIND=N, such as terminate=2")?;
-    let kind = GuardKind::from_name(kind).ok_or_else(|| {
-        let kinds: Vec<&str> = GuardKind::ALL.into_iter().map(GuardKind::as_str).collect();
-        format!("there is no kind '{kind}'; kinds are {}", kinds.join(", "))
-    })?;
-    let number = number.parse().map_err(|_| format!("'{number}' is no whole number (of operations, or of yen)"))?;
-    Ok((kind, number))
 }
 
 pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {

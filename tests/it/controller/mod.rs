@@ -1,6 +1,8 @@
-//! The controller, on a real API server.
+//! The controller: its pure decisions, and what it does on a real API server.
 
 mod accept;
 mod keep;
+mod permit;
 mod plan_body;
 mod view;
+mod world;
