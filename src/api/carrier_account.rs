@@ -3,18 +3,53 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::rules::rules;
 use super::{NameRef, SpendSpec};
 
 /// A carrier account and how to reach it. It never holds credentials, only where they are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(
+    feature = "controller",
+    derive(kube::CustomResource),
+    kube(
+        group = "simfleet.dev",
+        version = "v1alpha1",
+        kind = "CarrierAccount",
+        root = "CarrierAccountResource",
+        plural = "carrieraccounts",
+        shortname = "cacc",
+        category = "simfleet",
+        namespaced,
+        schema = "disabled",
+        status = "super::status::CarrierAccountStatus",
+        derive = "PartialEq",
+        doc = "A `CarrierAccount` in a cluster.",
+        printcolumn = r#"{"name": "Host", "type": "string", "jsonPath": ".status.carrier.host"}"#,
+        printcolumn = r#"{"name": "Plan", "type": "string", "jsonPath": ".status.plan.planId"}"#,
+        printcolumn = r#"{"name": "Waiting", "type": "integer", "jsonPath": ".status.plan.awaitingApproval"}"#,
+        printcolumn = r#"{"name": "Ready", "type": "string", "jsonPath": ".status.conditions[?(@.type==\"Ready\")].status"}"#,
+        printcolumn = r#"{"name": "Reason", "type": "string", "jsonPath": ".status.conditions[?(@.type==\"Ready\")].reason", "priority": 1}"#,
+        printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
+    )
+)]
 #[serde(rename_all = "camelCase")]
+#[schemars(extend("x-kubernetes-validations" = rules([
+    (
+        "!has(self.endpoint) || dyn(self.endpoint) == null || self.driver == 'http'",
+        "endpoint belongs to driver: http (DRIVER_SETTINGS)",
+    ),
+    (
+        "!has(self.embedded) || dyn(self.embedded) == null || self.driver == 'embedded'",
+        "embedded belongs to driver: embedded (DRIVER_SETTINGS)",
+    ),
+])))]
 pub struct CarrierAccountSpec {
     /// How the carrier is reached.
     #[serde(default)]
     pub driver: Driver,
     /// The carrier's base address (driver `http`). Absent: it is given on the command line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^https?://[^/\s]+"), extend("format" = "http-url"))]
+    #[schemars(length(max = 2048), regex(pattern = r"^https?://[^/\s]+"), extend("format" = "http-url"))]
     pub endpoint: Option<String>,
     /// Where the credentials are: a Secret with `contractorId` and `password`; for files, the table of
     /// that name in the credentials file.
@@ -63,10 +98,10 @@ pub struct RateLimitSpec {
 pub struct EmbeddedCarrier {
     /// A JSON file that fills an empty emulator, relative to the manifest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1, max = 1024))]
     pub seed: Option<String>,
     /// The file that keeps its state, relative to the manifest. Absent: `.simfleet/<account>.db`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1, max = 1024))]
     pub data: Option<String>,
 }

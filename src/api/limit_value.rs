@@ -9,6 +9,9 @@ use crate::domain::Limit;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LimitValue(pub Limit);
 
+/// More operations of a kind than any account has lines.
+const MOST: u32 = 999_999_999;
+
 /// A text that is no limit.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a limit is a number of operations, or a percentage from 0% to 100%, this is {0:?}")]
@@ -24,10 +27,14 @@ impl std::str::FromStr for LimitValue {
             return Err(error());
         }
         let number: u32 = digits.parse().map_err(|_| error())?;
+        // Without quotes, 010 is eight to kubectl.
+        if digits.len() > 1 && digits.starts_with('0') {
+            return Err(error());
+        }
         match (percent, number) {
             (true, 0..=100) => Ok(Self(Limit::Percent(number))),
-            (true, _) => Err(error()),
-            (false, _) => Ok(Self(Limit::Count(number))),
+            (false, 0..=MOST) => Ok(Self(Limit::Count(number))),
+            (true | false, _) => Err(error()),
         }
     }
 }
@@ -52,11 +59,11 @@ impl<'de> Deserialize<'de> for LimitValue {
             }
 
             fn visit_u64<E: de::Error>(self, number: u64) -> Result<LimitValue, E> {
-                u32::try_from(number).map(|number| LimitValue(Limit::Count(number))).map_err(E::custom)
+                number.to_string().parse().map_err(E::custom)
             }
 
             fn visit_i64<E: de::Error>(self, number: i64) -> Result<LimitValue, E> {
-                u32::try_from(number).map(|number| LimitValue(Limit::Count(number))).map_err(E::custom)
+                number.to_string().parse().map_err(E::custom)
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<LimitValue, E> {
@@ -76,8 +83,8 @@ impl JsonSchema for LimitValue {
         json_schema!({
             "description": "A number of operations, or a percentage of the fleet's declared lines.",
             "anyOf": [
-                {"type": "integer", "minimum": 0, "maximum": u32::MAX},
-                {"type": "string", "pattern": r"^([0-9]{1,9}|(100|[1-9]?[0-9])%)$"},
+                {"type": "integer", "minimum": 0, "maximum": MOST},
+                {"type": "string", "maxLength": 9, "pattern": r"^(0|[1-9][0-9]{0,8}|(100|[1-9]?[0-9])%)$"},
             ],
             "x-kubernetes-int-or-string": true,
         })

@@ -8,25 +8,37 @@
 mod carrier_account;
 mod condition;
 mod config_map;
+#[cfg(feature = "controller")]
+pub mod crd;
 mod limit_value;
 mod object;
+pub(crate) mod rules;
+pub(crate) mod schema;
 mod sim_fleet;
 mod sim_operation;
 mod sim_order;
 mod spend;
 pub mod status;
 
+#[cfg(feature = "controller")]
+pub use carrier_account::CarrierAccountResource;
 pub use carrier_account::{CarrierAccountSpec, Driver, EmbeddedCarrier, RateLimitSpec};
 pub use condition::{Condition, ConditionStatus, ConditionType};
 pub use config_map::ConfigMap;
 pub use limit_value::{LimitValue, ParseLimitError};
 pub use object::{Metadata, NameRef, Object, present};
+#[cfg(feature = "controller")]
+pub use sim_fleet::SimFleetResource;
 pub use sim_fleet::{
     ApprovalMode, ApprovalSpec, ChipSimEntry, ChipState, ConfigMapKeyRef, CouponGrant, DefaultState, FleetMode, LimitsSpec,
     LineDefaults, MAX_INLINE_LINES, MsisdnText, PolicySpec, RosterSource, SimEntry, SimFleetSpec, SimState, TopUpPolicy,
     UnmanagedMode,
 };
+#[cfg(feature = "controller")]
+pub use sim_operation::SimOperationResource;
 pub use sim_operation::{SentCall, SimOperationSpec, SimOperationStatus};
+#[cfg(feature = "controller")]
+pub use sim_order::SimOrderResource;
 pub use sim_order::{DeviceItem, FormFactor, OrderState, ShippingAddress, SimOrderSpec, TimeSlot};
 pub use spend::SpendSpec;
 

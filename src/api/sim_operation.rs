@@ -11,33 +11,65 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::NameRef;
+use super::rules::{immutable, rules};
 
 /// An operation that costs money at once. The controller writes it; people only read it, but for the annotation
 /// `simfleet.dev/resolve`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(
+    feature = "controller",
+    derive(kube::CustomResource),
+    kube(
+        group = "simfleet.dev",
+        version = "v1alpha1",
+        kind = "SimOperation",
+        root = "SimOperationResource",
+        plural = "simoperations",
+        shortname = "simop",
+        category = "simfleet",
+        namespaced,
+        schema = "disabled",
+        status = "SimOperationStatus",
+        derive = "PartialEq",
+        doc = "A `SimOperation` in a cluster.",
+        printcolumn = r#"{"name": "Operation", "type": "string", "jsonPath": ".spec.operation"}"#,
+        printcolumn = r#"{"name": "Line", "type": "string", "jsonPath": ".spec.msisdn"}"#,
+        printcolumn = r#"{"name": "Order", "type": "string", "jsonPath": ".spec.order"}"#,
+        printcolumn = r#"{"name": "State", "type": "string", "jsonPath": ".status.state"}"#,
+        printcolumn = r#"{"name": "Application", "type": "string", "jsonPath": ".status.applicationNo"}"#,
+        printcolumn = r#"{"name": "Amount", "type": "integer", "jsonPath": ".spec.amount"}"#,
+        printcolumn = r#"{"name": "Account", "type": "string", "jsonPath": ".spec.accountRef.name", "priority": 1}"#,
+        printcolumn = r#"{"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}"#,
+    )
+)]
 #[serde(rename_all = "camelCase")]
+#[schemars(extend("x-kubernetes-validations" = rules([(
+    "has(self.msisdn) == has(oldSelf.msisdn) && has(self.order) == has(oldSelf.order)",
+    "whose operation it is cannot be changed",
+)])))]
 pub struct SimOperationSpec {
     /// The account that pays.
+    #[schemars(extend("x-kubernetes-validations" = immutable()))]
     pub account_ref: NameRef,
     /// A digest of carrier and contractor id, as in the account's status.
-    #[schemars(length(max = 80))]
+    #[schemars(length(max = 80), extend("x-kubernetes-validations" = immutable()))]
     pub identity: String,
     /// `buyCoupon`, `placeOrder`, `terminate` where that has a fee, or `cancelApplication` where it takes that away.
-    #[schemars(length(min = 1, max = 64))]
+    #[schemars(length(min = 1, max = 64), extend("x-kubernetes-validations" = immutable()))]
     pub operation: String,
     /// The line, where it is for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 20))]
+    #[schemars(length(max = 20), extend("x-kubernetes-validations" = immutable()))]
     pub msisdn: Option<String>,
     /// The `SimOrder`, where it is for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 63))]
+    #[schemars(length(max = 63), extend("x-kubernetes-validations" = immutable()))]
     pub order: Option<String>,
     /// The fields it changes, as they were (as in a plan).
-    #[schemars(extend("x-kubernetes-preserve-unknown-fields" = true))]
+    #[schemars(extend("x-kubernetes-preserve-unknown-fields" = true, "maxProperties" = 32))]
     pub from: Map<String, Value>,
     /// The fields it changes, as they will be (as in a plan).
-    #[schemars(extend("x-kubernetes-preserve-unknown-fields" = true))]
+    #[schemars(extend("x-kubernetes-preserve-unknown-fields" = true, "maxProperties" = 32))]
     pub to: Map<String, Value>,
     /// What it costs at once, in JPY.
     #[schemars(range(min = 0))]

@@ -49,6 +49,8 @@ fn dispatch(shell: &Shell, command: Command) -> Result<u8, Failure> {
     match command {
         Command::Validate(args) => command::validate::run(shell, &args),
         Command::Schema(args) => command::schema::run(&args),
+        #[cfg(feature = "controller")]
+        Command::Crd(args) => command::crd::run(&args),
         Command::Explain(args) => command::explain::run(&args),
         Command::Completions(args) => command::completions::run(&args),
         Command::Plan(args) => block_on(command::plan::run(shell, &args)),

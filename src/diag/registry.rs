@@ -58,6 +58,8 @@ codes! {
     INVALID_VALUE,
     /// A name that no object can have.
     INVALID_NAME,
+    /// A label or annotation that Kubernetes does not take.
+    INVALID_LABEL,
     /// An identifier without quotes.
     UNQUOTED_IDENTIFIER,
     /// An inline list that is too long.

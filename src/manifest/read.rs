@@ -18,7 +18,7 @@ use super::shape::Shape;
 use super::sink::{Place, Sink};
 use super::source_table::SourceTable;
 use super::validate::flaws::{broken, flaw, location};
-use super::validate::{accounts, documents::DocumentNames, driver, duplicates, grants, orders, structure, unsupported};
+use super::validate::{accounts, documents::DocumentNames, driver, duplicates, grants, metadata, orders, structure, unsupported};
 use super::{Account, AccountDriver, Compiled};
 use crate::api::{API_VERSION, CarrierAccount, RosterSource, SimFleet, SimOrder};
 use crate::diag::{Diagnostic, Location, codes};
@@ -172,6 +172,7 @@ impl Reader {
     /// Structure, then the typed document. `None`: what is wrong was reported.
     fn typed<T: serde::de::DeserializeOwned>(&mut self, tree: &mut Tree<'_>, shape: usize, file: &Arc<str>) -> Option<T> {
         let shape = SHAPES.get(shape)?;
+        metadata::check(tree, file, &mut self.sink);
         if !structure::check(tree, shape, file, &mut self.sink) {
             return None;
         }

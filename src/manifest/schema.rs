@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::shape::schema_of;
+use crate::api::schema::schema_of;
 use crate::api::{API_VERSION, CarrierAccount, CarrierAccountSpec, ConfigMap, SimFleet, SimFleetSpec, SimOrder, SimOrderSpec};
 
 /// A JSON Schema (draft 2020-12) that covers a document of any kind: which one applies follows from
@@ -47,10 +47,12 @@ pub fn schema() -> Value {
     })
 }
 
-/// Refuses unknown fields. Not in the types: a Kubernetes schema must not say it.
+/// Refuses unknown fields, which a Kubernetes schema must not say, and leaves out what only Kubernetes reads.
 fn close(schema: &mut Value) {
     match schema {
         Value::Object(fields) => {
+            // Rules in CEL and keys of lists are for clusters; an editor has no use for them.
+            fields.retain(|name, _| !name.starts_with("x-kubernetes-"));
             for value in fields.values_mut() {
                 close(value);
             }

@@ -2,9 +2,10 @@
 //!
 //! There is one definition of a kind, the API type; schema, check and cluster all come from it.
 
-use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, Schema};
+use schemars::JsonSchema;
 use serde_json::Value;
+
+use crate::api::schema::schema_of;
 
 /// A type of value.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +39,12 @@ pub(crate) enum Form {
     /// Fields in the order of the type.
     Object(Vec<Field>),
     /// Any text keys, values of one shape.
-    TextMap(Box<Shape>),
+    TextMap {
+        values: Box<Shape>,
+        most: Option<u64>,
+        /// The fewest and the most characters of a key.
+        keys: Option<(u64, u64)>,
+    },
     /// Not looked at.
     Anything,
 }
@@ -71,6 +77,14 @@ pub(crate) enum Format {
 }
 
 impl Format {
+    /// Whether its own rule bounds the text, and says better than a number of characters what is wrong.
+    pub(crate) fn bounds(self) -> bool {
+        match self {
+            Self::Identifier | Self::DnsLabel | Self::Date | Self::Month | Self::Printed => true,
+            Self::Name | Self::HttpUrl | Self::DataSize | Self::Money | Self::Price => false,
+        }
+    }
+
     fn from_name(name: &str) -> Option<Self> {
         Some(match name {
             "msisdn" | "imei" | "iccid" | "phone" | "postal-code" => Self::Identifier,
@@ -126,17 +140,6 @@ fn anything(name: &str) -> Field {
     Field { name: name.to_owned(), required: false, shape: Shape { form: Form::Anything, null_is_meant: true } }
 }
 
-/// The schema of an API type, without references.
-pub(crate) fn schema_of<T: JsonSchema>() -> Schema {
-    SchemaSettings::draft2020_12()
-        .with(|settings| {
-            settings.inline_subschemas = true;
-            settings.meta_schema = None;
-        })
-        .into_generator()
-        .into_root_schema_for::<T>()
-}
-
 fn from_schema(schema: &Value) -> Shape {
     let list = |name: &str| schema.get(name).and_then(Value::as_array).map(Vec::as_slice);
     let number = |name: &str| schema.get(name).and_then(Value::as_u64);
@@ -179,7 +182,14 @@ fn from_schema(schema: &Value) -> Shape {
 fn object(schema: &Value) -> Form {
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
         return match schema.get("additionalProperties") {
-            Some(values @ Value::Object(_)) => Form::TextMap(Box::new(from_schema(values))),
+            Some(values @ Value::Object(_)) => Form::TextMap {
+                values: Box::new(from_schema(values)),
+                most: schema.get("maxProperties").and_then(Value::as_u64),
+                keys: schema.get("propertyNames").and_then(|names| {
+                    let bound = |name: &str| names.get(name).and_then(Value::as_u64);
+                    Some((bound("minLength")?, bound("maxLength")?))
+                }),
+            },
             Some(_) | None => Form::Anything,
         };
     };

@@ -6,6 +6,7 @@ mod carrier;
 mod cli;
 #[cfg(feature = "controller")]
 mod controller;
+mod crds;
 #[cfg(feature = "emulator")]
 mod emulator;
 #[cfg(feature = "cli")]

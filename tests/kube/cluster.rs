@@ -21,6 +21,7 @@ pub(crate) struct Cluster {
     /// None: an existing cluster, which is not ours to start or stop.
     control_plane: Option<ControlPlane>,
     config: Config,
+    simfleet: OnceCell<()>,
 }
 
 /// Somebody whom the administrator can stand in for.
@@ -44,7 +45,7 @@ impl Cluster {
                 return Self::alone().await;
             }
             let config = Config::from_kubeconfig(&KubeConfigOptions::default()).await;
-            Self { control_plane: None, config: config.expect("KUBECONFIG names a cluster") }
+            Self { control_plane: None, config: config.expect("KUBECONFIG names a cluster"), simfleet: OnceCell::new() }
         };
         SHARED.get_or_init(start).await
     }
@@ -54,7 +55,7 @@ impl Cluster {
         let control_plane = ControlPlane::start(assets::folder()).await;
         let kubeconfig = Kubeconfig::read_from(control_plane.kubeconfig()).expect("the kubeconfig is ours");
         let config = Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await;
-        Self { config: config.expect("the kubeconfig is ours"), control_plane: Some(control_plane) }
+        Self { config: config.expect("the kubeconfig is ours"), control_plane: Some(control_plane), simfleet: OnceCell::new() }
     }
 
     /// A client with all rights. It belongs to the test's runtime: every test makes its own.
@@ -100,6 +101,16 @@ impl Cluster {
         let resource = ApiResource::from_gvk_with_plural(&gvk, &kind.spec.names.plural);
         let objects: Api<DynamicObject> = Api::all_with(client, &resource);
         objects.list(&ListParams::default().limit(1)).await.expect("the kind can be listed");
+    }
+
+    /// Installs simfleet's kinds, once however many tests ask.
+    pub(crate) async fn install_simfleet(&self) {
+        let install = async || {
+            for kind in simfleet::api::crd::all().expect("the schemas are schemas") {
+                self.install(&kind).await;
+            }
+        };
+        self.simfleet.get_or_init(install).await;
     }
 
     /// The administrator's kubeconfig. None: an existing cluster, whose kubeconfig is the environment's.

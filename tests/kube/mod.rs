@@ -2,6 +2,7 @@
 //!
 //! ```ignore
 //! let cluster = Cluster::shared().await;          // one for all tests of the binary
+//! cluster.install_simfleet().await;               // CarrierAccount, SimFleet, SimOrder, SimOperation
 //! let space = cluster.namespace("roster").await;  // a namespace that no other test knows
 //! let secrets: Api<Secret> = space.api();
 //! ```

@@ -11,20 +11,20 @@ pub struct CouponGrant {
     #[schemars(length(min = 1, max = 63), regex(pattern = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"), extend("format" = "dns-label"))]
     pub name: String,
     /// The month it is for, `YYYY-MM`, in Japan Standard Time. Outside it nothing is bought.
-    #[schemars(regex(pattern = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"), extend("format" = "month"))]
+    #[schemars(length(max = 7), regex(pattern = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"), extend("format" = "month"))]
     pub month: String,
     /// The coupon's code.
     #[schemars(length(min = 1, max = 64))]
     pub code: String,
     /// The lines of this fleet that get it, quoted.
-    #[schemars(length(min = 1, max = 4000))]
+    #[schemars(length(min = 1, max = 4000), extend("x-kubernetes-list-type" = "set"))]
     pub msisdns: Vec<MsisdnText>,
 }
 
 /// A phone number, quoted, in national form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-#[schemars(extend("pattern" = r"^(0|\+81)([6-9]0[0-9]{8}|20[1-35-9][0-9]{7}|200[0-9]{10})$", "format" = "msisdn"))]
+#[schemars(extend("maxLength" = 16, "pattern" = r"^(0|\+81)([6-9]0[0-9]{8}|20[1-35-9][0-9]{7}|200[0-9]{10})$", "format" = "msisdn"))]
 pub struct MsisdnText(pub String);
 
 /// A policy that buys coupons when traffic runs out, always capped.

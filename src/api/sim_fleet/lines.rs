@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::api::present;
+use crate::api::rules::{line, rules};
 
 /// Values for lines that do not name their own.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -23,9 +24,10 @@ pub struct LineDefaults {
 /// A card SIM. An absent field is not managed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(extend("x-kubernetes-validations" = line()))]
 pub struct SimEntry {
     /// The phone number (電気通信番号), quoted, in national form: `"08012345678"`. The key of the line.
-    #[schemars(regex(pattern = r"^(0|\+81)([6-9]0[0-9]{8}|20[1-35-9][0-9]{7}|200[0-9]{10})$"), extend("format" = "msisdn"))]
+    #[schemars(length(max = 16), regex(pattern = r"^(0|\+81)([6-9]0[0-9]{8}|20[1-35-9][0-9]{7}|200[0-9]{10})$"), extend("format" = "msisdn"))]
     pub msisdn: String,
     /// The wished-for state. Absent: the default; `null`: not managed.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
@@ -36,23 +38,24 @@ pub struct SimEntry {
     pub rate_plan: Option<Option<String>>,
     /// The day at whose end a `Terminated` line is to end, `YYYY-MM-DD`. Absent: today.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("format" = "date"))]
+    #[schemars(length(max = 10), regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("format" = "date"))]
     pub termination_date: Option<String>,
     /// A hold, `YYYY-MM-DD`: until the end of this day (Japan Standard Time) a `Terminated` line is only
     /// suspended, and can still be brought back; from the next day on it is terminated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("format" = "date"))]
+    #[schemars(length(max = 10), regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("format" = "date"))]
     pub terminate_after: Option<String>,
     /// The card's serial number, quoted: pins the card, so that a reassigned number is noticed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^89[0-9]{17,18}$"), extend("format" = "iccid"))]
+    #[schemars(length(max = 20), regex(pattern = r"^89[0-9]{17,18}$"), extend("format" = "iccid"))]
     pub iccid: Option<String>,
     /// What people call the line; stays on our side.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 255))]
     pub name: Option<String>,
-    /// For grouping and selecting; stays on our side.
+    /// For grouping and selecting; stays on our side. At most 32, with keys of 1 to 63 characters.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(inner(length(max = 255)), extend("maxProperties" = 32, "propertyNames" = {"minLength": 1, "maxLength": 63}))]
     pub labels: BTreeMap<String, String>,
     /// `true`: never suspended nor terminated, also when the line leaves the file. `false`: lifts that, and
     /// `spec.protected`. Absent: what was said before still holds.
@@ -63,13 +66,14 @@ pub struct SimEntry {
 /// A chip SIM. An absent field is not managed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(extend("x-kubernetes-validations" = line()))]
 pub struct ChipSimEntry {
     /// The phone number (電気通信番号), quoted, in national form: `"02012345678"`. The key of the line.
-    #[schemars(regex(pattern = r"^(0|\+81)([6-9]0[0-9]{8}|20[1-35-9][0-9]{7}|200[0-9]{10})$"), extend("format" = "msisdn"))]
+    #[schemars(length(max = 16), regex(pattern = r"^(0|\+81)([6-9]0[0-9]{8}|20[1-35-9][0-9]{7}|200[0-9]{10})$"), extend("format" = "msisdn"))]
     pub msisdn: String,
     /// The IMEI to bind, quoted. Binding is for ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^[0-9]{15}$"), extend("format" = "imei"))]
+    #[schemars(length(max = 15), regex(pattern = r"^[0-9]{15}$"), extend("format" = "imei"))]
     pub imei: Option<String>,
     /// The wished-for state. Absent or `null`: not managed.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
@@ -80,23 +84,24 @@ pub struct ChipSimEntry {
     pub rate_plan: Option<Option<String>>,
     /// The day at whose end a `Terminated` line is to end, `YYYY-MM-DD`. Absent: today.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("format" = "date"))]
+    #[schemars(length(max = 10), regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("format" = "date"))]
     pub termination_date: Option<String>,
     /// A hold, `YYYY-MM-DD`: until the end of this day (Japan Standard Time) a `Terminated` line is only
     /// suspended, and can still be brought back; from the next day on it is terminated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("format" = "date"))]
+    #[schemars(length(max = 10), regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), extend("format" = "date"))]
     pub terminate_after: Option<String>,
     /// The chip's serial number, quoted: pins the chip, so that a reassigned number is noticed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^89[0-9]{17,18}$"), extend("format" = "iccid"))]
+    #[schemars(length(max = 20), regex(pattern = r"^89[0-9]{17,18}$"), extend("format" = "iccid"))]
     pub iccid: Option<String>,
     /// What people call the line; stays on our side.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 255))]
     pub name: Option<String>,
-    /// For grouping and selecting; stays on our side.
+    /// For grouping and selecting; stays on our side. At most 32, with keys of 1 to 63 characters.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(inner(length(max = 255)), extend("maxProperties" = 32, "propertyNames" = {"minLength": 1, "maxLength": 63}))]
     pub labels: BTreeMap<String, String>,
     /// `true`: never suspended nor terminated, also when the line leaves the file. `false`: lifts that, and
     /// `spec.protected`. Absent: what was said before still holds.
@@ -145,10 +150,14 @@ pub enum ChipState {
 /// `chip`, absent: `sim`). An empty cell is an absent field.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(extend("x-kubernetes-validations" = rules([(
+    "(has(self.csv) && dyn(self.csv) != null) != (has(self.configMapRef) && dyn(self.configMapRef) != null)",
+    "a roster is either csv or configMapRef (ROSTER_SOURCE)",
+)])))]
 pub struct RosterSource {
     /// A CSV file (UTF-8), relative to the manifest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1, max = 1024))]
     pub csv: Option<String>,
     /// A key of a `ConfigMap`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -101,6 +101,9 @@ pub enum Command {
     Emulator(Emulator),
     /// Print the JSON Schema of manifests, for editors
     Schema(Schema),
+    /// Print the custom resource definitions for a Kubernetes cluster
+    #[cfg(feature = "controller")]
+    Crd(Crd),
     /// Explain a code that a message names, or a topic such as `guarantees`
     Explain(Explain),
     /// Print a script that completes commands in your shell
@@ -377,6 +380,19 @@ pub struct Schema {
     /// The schema of which document
     #[arg(value_enum, default_value_t = SchemaOf::Manifest)]
     pub of: SchemaOf,
+}
+
+/// `simfleet crd`
+#[cfg(feature = "controller")]
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  simfleet crd | kubectl apply --server-side -f -
+  simfleet crd -o crds/")]
+pub struct Crd {
+    /// Write a file for each kind, and a kustomization.yaml, to this folder (default: all to stdout)
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
 }
 
 /// `simfleet explain`

@@ -3,6 +3,8 @@
 pub(super) mod apply;
 pub(super) mod audit;
 pub(super) mod completions;
+#[cfg(feature = "controller")]
+pub(super) mod crd;
 pub(super) mod emulator;
 pub(super) mod explain;
 pub(super) mod get;

@@ -151,11 +151,14 @@ fn postal_code(text: &str) -> Option<(String, Option<String>)> {
     })
 }
 
+/// The most characters of a telephone number, with its hyphens and blanks.
+const LONGEST_PHONE: usize = 32;
+
 /// Ten or eleven digits of which the first is 0, with or without hyphens.
 fn phone(text: &str) -> Option<(String, Option<String>)> {
     let fits = |digits: &str| matches!(digits.len(), 10 | 11) && digits.starts_with('0') && is_digits(digits);
     let plain: String = text.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
-    (!fits(&plain)).then(|| {
+    (!fits(&plain) || text.chars().count() > LONGEST_PHONE).then(|| {
         let digits = width::digits(text).unwrap_or_default();
         let abroad = text.starts_with(['+', '＋']).then(|| digits.strip_prefix("81")).flatten();
         let fixed = abroad.map(|rest| format!("0{}", rest.trim_start_matches('0'))).unwrap_or(digits);

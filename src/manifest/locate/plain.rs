@@ -10,7 +10,7 @@ pub(crate) enum Plain {
     Null,
     /// `true` or `false`.
     Truth(bool),
-    /// `yes`, `no`, `on`, `off`: a boolean in YAML 1.1 only.
+    /// `yes`, `no`, `on`, `off`, `y`, `n`: a boolean in YAML 1.1 only.
     OldTruth,
     /// An integer in decimal notation without a sign, small enough.
     Whole(u64),
@@ -24,7 +24,9 @@ pub(crate) fn plain(text: &str) -> Plain {
         "" | "~" | "null" | "Null" | "NULL" => return Plain::Null,
         "true" | "True" | "TRUE" => return Plain::Truth(true),
         "false" | "False" | "FALSE" => return Plain::Truth(false),
-        "yes" | "Yes" | "YES" | "no" | "No" | "NO" | "on" | "On" | "ON" | "off" | "Off" | "OFF" => return Plain::OldTruth,
+        "yes" | "Yes" | "YES" | "no" | "No" | "NO" | "on" | "On" | "ON" | "off" | "Off" | "OFF" | "y" | "Y" | "n" | "N" => {
+            return Plain::OldTruth;
+        }
         _ => {}
     }
     if !text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '-' | '.')) {
@@ -47,7 +49,7 @@ fn is_number(text: &str) -> bool {
         rest.contains(|character: char| character.is_digit(radix))
             && rest.chars().all(|character| character == '_' || character.is_digit(radix))
     };
-    for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
+    for (prefix, radix) in [("0x", 16), ("0X", 16), ("0o", 8), ("0O", 8), ("0b", 2), ("0B", 2)] {
         if let Some(rest) = unsigned.strip_prefix(prefix) {
             return digits_of(rest, radix);
         }
@@ -78,6 +80,8 @@ mod tests {
             ("~", Plain::Null),
             ("true", Plain::Truth(true)),
             ("no", Plain::OldTruth),
+            ("y", Plain::OldTruth),
+            ("N", Plain::OldTruth),
             ("0", Plain::Whole(0)),
             ("500", Plain::Whole(500)),
             ("08012345678", Plain::Number),
@@ -88,6 +92,7 @@ mod tests {
             ("+818012345678", Plain::Number),
             ("0x1F", Plain::Number),
             ("0o17", Plain::Number),
+            ("0X1F", Plain::Number),
             ("1_000", Plain::Number),
             (".5", Plain::Number),
             ("-1", Plain::Number),

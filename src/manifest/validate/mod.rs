@@ -13,6 +13,7 @@ pub(crate) mod flaws;
 pub(crate) mod fleet_settings;
 pub(crate) mod grants;
 pub(crate) mod identifiers;
+pub(crate) mod metadata;
 pub(crate) mod orders;
 pub(crate) mod protected;
 pub(crate) mod spreadsheet;

@@ -15,6 +15,12 @@ pub(crate) const MAX_DEVICES: u64 = 999;
 pub(crate) fn address<'t>(text: impl Fn(AddressField) -> Option<&'t str>, places: &impl Places, sink: &mut Sink) {
     for field in AddressField::ALL {
         let Some(text) = text(field) else { continue };
+        // The pattern of a Kubernetes schema cannot leave them out.
+        if text.trim() != text && !text.trim().is_empty() {
+            let message = format!("{} begins or ends with a blank", field.name());
+            let found = places.field(&["spec", "shipTo", field.name()]).error(codes::INVALID_ADDRESS, message);
+            sink.push(found.help(format!("write {}", text.trim())));
+        }
         for problem in field.problems(text) {
             let message = format!("{} {}", field.name(), problem.message);
             let found = places.field(&["spec", "shipTo", field.name()]).error(codes::INVALID_ADDRESS, message);

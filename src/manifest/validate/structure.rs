@@ -61,9 +61,11 @@ impl<'a> Walk<'a, '_> {
         match (&shape.form, self.tree.value(id)) {
             (Form::Anything, _) => true,
             (Form::Object(fields), Value::Mapping(pairs)) => self.object(id, pairs, fields),
-            (Form::TextMap(values), Value::Mapping(pairs)) => {
+            (Form::TextMap { values, most, keys }, Value::Mapping(pairs)) => {
+                self.map_size(pairs, *most);
                 for (key, value) in pairs {
                     self.steps.push(Step::Field(self.tree.text(*key).unwrap_or_default().to_owned()));
+                    self.key(*key, *keys);
                     if !self.value(*value, values) {
                         self.left_out.push(*value);
                     }
@@ -98,7 +100,7 @@ impl<'a> Walk<'a, '_> {
             },
             (
                 Form::Object(_)
-                | Form::TextMap(_)
+                | Form::TextMap { .. }
                 | Form::List { .. }
                 | Form::Text { .. }
                 | Form::Choice(_)
@@ -195,6 +197,23 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
+    fn map_size(&mut self, pairs: &[(NodeId, NodeId)], most: Option<u64>) {
+        let most = most.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
+        if let Some((beyond, _)) = pairs.get(most) {
+            let message = format!("the mapping has {} entries, it may have {most}", pairs.len());
+            self.sink.push(self.problem(codes::INVALID_VALUE, self.tree.spot(*beyond), message));
+        }
+    }
+
+    fn key(&mut self, key: NodeId, characters: Option<(u64, u64)>) {
+        let Some((least, most)) = characters else { return };
+        let found = self.tree.text(key).unwrap_or_default().chars().count() as u64;
+        if !(least..=most).contains(&found) {
+            let message = format!("the key has {found} characters, it may have {least} to {most}");
+            self.sink.push(self.problem(codes::INVALID_VALUE, self.tree.spot(key), message));
+        }
+    }
+
     fn text(&mut self, spot: Spot, text: &str, style: Style, format: Option<Format>, length: (u64, Option<u64>)) -> bool {
         let read_as = if style == Style::Plain { plain(text) } else { Plain::Text };
         let identifier = matches!(format, Some(Format::Identifier | Format::Name));
@@ -220,8 +239,10 @@ impl<'a> Walk<'a, '_> {
         }
         let (shortest, longest) = length;
         let characters = text.chars().count() as u64;
-        let too_long = longest.is_some_and(|longest| characters > longest) && format != Some(Format::DnsLabel);
-        if (characters < shortest || too_long) && format != Some(Format::Printed) {
+        let too_long = longest.is_some_and(|longest| characters > longest);
+        // A name that is empty is said to be empty.
+        let bounded_by_rule = format.is_some_and(Format::bounds) && (too_long || format == Some(Format::Printed));
+        if (characters < shortest || too_long) && !bounded_by_rule {
             let message = match longest {
                 Some(longest) if characters > 0 => format!("the text has {characters} characters, it may have {longest}"),
                 Some(_) | None => "the text is empty".to_owned(),
@@ -306,7 +327,7 @@ fn expected(form: &Form) -> &'static str {
         Form::Truth => "true or false",
         Form::Limit => "a number or a percentage",
         Form::List { .. } => "a list",
-        Form::Object(_) | Form::TextMap(_) => "a mapping",
+        Form::Object(_) | Form::TextMap { .. } => "a mapping",
         Form::Anything => "anything",
     }
 }

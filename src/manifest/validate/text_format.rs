@@ -97,7 +97,7 @@ fn meant(format: Format, text: &str) -> Option<String> {
 }
 
 /// RFC 1123, as Kubernetes has it.
-fn is_dns_label(text: &str) -> bool {
+pub(super) fn is_dns_label(text: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=63).contains(&text.len()) && text.bytes().all(inner) && !text.starts_with('-') && !text.ends_with('-')
 }

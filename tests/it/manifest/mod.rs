@@ -49,7 +49,7 @@ fn codes(result: &Result<Compiled, Vec<Diagnostic>>) -> Vec<&'static str> {
 
 /// Compares a generated file, or writes it when `UPDATE_GENERATED=1`.
 #[expect(clippy::disallowed_methods, reason = "a test may ask whether to rewrite what it compares")]
-fn assert_fresh(path: &Path, text: &str) {
+pub(crate) fn assert_fresh(path: &Path, text: &str) {
     if std::env::var_os("UPDATE_GENERATED").is_some_and(|value| value == "1") {
         std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         return std::fs::write(path, text).expect("written");
