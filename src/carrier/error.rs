@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::carrier::mask::mask_identifiers;
 use crate::carrier::wire::{ErrorBody, ErrorCode, ParameterError};
+use crate::domain::Function;
 
 /// The route that was called, as the protocol writes it: no identifier is in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,33 @@ impl Call {
     /// A mutation.
     pub const fn mutation(route: &'static str) -> Self {
         Self { method: "POST", route, mutation: true }
+    }
+}
+
+impl Call {
+    /// The carrier's function behind the route (DOMAIN 5). None: a token, or the catalogue.
+    pub fn function(self) -> Option<Function> {
+        Some(match self.route {
+            "/v1/system" => Function::System,
+            "/v1/systems/{systemNo}/services/{serviceCode}" => Function::ServiceDetail,
+            "/v1/sims" => Function::ListSims,
+            "/v1/sims/{msisdn}" => Function::LineStatus,
+            "/v1/sims/{msisdn}/usage" => Function::Usage,
+            "/v1/sims/{msisdn}/session" => Function::Session,
+            "/v1/sims/{msisdn}/suspend" => Function::Suspend,
+            "/v1/sims/{msisdn}/resume" => Function::Resume,
+            "/v1/sims/{msisdn}/plan-change" => Function::ChangePlan,
+            "/v1/sims/{msisdn}/coupons" => Function::BuyCoupon,
+            "/v1/sims/{msisdn}/terminate" => Function::Terminate,
+            "/v1/orders" => Function::OrderSims,
+            "/v1/applications" | "/v1/applications/{no}" | "/v1/applications/{no}/cancel" => Function::Applications,
+            "/v1/chip-sims" | "/v1/chip-sims/{msisdn}" => Function::ListChipSims,
+            "/v1/chip-sims/imei-registrations" | "/v1/chip-sims/imei-registrations?dryRun=true" => Function::BindImei,
+            "/v1/chip-sims/allocations" => Function::Allocate,
+            "/v1/chip-sims/deallocations" => Function::Deallocate,
+            "/v1/chip-sims/activations" => Function::StartUse,
+            _ => return None,
+        })
     }
 }
 

@@ -16,6 +16,8 @@ pub mod error;
 #[cfg(feature = "client")]
 pub mod http;
 #[cfg(feature = "client")]
+pub mod meter;
+#[cfg(feature = "client")]
 pub mod observe;
 #[cfg(feature = "client")]
 pub mod query;

@@ -67,6 +67,18 @@ impl Bucket {
         self.next = self.next.max(until.saturating_add(self.slack));
     }
 
+    /// Requests that may go at once now.
+    pub fn left(&self, now: Duration) -> u32 {
+        if now < self.paused_until {
+            return 0;
+        }
+        // As `take` has it: the k-th place from here is at `place + k * interval - slack`.
+        let place = self.next.max(now);
+        now.saturating_add(self.slack).checked_sub(place).map_or(0, |spare| {
+            u32::try_from(spare.as_nanos() / self.interval.as_nanos().max(1)).unwrap_or(u32::MAX).saturating_add(1)
+        })
+    }
+
     /// Until when everything is paused.
     pub fn paused_until(&self) -> Duration {
         self.paused_until
@@ -98,6 +110,11 @@ impl Limiter {
             }
             place = paused;
         }
+    }
+
+    /// Requests that may go at once now.
+    pub fn left(&self) -> u32 {
+        self.with(|bucket, now| bucket.left(now))
     }
 
     /// The carrier said to come again after this time: that holds for everybody.

@@ -9,7 +9,7 @@ mod routes;
 mod token;
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -19,6 +19,7 @@ use serde::de::DeserializeOwned;
 use crate::carrier::Credentials;
 use crate::carrier::error::{Call, CarrierError, Failure};
 use crate::carrier::identity::identity_of;
+use crate::carrier::meter::Meter;
 use crate::carrier::rate::{Limiter, RateLimit};
 use crate::carrier::retry::{Jitter, RetryPolicy};
 use crate::domain::CarrierIdentity;
@@ -40,6 +41,8 @@ pub struct HttpOptions {
     pub identity: Option<CarrierIdentity>,
     /// Seeds the jitter between retries.
     pub seed: u64,
+    /// Hears of every request.
+    pub meter: Option<Arc<dyn Meter>>,
 }
 
 impl Default for HttpOptions {
@@ -52,6 +55,7 @@ impl Default for HttpOptions {
             largest_answer: 128 * 1024 * 1024,
             identity: None,
             seed: 0,
+            meter: None,
         }
     }
 }
@@ -80,7 +84,8 @@ pub struct HttpCarrier {
     identity: CarrierIdentity,
     credentials: Credentials,
     token: tokio::sync::Mutex<Option<token::Token>>,
-    limiter: Limiter,
+    limiter: Arc<Limiter>,
+    meter: Option<Arc<dyn Meter>>,
     retry: RetryPolicy,
     jitter: Mutex<Jitter>,
     largest_answer: u64,
@@ -92,7 +97,7 @@ pub struct HttpCarrier {
 impl HttpCarrier {
     /// A driver. Nothing is sent yet.
     pub fn new(endpoint: &str, credentials: Credentials, options: HttpOptions) -> Result<Self, EndpointError> {
-        let HttpOptions { rate, connect_timeout, request_timeout, retry, largest_answer, identity, seed } = options;
+        let HttpOptions { rate, connect_timeout, request_timeout, retry, largest_answer, identity, seed, meter } = options;
         let base = base_url(endpoint)?;
         let client = reqwest::Client::builder()
             .user_agent(concat!("simfleet/", env!("CARGO_PKG_VERSION")))
@@ -111,13 +116,19 @@ impl HttpCarrier {
             identity: identity.unwrap_or_else(|| identity_of(endpoint, &credentials.contractor_id)),
             credentials,
             token: tokio::sync::Mutex::new(None),
-            limiter: Limiter::new(rate),
+            limiter: Arc::new(Limiter::new(rate)),
+            meter,
             retry,
             jitter: Mutex::new(Jitter::new(seed)),
             largest_answer,
             request_timeout,
             date: AtomicI64::new(i64::MIN),
         })
+    }
+
+    /// The budget that its requests are sent from.
+    pub fn limiter(&self) -> &Arc<Limiter> {
+        &self.limiter
     }
 
     fn url(&self, segments: &[&str]) -> Url {
@@ -165,12 +176,17 @@ impl HttpCarrier {
     async fn exchange<T: DeserializeOwned>(&self, call: Call, request: RequestBuilder) -> Result<T, CarrierError> {
         self.limiter.acquire().await;
         let sent = tokio::time::Instant::now();
+        let mut status = None;
         let outcome = async {
             let response = request.send().await.map_err(|error| answer::broken(call, self.request_timeout, error))?;
+            status = Some(response.status().as_u16());
             self.note_headers(&response);
             answer::read(call, response, self.largest_answer, self.request_timeout).await
         }
         .await;
+        if let Some(meter) = &self.meter {
+            meter.sent(call, status, outcome.as_ref().err().map(|error| &error.failure));
+        }
         let elapsed_ms = u64::try_from(sent.elapsed().as_millis()).unwrap_or(u64::MAX);
         match &outcome {
             Ok(_) => tracing::debug!(call = %call, elapsed_ms, "answered"),
