@@ -2,7 +2,10 @@
 
 mod accept;
 mod keep;
+mod leases;
 mod permit;
 mod plan_body;
+mod rig;
 mod view;
+mod watching;
 mod world;
