@@ -168,7 +168,10 @@ impl Operations {
             let KnownObject { metadata, spec, status } = wanted.clone();
             let mut object = DynamicObject::new(&id.0, &self.resource);
             object.metadata = metadata;
-            object.data = json!({ "spec": spec, "status": status });
+            object.data = json!({ "spec": spec });
+            if let (Some(status), Some(halves)) = (status, object.data.as_object_mut()) {
+                halves.insert("status".to_owned(), json!(status));
+            }
             if !is_status && let Some(annotations) = &mut object.metadata.annotations {
                 // What a person said was about an earlier call.
                 annotations.remove(RESOLVE);

@@ -144,6 +144,27 @@ async fn a_call_is_repeated_by_one_of_two_that_know_the_same() {
     assert_eq!(scene.object(&firmware()).await.data["status"]["state"], "unknown");
 }
 
+/// As when recording took so long that the moment in the record is no longer true.
+#[tokio::test]
+async fn a_record_is_written_anew_by_whoever_wrote_it() {
+    let scene = Scene::new(Cluster::shared().await, "keep-anew").await;
+    let mut process = scene.takes_over("one").await;
+    only_sent(&scene, &mut process.journal, &firmware()).await;
+    let mut other = scene.takes_over("two").await;
+    scene.world.emulator.advance(Duration::from_mins(2)).unwrap();
+    let again = |journal: &Journal| {
+        let sent = Sent { ids: vec![firmware().id], newest_before: None, at: Some(scene.world.emulator.now()) };
+        journal.together(|entry| entry.sent(&sent)).unwrap();
+    };
+    again(&process.journal);
+    scene.settle(&mut process.journal).await.unwrap();
+    let sent = scene.object(&firmware()).await.data["spec"]["sent"].clone();
+    assert_eq!((&sent["call"], &sent["attempt"], &sent["at"]), (&json!(2), &json!(1), &json!("2026-11-10T10:02:00+09:00")));
+    again(&other.journal);
+    assert!(is_lost(&scene.settle(&mut other.journal).await));
+    assert_eq!(scene.object(&firmware()).await.data["spec"]["sent"], sent);
+}
+
 #[tokio::test]
 async fn labels_and_annotations_of_others_are_no_conflict_and_stay() {
     let scene = Scene::new(Cluster::shared().await, "keep-labels").await;
