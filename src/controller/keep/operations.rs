@@ -128,7 +128,9 @@ impl Operations {
     /// Another call of an operation whose object is known.
     async fn send_again(&self, record: &OperationRecord, known: KnownObject) -> Result<(), KeepError> {
         let call = known.spec.sent.call.saturating_add(1);
-        let spec = spec_of(record, &self.writer(), call);
+        // Whose operation it is stays as it was written first, also where the account has another name by now.
+        let writer = Writer { account: &known.spec.account_ref.name, ..self.writer() };
+        let spec = spec_of(record, &writer, call);
         let wanted = KnownObject { spec: spec.clone(), ..known.clone() };
         match self.write(&record.id, known, wanted, false).await? {
             Some(written) => self.is_whole(&record.id, written, &spec),
@@ -206,7 +208,8 @@ impl Operations {
     async fn answer(&self, id: &OpId, answer: kube::Result<DynamicObject>) -> Result<Answer, KeepError> {
         let unreadable = |why| KeepError::Lost(format!("SimOperation {id} cannot be read: {why}"));
         match answer {
-            Ok(object) => KnownObject::read(object).map(Answer::Written).map_err(unreadable),
+            // What we wrote ourselves was readable.
+            Ok(object) => KnownObject::read(object).map(Answer::Written).map_err(|_| other_kind()),
             Err(kube::Error::Api(status)) if status.is_not_found() => Ok(Answer::None),
             Err(kube::Error::Api(status)) if status.is_already_exists() || status.is_conflict() => {
                 match self.api.get_opt(&id.0).await {
@@ -226,15 +229,17 @@ impl Operations {
         if is_whole {
             return Ok(());
         }
-        Err(KeepError::Away(
-            "this cluster's kind SimOperation does not hold all that this version writes; install the CRDs of this version"
-                .to_owned(),
-        ))
+        Err(other_kind())
     }
 
     fn writer(&self) -> Writer<'_> {
         Writer { account: &self.owner.account, identity: &self.owner.carrier, by: &self.owner.by }
     }
+}
+
+fn other_kind() -> KeepError {
+    let why = "this cluster's kind SimOperation does not hold all that this version writes; install the CRDs of this version";
+    KeepError::Away(why.to_owned())
 }
 
 fn taken(id: &OpId, found: &SimOperationSpec) -> KeepError {

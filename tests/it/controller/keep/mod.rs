@@ -36,7 +36,12 @@ struct Scene {
 
 impl Scene {
     async fn new(cluster: &Cluster, test: &str) -> Self {
-        cluster.install(&kind()).await;
+        install(cluster).await;
+        Self::on(cluster, test).await
+    }
+
+    /// On a cluster that has the kind already.
+    async fn on(cluster: &Cluster, test: &str) -> Self {
         let namespace = cluster.namespace(test).await.name().to_owned();
         let world = Emulated::frozen().await;
         let seed = json!({"sims": [{"msisdn": LINE, "planCode": "fixed-500mb"}, {"msisdn": OTHER, "planCode": "fixed-500mb"}]});
@@ -55,8 +60,12 @@ impl Scene {
     }
 
     async fn takes_over_with(&self, client: &Client, by: &str) -> Restored {
+        self.takes_over_as(client, self.owner(by)).await
+    }
+
+    async fn takes_over_as(&self, client: &Client, owner: Owner) -> Restored {
         let clock = || Timestamp::from_second(1_000).unwrap();
-        Kept::restore(client, self.owner(by), self.world.carrier().identity(), clock).await.unwrap()
+        Kept::restore(client, owner, self.world.carrier().identity(), clock).await.unwrap()
     }
 
     fn objects(&self) -> Api<DynamicObject> {
@@ -100,9 +109,16 @@ impl Scene {
     }
 }
 
-/// A kind that holds whatever it is given.
-fn kind() -> CustomResourceDefinition {
-    let open = json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true});
+/// Installs the kind where nobody has.
+async fn install(cluster: &Cluster) {
+    let kinds: Api<CustomResourceDefinition> = Api::all(cluster.client());
+    if kinds.get_opt("simoperations.simfleet.dev").await.unwrap().is_none() {
+        cluster.install(&kind(&json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true}))).await;
+    }
+}
+
+/// The kind, whose halves have a schema.
+fn kind(open: &Value) -> CustomResourceDefinition {
     serde_json::from_value(json!({
         "metadata": {"name": "simoperations.simfleet.dev"},
         "spec": {

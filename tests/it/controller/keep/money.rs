@@ -4,13 +4,14 @@ use k8s_openapi::api::rbac::v1::{Role, RoleBinding};
 use kube::ResourceExt as _;
 use kube::api::{Api, DeleteParams, Patch, PatchParams, PostParams};
 use serde_json::json;
+use simfleet::controller::keep::Owner;
 use simfleet::exec::journal::{OperationFilter, PlanKey, RecordState, Sent};
 use simfleet::exec::{ExecError, ExitCode, Journal, KeepError};
 use simfleet::plan::Operation;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use super::{LINE, OTHER, Scene, firmware, named};
+use super::{LINE, OTHER, Scene, firmware, kind, named};
 use crate::exec::handmade::{coupon, order};
 use crate::exec::plans::msisdn;
 use crate::kubernetes::{Cluster, Identity};
@@ -106,7 +107,9 @@ async fn what_a_killed_process_had_sent_is_unknown_until_the_carrier_tells() {
     assert!(scene.object(&firmware()).await.data.get("status").is_none());
     drop(first);
 
-    let mut second = scene.takes_over("two").await;
+    // The account was deleted meanwhile, and made again under another name.
+    let renamed = Owner { account: "renamed".into(), ..scene.owner("two") };
+    let mut second = scene.takes_over_as(&scene.client, renamed).await;
     assert_eq!(states(&second.journal), [RecordState::Unknown]);
     scene.settle(&mut second.journal).await.unwrap();
     let status = &scene.object(&firmware()).await.data["status"];
@@ -119,6 +122,7 @@ async fn what_a_killed_process_had_sent_is_unknown_until_the_carrier_tells() {
     let object = scene.object(&firmware()).await;
     let sent = &object.data["spec"]["sent"];
     assert_eq!((&sent["call"], &sent["attempt"], &sent["by"]), (&json!(2), &json!(2), &json!("two")));
+    assert_eq!(object.data["spec"]["accountRef"]["name"], "main", "whose it is stays as it was");
     assert_eq!(object.data["status"]["state"], "confirmed");
     assert_eq!(scene.coupons().await, 1);
 }
@@ -187,12 +191,12 @@ async fn a_record_that_cannot_be_read_stops_its_operation_only() {
     let mut first = scene.takes_over("one").await;
     let other = named(coupon(msisdn(OTHER), "firmware", 1), 2);
     only_sent(&scene, &mut first.journal, &firmware()).await;
-    let change = json!({"spec": {"operation": "buyElephant"}});
+    let change = json!({"spec": {"sent": {"at": "yesterday"}}});
     scene.objects().patch(&firmware().id.0, &PatchParams::default(), &Patch::Merge(change)).await.unwrap();
 
     let mut second = scene.takes_over("two").await;
     let problems: Vec<String> = second.problems.iter().map(ToString::to_string).collect();
-    assert_eq!(problems, ["SimOperation op-0000000000000001 cannot be read: spec.operation is no kind of operation"]);
+    assert_eq!(problems, ["SimOperation op-0000000000000001 cannot be read: spec.sent.at is no time"]);
     let report = scene.perform(&mut second.journal, vec![other]).await.unwrap();
     assert_eq!(report.exit_code(), ExitCode::Done);
     assert!(is_lost(&scene.perform(&mut second.journal, vec![firmware()]).await));
@@ -215,6 +219,19 @@ async fn an_api_server_that_is_away_keeps_everything_from_being_bought() {
     let report = scene.perform(&mut process.journal, vec![firmware()]).await.unwrap();
     assert_eq!(report.exit_code(), ExitCode::Done);
     assert_eq!(scene.coupons().await, 1);
+}
+
+#[tokio::test]
+async fn a_kind_that_forgets_what_it_is_told_is_no_record() {
+    let cluster = Cluster::alone().await;
+    let scene = Scene::on(&cluster, "keep-forgetful").await;
+    let some = json!({"type": "object", "properties": {"operation": {"type": "string"}, "msisdn": {"type": "string"}}});
+    cluster.install(&kind(&some)).await;
+    let mut process = scene.takes_over("one").await;
+    let refused = scene.perform(&mut process.journal, vec![firmware()]).await;
+    let Err(ExecError::Kept(KeepError::Away(why))) = &refused else { panic!("{refused:?}") };
+    assert!(why.contains("install the CRDs of this version"), "{why}");
+    assert_eq!(scene.coupons().await, 0);
 }
 
 #[tokio::test]
