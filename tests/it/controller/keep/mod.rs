@@ -36,7 +36,7 @@ struct Scene {
 
 impl Scene {
     async fn new(cluster: &Cluster, test: &str) -> Self {
-        install(cluster).await;
+        cluster.install_simfleet().await;
         Self::on(cluster, test).await
     }
 
@@ -109,15 +109,7 @@ impl Scene {
     }
 }
 
-/// Installs the kind where nobody has.
-async fn install(cluster: &Cluster) {
-    let kinds: Api<CustomResourceDefinition> = Api::all(cluster.client());
-    if kinds.get_opt("simoperations.simfleet.dev").await.unwrap().is_none() {
-        cluster.install(&kind(&json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true}))).await;
-    }
-}
-
-/// The kind, whose halves have a schema.
+/// The kind as another version may have it.
 fn kind(open: &Value) -> CustomResourceDefinition {
     serde_json::from_value(json!({
         "metadata": {"name": "simoperations.simfleet.dev"},
