@@ -20,6 +20,7 @@
 
 pub mod accept;
 pub mod credentials;
+pub mod events;
 pub mod health;
 pub mod keep;
 pub mod lease;
@@ -32,6 +33,7 @@ pub mod plan_body;
 pub mod process;
 pub mod run;
 pub mod serve;
+pub mod status;
 pub mod turn;
 pub mod watch;
 

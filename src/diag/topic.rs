@@ -21,4 +21,5 @@ topics! {
     "purchases",
     "journal",
     "audit",
+    "conditions",
 }

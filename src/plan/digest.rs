@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::identifier::ReportedImei;
 use crate::domain::{
-    CarrierIdentity, Catalogue, CouponPurchase, Desired, DesiredSim, Limit, Observed, ObservedSim, Pending, PendingTarget,
-    PurchaseReason, Subject,
+    CarrierIdentity, Catalogue, CouponPurchase, Desired, DesiredGrant, DesiredSim, DesiredTopUp, Limit, Observed, ObservedSim,
+    Pending, PendingTarget, PurchaseReason, Subject,
 };
 use crate::plan::{AccountPlan, Change, Cost, OpId, Operation, Precondition, Request, Values};
 
@@ -248,6 +248,31 @@ pub(crate) fn desired(desired: &Desired, sims: &[&DesiredSim]) -> String {
         desired_sim_in(&mut canonical, desired, sim);
     }
     canonical.hex()
+}
+
+/// What one fleet declares, by its number: its settings, lines and purchases.
+pub(crate) fn fleet(desired: &Desired, number: u32) -> String {
+    let at = usize::try_from(number).ok();
+    let of_fleet = Desired {
+        account: Arc::clone(&desired.account),
+        fleets: at.and_then(|at| desired.fleets.get(at)).cloned().into_iter().collect(),
+        grants: desired
+            .grants
+            .iter()
+            .filter(|grant| grant.fleet == number)
+            .map(|grant| DesiredGrant { fleet: 0, ..grant.clone() })
+            .collect(),
+        top_ups: desired
+            .top_ups
+            .iter()
+            .filter(|policy| policy.fleet == number)
+            .map(|policy| DesiredTopUp { fleet: 0, ..policy.clone() })
+            .collect(),
+        ..Desired::default()
+    };
+    let sims: Vec<DesiredSim> =
+        desired.sims.iter().filter(|sim| sim.fleet == number).map(|sim| DesiredSim { fleet: 0, ..sim.clone() }).collect();
+    self::desired(&of_fleet, &sims.iter().collect::<Vec<_>>())
 }
 
 fn desired_sim_in(canonical: &mut Canonical, desired: &Desired, sim: &DesiredSim) {

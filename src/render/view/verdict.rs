@@ -45,7 +45,8 @@ const ORDER: [OperationKind; 11] = [
 ];
 
 impl Verdict {
-    pub(super) fn new(plan: &Plan) -> Self {
+    /// Counts a plan.
+    pub fn new(plan: &Plan) -> Self {
         let summary = &plan.summary;
         Self {
             kinds: ORDER

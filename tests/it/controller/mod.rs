@@ -7,6 +7,7 @@ mod leases;
 mod permit;
 mod plan_body;
 mod rig;
+mod status;
 mod view;
 mod watching;
 mod world;
