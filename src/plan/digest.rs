@@ -251,7 +251,7 @@ pub(crate) fn desired(desired: &Desired, sims: &[&DesiredSim]) -> String {
 }
 
 /// What one fleet declares, by its number: its settings, lines and purchases.
-pub(crate) fn fleet(desired: &Desired, number: u32) -> String {
+pub fn fleet(desired: &Desired, number: u32) -> String {
     let at = usize::try_from(number).ok();
     let of_fleet = Desired {
         account: Arc::clone(&desired.account),
