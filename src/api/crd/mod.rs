@@ -1,7 +1,7 @@
 //! The kinds as `CustomResourceDefinition`s: `kubectl apply -f crds/`.
 //!
 //! Names, columns and short names stand at the types (`#[kube(…)]`, from which kube derives what a client needs); the
-//! schemas come from the same types, rewritten by [`structural`]. What neither a type nor a bound can say is a CEL rule,
+//! schemas come from the same types, rewritten by `structural`. What neither a type nor a bound can say is a CEL rule,
 //! also at the type. Whatever they refuse, the manifest reader refuses too; it alone knows the rest.
 
 mod structural;
