@@ -18,7 +18,6 @@ mod assets;
 mod certificates;
 mod cluster;
 mod control_plane;
-mod controller_role;
 mod process;
 mod smoke;
 
