@@ -21,13 +21,21 @@
 pub mod accept;
 pub mod credentials;
 pub mod events;
+pub mod health;
 pub mod keep;
+pub mod lease;
+pub mod metrics;
 pub mod names;
 pub mod object;
+pub mod orphan;
 pub mod permit;
 pub mod plan_body;
+pub mod process;
+pub mod run;
+pub mod serve;
 pub mod status;
 pub mod turn;
+pub mod watch;
 
 pub use accept::{Accepted, Judged, Standing, accept, refute};
 pub use turn::{AccountKey, Next, ReconcileAccount, Turn};

@@ -18,3 +18,7 @@ pub const CONTENT: &str = "simfleet.dev/content";
 pub const FINALIZER: &str = "simfleet.dev/open-operation";
 /// Who writes, in `managedFields`.
 pub const FIELD_MANAGER: &str = "simfleet-controller";
+/// On leases of replicas: `session` (a replica) or `account` (who works on it).
+pub const LEASE: &str = "simfleet.dev/lease";
+/// On a replica's session: the namespaces that it watches; only replicas of one scope share accounts.
+pub const SCOPE: &str = "simfleet.dev/scope";

@@ -18,6 +18,7 @@ mod assets;
 mod certificates;
 mod cluster;
 mod control_plane;
+mod controller_role;
 mod process;
 mod smoke;
 

@@ -1,9 +1,13 @@
 //! The controller: its pure decisions, and what it does on a real API server.
 
 mod accept;
+mod deploy;
 mod keep;
+mod leases;
 mod permit;
 mod plan_body;
+mod rig;
 mod status;
 mod view;
+mod watching;
 mod world;
