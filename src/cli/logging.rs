@@ -33,8 +33,10 @@ fn filter(level: &str, asked: Option<&str>) -> EnvFilter {
 }
 
 /// Starts logging. A second call (in tests) changes nothing.
-pub(super) fn start(global: &Global, environment: &Environment) {
-    let level = match global.verbose {
+///
+/// A service, which nobody watches as it works, says what it does without being asked to.
+pub(super) fn start(global: &Global, is_a_service: bool, environment: &Environment) {
+    let level = match global.verbose + u8::from(is_a_service) {
         0 => "warn",
         1 => "simfleet=info,warn",
         2 => "simfleet=debug,warn",

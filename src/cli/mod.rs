@@ -41,7 +41,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environme
         }
     };
     let shell = Shell { global: cli.global, environment };
-    logging::start(&shell.global, &shell.environment);
+    logging::start(&shell.global, cli.command.is_a_service(), &shell.environment);
     dispatch(&shell, cli.command).unwrap_or_else(|failure: Failure| failure.print(&shell))
 }
 
@@ -51,6 +51,8 @@ fn dispatch(shell: &Shell, command: Command) -> Result<u8, Failure> {
         Command::Schema(args) => command::schema::run(&args),
         #[cfg(feature = "controller")]
         Command::Crd(args) => command::crd::run(&args),
+        #[cfg(feature = "controller")]
+        Command::Controller(args) => block_on(command::controller::run(shell, &args)),
         Command::Explain(args) => command::explain::run(&args),
         Command::Completions(args) => command::completions::run(&args),
         Command::Plan(args) => block_on(command::plan::run(shell, &args)),

@@ -19,6 +19,7 @@ use crate::carrier::error::{Call, Failure};
 use crate::carrier::meter::Meter;
 use crate::carrier::rate::Limiter;
 use crate::controller::AccountKey;
+use crate::domain::Money;
 use crate::exec::{ApplyReport, Outcome};
 
 type Labels = Vec<(&'static str, String)>;
@@ -89,7 +90,11 @@ impl Metrics {
         );
         registry.register("operations_in_doubt", "Operations whose outcome is unknown", in_doubt.clone());
         registry.register("drifted_lines", "Lines that somebody else changed", drifted.clone());
-        registry.register("spend_this_month_yen", "Paid at once this month (JST), whoever bought it", spend.clone());
+        registry.register(
+            "spend_this_month_yen",
+            "Paid at once this month (JST) by operations of simfleet, those in doubt among them",
+            spend.clone(),
+        );
         registry.register_with_unit(
             "observation_age",
             "Since the carrier was last observed completely",
@@ -138,9 +143,9 @@ impl Metrics {
         self.with(|scraped| scraped.observed.insert(account.clone(), Instant::now()));
     }
 
-    /// So much was paid at once this month, in yen.
-    pub fn spent(&self, account: &AccountKey, yen: u64) {
-        set(&self.spend, &labels(account), yen);
+    /// So much was paid at once this month by operations of simfleet.
+    pub fn spent(&self, account: &AccountKey, amount: Money) {
+        set(&self.spend, &labels(account), u64::try_from(amount.0).unwrap_or_default());
     }
 
     /// Operations came to an end.

@@ -31,6 +31,8 @@ pub mod orphan;
 pub mod permit;
 pub mod plan_body;
 pub mod process;
+pub mod reconcile;
+mod resource;
 pub mod run;
 pub mod serve;
 pub mod status;

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use kube::Client;
-use kube::api::{Api, ApiResource, DynamicObject, GroupVersionKind, Patch, PatchParams};
+use kube::api::{Patch, PatchParams};
 use serde_json::{Value, json};
 
-use crate::api::{Condition, ConditionStatus, ConditionType, GROUP};
+use crate::api::{Condition, ConditionStatus, ConditionType};
 use crate::controller::names;
 use crate::controller::object::Object;
+use crate::controller::resource::objects;
 use crate::diag::{Code, codes, did_you_mean};
 
 /// What an orphan's status has to be. None: it is so already. Pure.
@@ -58,8 +59,7 @@ pub(crate) async fn tell(
     accounts: &[Arc<str>],
     now: Timestamp,
 ) -> kube::Result<()> {
-    let resource = ApiResource::from_gvk(&GroupVersionKind::gvk(GROUP, "v1alpha1", orphan.kind.as_str()));
-    let api: Api<DynamicObject> = Api::namespaced_with(client.clone(), &orphan.namespace, &resource);
+    let api = objects(client, orphan.kind, &orphan.namespace);
     let how = PatchParams { field_manager: Some(names::FIELD_MANAGER.to_owned()), ..PatchParams::default() };
     let outcome = if orphan.deleting {
         if !orphan.finalizers.iter().any(|finalizer| finalizer == names::FINALIZER) {

@@ -75,6 +75,12 @@ pub struct Controller {
     pub metrics: Arc<Metrics>,
 }
 
+/// How to reach a turn that is under way.
+struct Running {
+    stop: StopHandle,
+    changed: StopHandle,
+}
+
 /// The loop's own memory.
 struct Loop {
     client: Client,
@@ -86,7 +92,7 @@ struct Loop {
     rosters: Arc<RosterCache>,
     schedule: mpsc::UnboundedSender<ScheduleRequest<AccountKey>>,
     turns: JoinSet<(AccountKey, Option<Next>)>,
-    running: BTreeMap<AccountKey, StopHandle>,
+    running: BTreeMap<AccountKey, Running>,
     /// Accounts whose turn goes on though they are lost.
     lost: BTreeSet<AccountKey>,
     failures: BTreeMap<AccountKey, u32>,
@@ -144,6 +150,9 @@ impl Loop {
         self.failures.retain(|account, _| accounts.contains(account));
         self.metrics.set_accounts(accounts.len());
         self.tenure.set_accounts(accounts);
+        if let Some(running) = self.running.get(&account) {
+            running.changed.stop();
+        }
         self.after(account, Duration::ZERO);
     }
 
@@ -152,13 +161,13 @@ impl Loop {
         match event {
             TenureEvent::Gained(account) => self.after(account, Duration::ZERO),
             TenureEvent::Asked(account) => {
-                if let Some(stop) = self.running.get(&account) {
-                    stop.stop();
+                if let Some(running) = self.running.get(&account) {
+                    running.stop.stop();
                 }
             }
             TenureEvent::Lost(account) => match self.running.get(&account) {
-                Some(stop) => {
-                    stop.stop();
+                Some(running) => {
+                    running.stop.stop();
                     self.lost.insert(account);
                 }
                 None => self.forget(&account),
@@ -170,8 +179,8 @@ impl Loop {
         if !self.tenure.begin(&account) {
             return;
         }
-        let (handle, stop) = stop_pair();
-        self.running.insert(account.clone(), handle);
+        let ((stop_handle, stop), (changed_handle, changed)) = (stop_pair(), stop_pair());
+        self.running.insert(account.clone(), Running { stop: stop_handle, changed: changed_handle });
         let (view, others, orphans, accounts) = {
             let index = self.watches.index();
             (index.view(&account), index.others(&account), index.orphans(&account), index.names(&account.namespace))
@@ -194,7 +203,7 @@ impl Loop {
                 }
                 Ok(rosters) => {
                     view.rosters = rosters;
-                    let turn = Turn { view, others, stop };
+                    let turn = Turn { view, others, stop, changed };
                     // The journal is no thing for several threads: the whole turn stays on one.
                     let runtime = Handle::current();
                     let turn = tokio::task::spawn_blocking(move || runtime.block_on(reconciler.reconcile(turn)));
@@ -236,7 +245,7 @@ impl Loop {
     }
 
     async fn end(mut self) {
-        self.running.values().for_each(StopHandle::stop);
+        self.running.values().for_each(|running| running.stop.stop());
         let grace = tokio::time::sleep(self.options.grace);
         let mut grace = pin!(grace);
         while !self.turns.is_empty() {

@@ -36,6 +36,8 @@ pub struct Turn {
     pub others: Vec<Object>,
     /// Asked when the turn has to end early: the process shuts down, or the account's lease is lost.
     pub stop: Stop,
+    /// Asked when what belongs to the account has changed since: what is still to be sent is to be planned anew.
+    pub changed: Stop,
 }
 
 /// When an account's next turn is due. A change of its objects brings it forward.

@@ -1,5 +1,7 @@
 //! The command line. One variant a command; what a command does is in `command/`.
 
+#[cfg(feature = "controller")]
+mod controller;
 mod records;
 
 use std::net::SocketAddr;
@@ -12,6 +14,8 @@ use jiff::Timestamp;
 use crate::exec::approve::parse_ack;
 use crate::plan::GuardKind;
 
+#[cfg(feature = "controller")]
+pub use controller::Controller;
 pub use records::{Audit, AuditShow, AuditVerify, Ops, OpsList, OpsResolve, OpsShow, SettledOutcome};
 
 /// Keep a fleet of cellular SIMs the way it is declared: plan, review, apply.
@@ -104,10 +108,24 @@ pub enum Command {
     /// Print the custom resource definitions for a Kubernetes cluster
     #[cfg(feature = "controller")]
     Crd(Crd),
+    /// Reconcile the accounts of a Kubernetes cluster, continuously
+    #[cfg(feature = "controller")]
+    Controller(Controller),
     /// Explain a code that a message names, or a topic such as `guarantees`
     Explain(Explain),
     /// Print a script that completes commands in your shell
     Completions(Completions),
+}
+
+impl Command {
+    /// Whether it works on its own until it is told to end.
+    pub fn is_a_service(&self) -> bool {
+        #[cfg(feature = "controller")]
+        let is = matches!(self, Self::Controller(_));
+        #[cfg(not(feature = "controller"))]
+        let is = false;
+        is
+    }
 }
 
 /// `simfleet validate`
@@ -498,7 +516,7 @@ pub enum SchemaOf {
     Plan,
 }
 
-pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
+pub(in crate::cli) fn parse_duration(text: &str) -> Result<Duration, String> {
     text.parse::<jiff::SignedDuration>()
         .ok()
         .and_then(|duration| Duration::try_from(duration).ok())

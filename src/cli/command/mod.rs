@@ -4,6 +4,8 @@ pub(super) mod apply;
 pub(super) mod audit;
 pub(super) mod completions;
 #[cfg(feature = "controller")]
+pub(super) mod controller;
+#[cfg(feature = "controller")]
 pub(super) mod crd;
 pub(super) mod emulator;
 pub(super) mod explain;

@@ -35,6 +35,22 @@ pub enum TroubleKind {
     Defect,
 }
 
+impl Trouble {
+    /// Whether a journal in memory may know less afterwards than what is written in the cluster: it is restored before it is
+    /// used again.
+    pub fn spoils_the_journal(&self) -> bool {
+        match self.kind {
+            TroubleKind::JournalHeldElsewhere | TroubleKind::ClusterUnavailable | TroubleKind::Defect => true,
+            TroubleKind::CredentialsMissing
+            | TroubleKind::CredentialsRefused
+            | TroubleKind::DuplicateAccount
+            | TroubleKind::CarrierUnreachable
+            | TroubleKind::CarrierMaintenance
+            | TroubleKind::ObservationIncomplete => false,
+        }
+    }
+}
+
 impl TroubleKind {
     /// Every kind.
     pub const ALL: [Self; 9] = [

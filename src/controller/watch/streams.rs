@@ -6,22 +6,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
 use k8s_openapi::api::core::v1::ConfigMap;
-use kube::api::{Api, ApiResource, DynamicObject, GroupVersionKind, PartialObjectMeta};
-use kube::core::DynamicResourceScope;
+use kube::api::{Api, DynamicObject, PartialObjectMeta};
 use kube::runtime::watcher::{self, Event};
 use kube::runtime::{WatchStreamExt as _, watcher as watch_objects};
-use kube::{Client, Resource, ResourceExt as _};
+use kube::{Client, ResourceExt as _};
 use tokio::sync::{mpsc, watch as channel};
 
 use super::index::{Index, Partial};
 use super::read::object;
-use crate::api::GROUP;
 use crate::controller::names;
 use crate::controller::object::{Object, ObjectKind};
+use crate::controller::resource::api;
 use crate::controller::turn::AccountKey;
-
-/// Our version of the kinds.
-const VERSION: &str = "v1alpha1";
 
 /// What the watches have seen so far.
 #[derive(Debug, Clone)]
@@ -126,38 +122,26 @@ fn sources(client: &Client, namespaces: &[String]) -> Vec<Source> {
     let mut sources = Vec::new();
     for namespace in scopes {
         for kind in [ObjectKind::CarrierAccount, ObjectKind::SimFleet, ObjectKind::SimOrder] {
-            let api = dynamic::<DynamicObject>(client, kind.as_str(), namespace);
-            let stream = watch_objects(api, watcher::Config::default()).default_backoff();
+            let objects = api::<DynamicObject>(client, kind.as_str(), namespace);
+            let stream = watch_objects(objects, watcher::Config::default()).default_backoff();
             let stream = stream.map(move |event| event.map(|event| Told::Object(kind, map(event, |from| object(kind, from)))));
             sources.push(Source { namespace: namespace.map(str::to_owned), stream: stream.boxed() });
         }
-        let api: Api<PartialObjectMeta<ConfigMap>> = match namespace {
+        let maps: Api<PartialObjectMeta<ConfigMap>> = match namespace {
             Some(namespace) => Api::namespaced(client.clone(), namespace),
             None => Api::all(client.clone()),
         };
         // Those that the controller writes itself are not of interest.
         let rosters = watcher::Config::default().labels(&format!("!{}", names::CONTENT));
-        let stream = watch_objects(api, rosters).default_backoff();
+        let stream = watch_objects(maps, rosters).default_backoff();
         let stream = stream.map(|event| event.map(|event| Told::ConfigMap(map(event, |from| config_map(&from)))));
         sources.push(Source { namespace: namespace.map(str::to_owned), stream: stream.boxed() });
-        let api = dynamic::<PartialObjectMeta<DynamicObject>>(client, "SimOperation", namespace);
-        let stream = watch_objects(api, watcher::Config::default()).default_backoff();
+        let operations = api::<PartialObjectMeta<DynamicObject>>(client, "SimOperation", namespace);
+        let stream = watch_objects(operations, watcher::Config::default()).default_backoff();
         let stream = stream.map(|event| event.map(|event| Told::Operation(map(event, |from| operation(&from)))));
         sources.push(Source { namespace: namespace.map(str::to_owned), stream: stream.boxed() });
     }
     sources
-}
-
-fn dynamic<K: Resource<DynamicType = ApiResource, Scope = DynamicResourceScope>>(
-    client: &Client,
-    kind: &str,
-    namespace: Option<&str>,
-) -> Api<K> {
-    let resource = ApiResource::from_gvk(&GroupVersionKind::gvk(GROUP, VERSION, kind));
-    match namespace {
-        Some(namespace) => Api::namespaced_with(client.clone(), namespace, &resource),
-        None => Api::all_with(client.clone(), &resource),
-    }
 }
 
 fn config_map(from: &PartialObjectMeta<ConfigMap>) -> Partial {

@@ -1,0 +1,118 @@
+//! Two account objects for one contractor: the younger one is refused, and never do both work.
+//!
+//! An account says whose lines it stands for in `status.carrier` **before** it lists the others afresh, so of two that
+//! come at the same time one at least sees the other. The younger stands back for good; the older waits until the
+//! younger has said that it does.
+
+use kube::api::{DynamicObject, ListParams, Patch, PatchParams};
+use serde_json::json;
+
+use super::trouble;
+use super::turn::{End, Pass};
+use crate::api::status::{CarrierAccountStatus, CarrierStatus};
+use crate::api::{Condition, ConditionType};
+use crate::controller::object::{Object, ObjectKind};
+use crate::controller::resource::{api, objects};
+use crate::controller::status::{Trouble, TroubleKind, previous, reasons};
+use crate::controller::{keep, names, watch};
+use crate::domain::CarrierIdentity;
+
+/// Whether an account may work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// It may.
+    Alone,
+    /// An older account stands for the same contractor.
+    Younger(String),
+    /// A younger one does, and has not stood back yet.
+    NotYet(String),
+}
+
+/// Judges an account among the others, by their statuses. `is_new`: this process did not work on it before, so
+/// a younger one may be at work. Pure.
+pub fn standing(me: &Object, identity: &str, is_new: bool, others: &[Object]) -> Standing {
+    let seniority = |account: &Object| (account.created, account.uid.clone());
+    let is_me = |other: &&Object| other.uid == me.uid;
+    let same = others.iter().filter(|other| !is_me(other)).filter_map(|other| {
+        let status: CarrierAccountStatus = previous(other);
+        let is_same = status.carrier.as_ref().is_some_and(|carrier| carrier.identity == identity);
+        is_same.then_some((other, status))
+    });
+    let mut waits_for = None;
+    for (other, status) in same {
+        let place = format!("CarrierAccount {} in namespace {}", other.name, other.namespace);
+        if seniority(other) < seniority(me) {
+            return Standing::Younger(place);
+        }
+        if is_new && !stands_back(&status.conditions) {
+            waits_for.get_or_insert(place);
+        }
+    }
+    waits_for.map_or(Standing::Alone, Standing::NotYet)
+}
+
+fn stands_back(conditions: &[Condition]) -> bool {
+    conditions.iter().any(|condition| condition.kind == ConditionType::Accepted && condition.reason == reasons::DUPLICATE_ACCOUNT)
+}
+
+/// Makes sure that this account is the one that stands for its contractor.
+pub(super) async fn claim(pass: &mut Pass<'_>, identity: &CarrierIdentity, is_new: bool, others: &[Object]) -> Result<(), End> {
+    let mine = CarrierStatus { host: identity.host.clone(), identity: keep::digest(identity) };
+    let is_alone = if is_new {
+        publish(pass, &mine).await.map_err(|error| trouble::of_api(&error))?;
+        let afresh = accounts(pass).await.map_err(|error| trouble::of_api(&error))?;
+        standing(&pass.view.account, &mine.identity, true, &afresh)
+    } else {
+        standing(&pass.view.account, &mine.identity, false, others)
+    };
+    let trouble = match is_alone {
+        Standing::Alone => {
+            pass.carrier = Some(mine);
+            return Ok(());
+        }
+        Standing::Younger(other) => Trouble {
+            kind: TroubleKind::DuplicateAccount,
+            message: format!("{other} is older and stands for the same contractor at {}; delete one of the two", mine.host),
+        },
+        Standing::NotYet(other) => Trouble {
+            kind: TroubleKind::JournalHeldElsewhere,
+            message: format!(
+                "{other} is younger, stands for the same contractor at {} and has not stood back yet; if no controller watches \
+                 it, delete one of the two",
+                mine.host
+            ),
+        },
+    };
+    pass.carrier = Some(mine);
+    Err(End::Trouble(trouble))
+}
+
+/// Says whose lines these are, where it was not said before.
+async fn publish(pass: &mut Pass<'_>, mine: &CarrierStatus) -> kube::Result<()> {
+    let account = &pass.view.account;
+    let mut status: CarrierAccountStatus = previous(account);
+    if status.carrier.as_ref() == Some(mine) {
+        return Ok(());
+    }
+    let how = PatchParams { field_manager: Some(names::FIELD_MANAGER.to_owned()), ..PatchParams::default() };
+    let change = json!({"metadata": {"uid": account.uid}, "status": {"carrier": mine}});
+    let objects = objects(&pass.shared.client, account.kind, &account.namespace);
+    objects.patch_status(&account.name, &how, &Patch::Merge(change)).await?;
+    status.carrier = Some(mine.clone());
+    pass.view.account.status = json!(status).to_string().into();
+    Ok(())
+}
+
+/// All accounts that are watched, as they are now.
+async fn accounts(pass: &Pass<'_>) -> kube::Result<Vec<Object>> {
+    let namespaces = &pass.shared.options.namespaces;
+    let scopes: Vec<Option<&str>> =
+        if namespaces.is_empty() { vec![None] } else { namespaces.iter().map(|name| Some(name.as_str())).collect() };
+    let mut found = Vec::new();
+    for scope in scopes {
+        let accounts = api::<DynamicObject>(&pass.shared.client, ObjectKind::CarrierAccount.as_str(), scope);
+        let listed = accounts.list(&ListParams::default()).await?.items;
+        found.extend(listed.into_iter().map(|account| watch::object(ObjectKind::CarrierAccount, account)));
+    }
+    Ok(found)
+}

@@ -1,0 +1,115 @@
+//! Writes what a turn knows into the statuses, and announces what changed.
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use kube::api::{Patch, PatchParams};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::Trouble;
+use super::look::Looked;
+use super::turn::Pass;
+use crate::api::API_VERSION;
+use crate::controller::events::events;
+use crate::controller::names;
+use crate::controller::object::{Object, ObjectKind};
+use crate::controller::resource::objects;
+use crate::controller::status::{Reconciled, Seen, Statuses, status};
+use crate::exec::ApplyReport;
+
+/// What is known.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'k> {
+    pub(super) looked: Option<&'k Looked>,
+    pub(super) trouble: Option<&'k Trouble>,
+}
+
+/// Statuses that are written at the same time.
+const AT_ONCE: usize = 8;
+
+/// Tells it. Where nothing changed nothing is written.
+pub(super) async fn tell(pass: &mut Pass<'_>, known: Known<'_>) -> kube::Result<()> {
+    let reports: Vec<&ApplyReport> = pass.reports.iter().collect();
+    let seen = known.looked.map(|looked| Seen {
+        plan: &looked.plan,
+        permit: &looked.permit,
+        orders: looked.observed.purchases.orders.as_deref().unwrap_or_default(),
+        remembered: &looked.memory.orders,
+        plan_body: &looked.body,
+    });
+    let reconciled = Reconciled {
+        view: &pass.view,
+        accepted: &pass.accepted,
+        carrier: pass.carrier.as_ref(),
+        seen,
+        reports: &reports,
+        applied: pass.applied.as_deref(),
+        trouble: known.trouble,
+        now: super::live::now(),
+    };
+    let statuses = status(&reconciled);
+    let announcements = events(&reconciled, &statuses);
+    if seen.is_some() {
+        let status = &statuses.account.status;
+        pass.shared.metrics.observed(&pass.view.account.key(), &status.lines, status.unmanaged);
+    }
+    write(pass, statuses).await?;
+    for announcement in &announcements {
+        pass.announce(announcement).await;
+    }
+    Ok(())
+}
+
+async fn write(pass: &mut Pass<'_>, statuses: Statuses) -> kube::Result<()> {
+    let Statuses { account, fleets, orders } = statuses;
+    let mut changed: Vec<(ObjectKind, std::sync::Arc<str>, Value)> = Vec::new();
+    let mut note = |kind, name, is_changed, status: Value| {
+        if is_changed {
+            changed.push((kind, name, status));
+        }
+    };
+    for told in fleets {
+        note(ObjectKind::SimFleet, told.name, told.is_changed, value(&told.status));
+    }
+    for told in orders {
+        note(ObjectKind::SimOrder, told.name, told.is_changed, value(&told.status));
+    }
+    // The last: whoever waits for the account finds its fleets told.
+    note(ObjectKind::CarrierAccount, account.name, account.is_changed, value(&account.status));
+    let client = pass.shared.client.clone();
+    let view = &mut pass.view;
+    let mut writes = Vec::new();
+    for (kind, name, status) in changed {
+        let object = match kind {
+            ObjectKind::CarrierAccount => Some(&mut view.account),
+            ObjectKind::SimFleet => view.fleets.iter_mut().find(|object| object.name == name),
+            ObjectKind::SimOrder => view.orders.iter_mut().find(|object| object.name == name),
+        };
+        if let Some(object) = object {
+            object.status = status.to_string().into();
+            writes.push(patch(client.clone(), object.clone(), status));
+        }
+    }
+    stream::iter(writes).buffered(AT_ONCE).try_collect().await
+}
+
+fn value(status: &impl Serialize) -> Value {
+    serde_json::to_value(status).unwrap_or_default()
+}
+
+/// By server-side apply: what is not said any more is removed, what others say stays. One that is gone, or is another
+/// one of the same name, is told nothing.
+async fn patch(client: kube::Client, object: Object, status: Value) -> kube::Result<()> {
+    let api = objects(&client, object.kind, &object.namespace);
+    let how = PatchParams::apply(names::FIELD_MANAGER).force();
+    let body = json!({
+        "apiVersion": API_VERSION,
+        "kind": object.kind.as_str(),
+        "metadata": {"name": &*object.name, "uid": object.uid},
+        "status": status,
+    });
+    match api.patch_status(&object.name, &how, &Patch::Apply(body)).await {
+        Ok(_) => Ok(()),
+        Err(kube::Error::Api(status)) if status.is_not_found() || status.is_conflict() => Ok(()),
+        Err(error) => Err(error),
+    }
+}

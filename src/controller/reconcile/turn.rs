@@ -1,0 +1,133 @@
+//! One turn, from the objects to the statuses.
+
+use super::live::{Live, live};
+use super::logging::{causes_of, masked};
+use super::look::{Looked, look};
+use super::pause::{Ended, next};
+use super::send::{Sending, send};
+use super::tell::{Known, tell};
+use super::{Reconciler, Trouble, finalizers, trouble};
+use crate::api::status::CarrierStatus;
+use crate::controller::accept::{Accepted, accept};
+use crate::controller::object::AccountView;
+use crate::controller::{Next, Turn};
+use crate::exec::{ApplyReport, RealWaiter, SettleOptions, Stop, settle};
+
+/// A turn under way.
+pub(super) struct Pass<'r> {
+    pub(super) shared: &'r Reconciler,
+    /// What was read; its statuses are those that were written last.
+    pub(super) view: AccountView,
+    pub(super) accepted: Accepted,
+    pub(super) carrier: Option<CarrierStatus>,
+    /// What was sent in this turn, and became of it.
+    pub(super) reports: Vec<ApplyReport>,
+    /// The plan that it was sent for.
+    pub(super) applied: Option<String>,
+    pub(super) stop: Stop,
+    pub(super) changed: Stop,
+}
+
+/// How a turn's work ended before everything was known.
+pub(super) enum End {
+    /// The account object is refused: nothing may be done.
+    Refused,
+    /// Something failed.
+    Trouble(Trouble),
+    /// It was asked to end.
+    Stopped,
+}
+
+impl From<Trouble> for End {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+/// Does one.
+pub(super) async fn turn(shared: &Reconciler, turn: Turn) -> Next {
+    let Turn { view, others, stop, changed } = turn;
+    let key = view.account.key();
+    let accepted = accept(&view);
+    let mut pass = Pass { shared, view, accepted, carrier: None, reports: Vec::new(), applied: None, stop, changed };
+    let mut kept = shared.take(&key);
+    let worked = work(&mut pass, &mut kept, &others).await;
+    let (looked, trouble) = match &worked {
+        Ok(looked) => (Some(looked), None),
+        Err(End::Trouble(trouble)) => {
+            tracing::warn!(account = %key, reason = trouble.kind.reason(), "{}", masked(&trouble.message));
+            (None, Some(trouble))
+        }
+        Err(End::Refused) => (None, None),
+        // The next turn, here or elsewhere, tells what became of it.
+        Err(End::Stopped) => {
+            if let Some(live) = kept {
+                shared.put_back(key, live);
+            }
+            return Next::After(std::time::Duration::ZERO);
+        }
+    };
+    let told = tell(&mut pass, Known { looked, trouble }).await;
+    if let Err(error) = &told {
+        tracing::warn!(account = %key, "the status cannot be written: {}", causes_of(error));
+    }
+    let ended = Ended {
+        has_trouble: trouble.is_some() || told.is_err(),
+        reports: &pass.reports,
+        may_send: looked.is_some_and(|looked| !pass.is_ending() && !looked.permit.operations.is_empty()),
+        open: kept.as_ref().and_then(Live::youngest_open),
+    };
+    let next = next(&ended);
+    if let Some(live) = kept.filter(|live| !live.is_spoilt) {
+        shared.put_back(key, live);
+    }
+    next
+}
+
+/// What a turn does at the carrier. What it leaves in `kept` is there for the next one.
+async fn work(pass: &mut Pass<'_>, kept: &mut Option<Live>, others: &[crate::controller::object::Object]) -> Result<Looked, End> {
+    let Some(settings) = pass.accepted.settings.clone() else { return Err(End::Refused) };
+    let live = live(pass, &settings, kept, others).await?;
+    let looked = settle_and_look(pass, live).await;
+    if let Err(End::Trouble(trouble)) = &looked {
+        live.is_spoilt = trouble.spoils_the_journal();
+    }
+    looked
+}
+
+async fn settle_and_look(pass: &mut Pass<'_>, live: &mut Live) -> Result<Looked, End> {
+    let settled = settle(&live.carrier, &mut live.journal, &SettleOptions::default(), &RealWaiter::new()).await;
+    for settlement in settled.map_err(trouble::of_exec)?.settled {
+        tracing::info!(account = %pass.view.account.key(), "{}", crate::render::report::settlement(&settlement));
+    }
+    for word in live.kept.resolve_by_hand(&mut live.journal, &live.carrier).await.map_err(trouble::of_kept)? {
+        pass.hear(&word).await;
+    }
+    let mut looked = look(pass, live).await?;
+    if pass.is_ending() {
+        return Ok(looked);
+    }
+    if !looked.permit.operations.is_empty() {
+        match send(pass, live, &looked).await? {
+            // What was allowed is not any more.
+            Sending::Changed => return Err(End::Stopped),
+            Sending::Sent if pass.stop.is_asked() || pass.changed.is_asked() => {
+                live.remember(&looked, &pass.accepted.desired).await?;
+                tell(pass, Known { looked: Some(&looked), trouble: None }).await.map_err(|error| trouble::of_api(&error))?;
+                return Err(End::Stopped);
+            }
+            Sending::Sent => looked = look(pass, live).await?,
+        }
+    }
+    live.remember(&looked, &pass.accepted.desired).await?;
+    live.clean_up(pass).await?;
+    finalizers::write(pass, live, &looked).await.map_err(|error| trouble::of_api(&error))?;
+    Ok(looked)
+}
+
+impl Pass<'_> {
+    /// Whether the account is being deleted: what is open is settled, and nothing more is sent.
+    pub(super) fn is_ending(&self) -> bool {
+        self.view.account.deleting
+    }
+}
