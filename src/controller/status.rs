@@ -29,7 +29,7 @@ use crate::plan::{Plan, RememberedOrder};
 use crate::render::view::Verdict as PlanVerdict;
 use facts::{Facts, Of, number_of};
 pub(super) use matter::capped;
-pub(super) use previous::previous;
+pub(super) use previous::{claim_of, previous};
 
 /// How old the time of an account's observation may become in its status while nothing else changes.
 pub const REFRESH: SignedDuration = SignedDuration::from_hours(1);

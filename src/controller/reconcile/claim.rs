@@ -9,11 +9,11 @@ use serde_json::json;
 
 use super::trouble;
 use super::turn::{End, Pass};
+use crate::api::Condition;
 use crate::api::status::{CarrierAccountStatus, CarrierStatus};
-use crate::api::{Condition, ConditionType};
 use crate::controller::object::{Object, ObjectKind};
 use crate::controller::resource::{api, objects};
-use crate::controller::status::{Trouble, TroubleKind, previous, reasons};
+use crate::controller::status::{Trouble, TroubleKind, claim_of, previous};
 use crate::controller::{keep, names, watch};
 use crate::domain::CarrierIdentity;
 
@@ -33,35 +33,25 @@ pub enum Standing {
 pub fn standing(me: &Object, identity: &str, is_new: bool, others: &[Object]) -> Standing {
     let seniority = |account: &Object| (account.created, account.uid.clone());
     let is_me = |other: &&Object| other.uid == me.uid;
-    let same = others.iter().filter(|other| !is_me(other)).filter_map(|other| {
-        let status: CarrierAccountStatus = previous(other);
-        let is_same = status.carrier.as_ref().is_some_and(|carrier| carrier.identity == identity);
-        is_same.then_some((other, status))
-    });
+    let same = others.iter().filter(|other| !is_me(other)).filter_map(|other| Some((other, claim_of(other)?)));
     let mut waits_for = None;
-    for (other, status) in same {
+    for (other, claim) in same.filter(|(_, claim)| claim.identity == identity) {
         let place = format!("CarrierAccount {} in namespace {}", other.name, other.namespace);
         if seniority(other) < seniority(me) {
             return Standing::Younger(place);
         }
-        if is_new && !stands_back(&status.conditions) {
+        if is_new && !claim.stands_back {
             waits_for.get_or_insert(place);
         }
     }
     waits_for.map_or(Standing::Alone, Standing::NotYet)
 }
 
-fn stands_back(conditions: &[Condition]) -> bool {
-    conditions.iter().any(|condition| condition.kind == ConditionType::Accepted && condition.reason == reasons::DUPLICATE_ACCOUNT)
-}
-
 /// Makes sure that this account is the one that stands for its contractor.
 pub(super) async fn claim(pass: &mut Pass<'_>, identity: &CarrierIdentity, is_new: bool, others: &[Object]) -> Result<(), End> {
     let mine = CarrierStatus { host: identity.host.clone(), identity: keep::digest(identity) };
     let is_alone = if is_new {
-        publish(pass, &mine).await.map_err(|error| trouble::of_api(&error))?;
-        let afresh = accounts(pass).await.map_err(|error| trouble::of_api(&error))?;
-        standing(&pass.view.account, &mine.identity, true, &afresh)
+        publish_and_look(pass, &mine).await.map_err(|error| trouble::of_api(&error))?
     } else {
         standing(&pass.view.account, &mine.identity, false, others)
     };
@@ -87,18 +77,34 @@ pub(super) async fn claim(pass: &mut Pass<'_>, identity: &CarrierIdentity, is_ne
     Err(End::Trouble(trouble))
 }
 
-/// Says whose lines these are, where it was not said before.
-async fn publish(pass: &mut Pass<'_>, mine: &CarrierStatus) -> kube::Result<()> {
+async fn publish_and_look(pass: &mut Pass<'_>, mine: &CarrierStatus) -> kube::Result<Standing> {
+    let stood_back = claim_of(&pass.view.account).is_some_and(|claim| claim.stands_back);
+    if previous::<CarrierAccountStatus>(&pass.view.account).carrier.as_ref() != Some(mine) {
+        publish(pass, mine, None).await?;
+    }
+    let found = standing(&pass.view.account, &mine.identity, true, &accounts(pass).await?);
+    if found != Standing::Alone || !stood_back {
+        return Ok(found);
+    }
+    // It comes forward again. An older one that comes now, too, must not rely on what was said before.
+    publish(pass, mine, Some(Vec::new())).await?;
+    Ok(standing(&pass.view.account, &mine.identity, true, &accounts(pass).await?))
+}
+
+/// Says whose lines these are, and maybe nothing more for now.
+async fn publish(pass: &mut Pass<'_>, mine: &CarrierStatus, conditions: Option<Vec<Condition>>) -> kube::Result<()> {
     let account = &pass.view.account;
     let mut status: CarrierAccountStatus = previous(account);
-    if status.carrier.as_ref() == Some(mine) {
-        return Ok(());
-    }
     let how = PatchParams { field_manager: Some(names::FIELD_MANAGER.to_owned()), ..PatchParams::default() };
-    let change = json!({"metadata": {"uid": account.uid}, "status": {"carrier": mine}});
+    let mut said = json!({"carrier": mine});
+    if let (Some(conditions), Some(said)) = (&conditions, said.as_object_mut()) {
+        said.insert("conditions".to_owned(), json!(conditions));
+    }
+    let change = json!({"metadata": {"uid": account.uid}, "status": said});
     let objects = objects(&pass.shared.client, account.kind, &account.namespace);
     objects.patch_status(&account.name, &how, &Patch::Merge(change)).await?;
     status.carrier = Some(mine.clone());
+    status.conditions = conditions.unwrap_or(status.conditions);
     pass.view.account.status = json!(status).to_string().into();
     Ok(())
 }

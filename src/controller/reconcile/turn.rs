@@ -1,7 +1,7 @@
 //! One turn, from the objects to the statuses.
 
 use super::live::{Live, live};
-use super::logging::{causes_of, masked};
+use super::logging::{causes_of, log_settlement, masked};
 use super::look::{Looked, look};
 use super::pause::{Ended, next};
 use super::send::{Sending, send};
@@ -98,7 +98,7 @@ async fn work(pass: &mut Pass<'_>, kept: &mut Option<Live>, others: &[crate::con
 async fn settle_and_look(pass: &mut Pass<'_>, live: &mut Live) -> Result<Looked, End> {
     let settled = settle(&live.carrier, &mut live.journal, &SettleOptions::default(), &RealWaiter::new()).await;
     for settlement in settled.map_err(trouble::of_exec)?.settled {
-        tracing::info!(account = %pass.view.account.key(), "{}", crate::render::report::settlement(&settlement));
+        log_settlement(&pass.view.account.key(), &settlement);
     }
     for word in live.kept.resolve_by_hand(&mut live.journal, &live.carrier).await.map_err(trouble::of_kept)? {
         pass.hear(&word).await;

@@ -3,11 +3,32 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
 
+use super::reasons;
+use crate::api::ConditionType;
+use crate::api::status::CarrierAccountStatus;
 use crate::controller::object::Object;
 
 /// An object's status; an empty one where there is none, or none that can be read.
 pub(crate) fn previous<S: DeserializeOwned + Default>(object: &Object) -> S {
     serde_json::from_str::<Option<S>>(&object.status).ok().flatten().unwrap_or_default()
+}
+
+/// Whom an account says that it stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Claim {
+    /// The digest of carrier and contractor.
+    pub(crate) identity: String,
+    /// Whether it stands back behind an older account.
+    pub(crate) stands_back: bool,
+}
+
+/// What an account's status claims; `None` where it says nothing of the kind yet.
+pub(crate) fn claim_of(account: &Object) -> Option<Claim> {
+    let CarrierAccountStatus { carrier, conditions, .. } = previous(account);
+    let stands_back = conditions
+        .iter()
+        .any(|condition| condition.kind == ConditionType::Accepted && condition.reason == reasons::DUPLICATE_ACCOUNT);
+    carrier.map(|carrier| Claim { identity: carrier.identity, stands_back })
 }
 
 /// Whether a time is so much earlier than another one. One that cannot be read is.

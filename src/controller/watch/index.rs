@@ -9,6 +9,7 @@ use super::matter::matters;
 use super::read::{References, references};
 use crate::controller::AccountKey;
 use crate::controller::object::{AccountView, Object, ObjectKind};
+use crate::controller::status::claim_of;
 
 /// Metadata of an object whose content is not kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,12 +186,39 @@ impl Index {
             about.insert(key_of(&object, &now));
             about.extend(before.map(|(before, references)| key_of(before, references)));
         }
+        about.extend(self.rivals(before.map(|(before, _)| before), Some(&object)));
         self.objects.insert(key, (object, now));
         about
     }
 
     fn remove(&mut self, key: &(ObjectKind, Place)) -> BTreeSet<AccountKey> {
-        self.objects.remove(key).map(|(object, references)| key_of(&object, &references)).into_iter().collect()
+        let Some((object, references)) = self.objects.remove(key) else { return BTreeSet::new() };
+        let mut about = BTreeSet::from([key_of(&object, &references)]);
+        about.extend(self.rivals(Some(&object), None));
+        about
+    }
+
+    /// The other accounts of the contractor that an account stands for, when it begins or ends to, stands back, or goes: what
+    /// they may do depends on it.
+    fn rivals(&self, before: Option<&Object>, after: Option<&Object>) -> BTreeSet<AccountKey> {
+        let own = before.or(after).map(Object::key);
+        let claim =
+            |object: Option<&Object>| object.filter(|object| object.kind == ObjectKind::CarrierAccount).and_then(claim_of);
+        let (before, after) = (claim(before), claim(after));
+        if before == after {
+            return BTreeSet::new();
+        }
+        let identities: BTreeSet<String> = before.into_iter().chain(after).map(|claim| claim.identity).collect();
+        let is_rival = |object: &Object| {
+            object.kind == ObjectKind::CarrierAccount
+                && claim_of(object).is_some_and(|claim| identities.contains(&claim.identity))
+        };
+        let mut rivals: BTreeSet<AccountKey> =
+            self.objects.values().filter(|(object, _)| is_rival(object)).map(|(object, _)| object.key()).collect();
+        if let Some(own) = own {
+            rivals.remove(&own);
+        }
+        rivals
     }
 
     /// Accounts of the fleets that name a config map.

@@ -6,6 +6,7 @@ mod keep;
 mod leases;
 mod permit;
 mod plan_body;
+mod reconcile;
 mod rig;
 mod status;
 mod view;
