@@ -22,4 +22,5 @@ topics! {
     "journal",
     "audit",
     "conditions",
+    "controller",
 }

@@ -48,5 +48,8 @@ pub const RENEW_EVERY: Duration = Duration::from_secs(5);
 /// What is held is used for so long after the last write of the session was *begun*.
 pub const VALID: Duration = Duration::from_secs(10);
 
+/// The locks are looked at so often when nothing seems to have to change hands.
+pub const LOCKS_EVERY: Duration = Duration::from_secs(30);
+
 /// The leases are looked at so often while something has yet to change hands.
 pub const HURRY: Duration = Duration::from_secs(1);

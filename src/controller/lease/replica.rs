@@ -11,7 +11,7 @@ use super::decide::{Situation, Step, decide};
 use super::sessions::Sessions;
 use super::store::{LeaseStore, StoreError, StoreFuture};
 use super::tenure::{Tenure, TenureEvent};
-use super::{HURRY, RENEW_EVERY, VALID};
+use super::{HURRY, LOCKS_EVERY, RENEW_EVERY, VALID};
 use crate::controller::AccountKey;
 use crate::exec::{Stop, Waiter};
 
@@ -32,6 +32,8 @@ pub struct Replica<S, W> {
     written: Option<(Duration, String)>,
     /// Something may have to change hands.
     unsettled: bool,
+    /// When the locks were looked at last.
+    settled: Duration,
 }
 
 impl<S: LeaseStore, W: Waiter> Replica<S, W> {
@@ -45,6 +47,7 @@ impl<S: LeaseStore, W: Waiter> Replica<S, W> {
             sessions: Sessions::default(),
             written: None,
             unsettled: true,
+            settled: Duration::ZERO,
         }
     }
 
@@ -92,7 +95,10 @@ impl<S: LeaseStore, W: Waiter> Replica<S, W> {
             let same = self.sessions.living(&self.scope).eq(before.iter().map(|session| &**session));
             self.unsettled = !same || self.sessions.dead().count() != dead_before;
         }
-        if self.unsettled { self.settle().await } else { Ok(()) }
+        // A write whose answer did not come may arrive when nobody expects it any more: a lock in the name of a session that
+        // does not know of it, or is gone.
+        let is_long_ago = self.tenure.waiter().now().saturating_sub(self.settled) >= LOCKS_EVERY;
+        if self.unsettled || is_long_ago { self.settle().await } else { Ok(()) }
     }
 
     fn until_renewal(&self) -> Duration {
@@ -154,12 +160,13 @@ impl<S: LeaseStore, W: Waiter> Replica<S, W> {
         while let Some(is_done) = writes.next().await {
             done &= is_done;
             if self.until_renewal().is_zero() {
-                // The rest is for the next round. What was begun may arrive: the next look tells.
+                // The rest is for the next round. What was begun may arrive: a later look tells.
                 done = false;
                 break;
             }
         }
         drop(writes);
+        self.settled = self.tenure.waiter().now();
         let state = self.tenure.state();
         let living: Vec<&str> = self.sessions.living(&self.scope).chain([&*self.session]).collect();
         let complete = state

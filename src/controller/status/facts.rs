@@ -7,7 +7,7 @@ use super::Seen;
 use crate::api::status::{LineCounts, LineReport, LineSituation};
 use crate::controller::permit::Hold;
 use crate::domain::{Desired, Mode, Money, Msisdn, OperationKind, Subject};
-use crate::exec::{ApplyReport, Outcome};
+use crate::exec::{ApplyReport, OperationReport, Outcome};
 use crate::plan::{BlockedCode, PendingItem};
 
 /// Whose subjects something is about.
@@ -202,6 +202,11 @@ impl Facts {
 
     /// Only of what is planned again: what is not is no longer wished for, or was done after all.
     fn take_refusals(&mut self, part: Of<'_>, desired: &Desired, seen: &Seen<'_>, reports: &[&ApplyReport]) {
+        // Most reports hold none, and plans are long.
+        let is_refused = |report: &&OperationReport| matches!(report.outcome, Outcome::Rejected { .. });
+        if !reports.iter().flat_map(|report| &report.operations).any(|report| is_refused(&report)) {
+            return;
+        }
         let planned: BTreeSet<_> =
             seen.plan.operations.iter().map(|operation| (&operation.subject, operation.change.kind())).collect();
         let reports = reports.iter().flat_map(|report| &report.operations);

@@ -24,16 +24,17 @@ fn at_most_one_replica_has_an_account_and_in_the_end_one_has() {
     for seed in 0..seeds {
         let played = play(seed);
         assert!(played.changes_of_hands > 0, "seed {seed}: nothing happened");
-        assert_eq!(played.unheld, Vec::<AccountKey>::new(), "seed {seed}: accounts that nobody has, 40 s after all is well");
+        assert_eq!(played.unheld, Vec::<AccountKey>::new(), "seed {seed}: accounts that nobody has, 60 s after all is well");
         assert_eq!(played.litter, Vec::<String>::new(), "seed {seed}: leases of the dead, 2 minutes after all is well");
     }
 }
 
 #[test]
 fn at_rest_a_replica_writes_and_reads_once_in_five_seconds() {
-    // 3 replicas, 60 rounds of 5 s each, a write and a list; their clocks differ by up to 15 %.
+    // 3 replicas, 60 rounds of 5 s each, a write and a list, and every 30 s a list of the locks; their clocks differ by up
+    // to 15 %.
     let one = quiet(3, 1, 300);
-    assert!((306..=414).contains(&one), "{one} requests in 300 s");
+    assert!((331..=449).contains(&one), "{one} requests in 300 s");
     let hundred = quiet(3, 100, 300);
     assert!(hundred.abs_diff(one) < 10, "{one} requests for one account, {hundred} for a hundred");
 }

@@ -1,4 +1,4 @@
-//! Renders the chart with its default values, as far as the chart goes: it keeps to five forms, and a test machine
+//! Renders the chart with its default values, as far as the chart goes: it keeps to four forms, and a test machine
 //! need not have Helm. Any other form is refused.
 
 use std::path::Path;
@@ -49,11 +49,6 @@ fn action_of(chart: &Path, values: &Value, release: &str, namespace: &str, actio
             other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => other.to_string(),
         },
         [path, "|", "toJson"] => value(path).to_string(),
-        ["prepend", path, first, "|", "toJson"] => {
-            let mut list = vec![serde_json::from_str(first).expect("the chart is as charts are")];
-            list.extend(value(path).as_array().expect("the chart is as charts are").clone());
-            Value::from(list).to_string()
-        }
         [".Files.Get", file, "|", "indent", width] => {
             let text = std::fs::read_to_string(chart.join(file.trim_matches('"'))).expect("the chart is as charts are");
             let indent = " ".repeat(width.parse().expect("the chart is as charts are"));

@@ -211,9 +211,9 @@ pub(super) fn play(seed: u64) -> Played {
         }
         world.heal();
         world.start(false);
-        world.pass(seed, Duration::from_secs(40)).await;
+        world.pass(seed, Duration::from_mins(1)).await;
         let unheld = world.unheld();
-        world.pass(seed, Duration::from_secs(80)).await;
+        world.pass(seed, Duration::from_mins(1)).await;
         let (members, locks) = world.shelf.lock().expect("nobody panicked").names();
         let is_alive = |name: &String| world.nodes.iter().any(|node| node.name == *name && !node.tasks[0].is_finished());
         let members = members.into_iter().filter(|name| !is_alive(name));
