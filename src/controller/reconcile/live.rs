@@ -74,17 +74,24 @@ pub(super) async fn live<'k>(
         }
         Some(live) => {
             let carrier = connect(pass, &reached)?;
-            let is_new = carrier.identity() != live.carrier.identity();
-            claim(pass, carrier.identity(), is_new, others).await?;
-            if is_new { restore(pass, carrier, reached).await? } else { Live { carrier, reached, ..live } }
+            if carrier.identity() == live.carrier.identity() {
+                claim(pass, carrier.identity(), false, others).await?;
+                Live { carrier, reached, ..live }
+            } else {
+                take_over(pass, carrier, reached, others).await?
+            }
         }
-        None => {
-            let carrier = connect(pass, &reached)?;
-            claim(pass, carrier.identity(), true, others).await?;
-            restore(pass, carrier, reached).await?
-        }
+        None => take_over(pass, connect(pass, &reached)?, reached, others).await?,
     };
     Ok(kept.insert(live))
+}
+
+/// An account that this process did not work on before. Only whoever the carrier lets in may claim to stand for a contractor:
+/// a Secret with another's contractor id must not keep that one's account from its work.
+async fn take_over(pass: &mut Pass<'_>, carrier: HttpCarrier, reached: Reached, others: &[Object]) -> Result<Live, End> {
+    carrier.system().await.map_err(|error| trouble::of_carrier(&error))?;
+    claim(pass, carrier.identity(), true, others).await?;
+    restore(pass, carrier, reached).await
 }
 
 fn connect(pass: &Pass<'_>, reached: &Reached) -> Result<HttpCarrier, End> {
