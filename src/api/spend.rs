@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 pub struct SpendSpec {
     /// By one plan: `50000 JPY`. Absent: no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 32), regex(pattern = r"^[0-9]{1,12} JPY$"), extend("format" = "money"))]
+    #[schemars(length(max = 32), regex(pattern = r"^(0|[1-9][0-9]{0,11}) JPY$"), extend("format" = "money"))]
     pub per_plan: Option<String>,
     /// In a calendar month (Japan Standard Time), with what was spent before: `200000 JPY`. Absent: no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 32), regex(pattern = r"^[0-9]{1,12} JPY$"), extend("format" = "money"))]
+    #[schemars(length(max = 32), regex(pattern = r"^(0|[1-9][0-9]{0,11}) JPY$"), extend("format" = "money"))]
     pub per_month: Option<String>,
 }

@@ -51,7 +51,7 @@ pub(crate) fn check(format: Format, text: &str) -> Option<(Code, String, String)
 /// What can be written at most, if the text is an amount in the right form and beyond that.
 fn most(format: Format, text: &str) -> Option<&'static str> {
     match format {
-        Format::DataSize => amounts::is_beyond_bytes(text).then_some("18446744TB"),
+        Format::DataSize => amounts::is_beyond_bytes(text).then_some("999999TB"),
         Format::Money | Format::Price => amounts::is_beyond_money(text).then_some("\"999999999999 JPY\""),
         Format::Identifier
         | Format::Name
@@ -124,6 +124,9 @@ mod tests {
             (Format::Price, "20000JPY", "20000 JPY"),
             (Format::Money, "￥0", "0 JPY"),
             (Format::Money, "3,000円", "3000 JPY"),
+            (Format::Price, "0200 JPY", "200 JPY"),
+            (Format::Money, "00 JPY", "0 JPY"),
+            (Format::DataSize, "050MB", "50MB"),
             (Format::DataSize, "50", "50MB"),
             (Format::DataSize, "1 gb", "1GB"),
             (Format::Month, "202611", "2026-11"),
