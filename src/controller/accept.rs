@@ -21,7 +21,7 @@ pub use refute::refute;
 use super::object::{AccountView, Object, ObjectKind};
 use crate::diag::{Diagnostic, Location, codes};
 use crate::domain::Desired;
-use crate::manifest::{Account, AccountDriver, Finding, InMemory, read_documents};
+use crate::manifest::{Account, AccountDriver, Drafts, Finding, InMemory, read_documents};
 
 /// What an account's objects say, as far as they are valid.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +72,12 @@ pub fn accept(view: &AccountView) -> Accepted {
             refused.insert(*document);
         }
         note(&mut said, *document, diagnostic.clone());
+    }
+    for Finding { document, contradicts, diagnostic } in with_the_others(&drafts, &refused) {
+        // What it contradicts may be refused itself, and then nothing is contradicted.
+        if refused.contains(&document) && contradicts.is_none() && diagnostic.code != codes::TOO_MANY_PROBLEMS {
+            note(&mut said, document, diagnostic);
+        }
     }
     let mut left_out = refused.clone();
     loop {
@@ -127,6 +133,11 @@ fn by_age(view: &AccountView) -> Vec<&Object> {
     fleets.sort_by_key(age);
     orders.sort_by_key(age);
     std::iter::once(&view.account).chain(fleets).chain(orders).collect()
+}
+
+/// What else is wrong with documents that are wrong by themselves already: `validate` says all at once, too.
+fn with_the_others(drafts: &Drafts, refused: &BTreeSet<usize>) -> Vec<Finding> {
+    if refused.is_empty() { Vec::new() } else { drafts.judge() }
 }
 
 /// The documents that certainly contradict an older one that stays: the oldest that contradicts any, and whatever

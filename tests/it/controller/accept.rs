@@ -120,6 +120,20 @@ fn what_is_wrong_by_itself_says_so_and_stops_nothing_else() {
     assert!(accepted.settings.is_some());
 }
 
+/// As `validate` says all at once; what others would have to be accepted for is not said.
+#[test]
+fn what_is_wrong_by_itself_is_told_all_that_is_wrong() {
+    let grant = json!([{
+        "name": "maps", "month": "2026-12", "code": "add-1gb", "msisdns": ["08000000001", "+818000000001", "08000000009"],
+    }]);
+    let kanto = fleet_of("kanto", 2, json!({"sims": [{"msisdn": "08000000001"}], "coupons": grant}));
+    let accepted = accept(&view(vec![kanto, fleet("aichi", 1, &["08000000001"])], Vec::new(), Vec::new()));
+    let kanto = accepted.judged(ObjectKind::SimFleet, "kanto").expect("it is there");
+    let codes: Vec<&str> = kanto.findings.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!(codes, ["DUPLICATE_GRANT", "LINE_NOT_DECLARED"]);
+    assert_eq!(accepted.judged(ObjectKind::SimFleet, "aichi").map(|judged| judged.standing), Some(Standing::Accepted));
+}
+
 #[test]
 fn an_account_without_a_carrier_it_can_reach_is_refused() {
     for (spec, code) in [
