@@ -1,6 +1,7 @@
 //! The controller: its pure decisions, and what it does on a real API server.
 
 mod accept;
+mod both_doors;
 mod deploy;
 mod keep;
 mod leases;
