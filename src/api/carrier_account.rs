@@ -18,7 +18,7 @@ use super::{NameRef, SpendSpec};
         root = "CarrierAccountResource",
         plural = "carrieraccounts",
         shortname = "cacc",
-        category = "simfleet",
+        category = "simfleet-all",
         namespaced,
         schema = "disabled",
         status = "super::status::CarrierAccountStatus",

@@ -26,7 +26,7 @@ use super::rules::{immutable, rules};
         root = "SimOperationResource",
         plural = "simoperations",
         shortname = "simop",
-        category = "simfleet",
+        category = "simfleet-all",
         namespaced,
         schema = "disabled",
         status = "SimOperationStatus",

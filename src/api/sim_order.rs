@@ -19,7 +19,7 @@ use crate::domain::address::PREFECTURES;
         root = "SimOrderResource",
         plural = "simorders",
         shortname = "simo",
-        category = "simfleet",
+        category = "simfleet-all",
         namespaced,
         schema = "disabled",
         status = "super::status::SimOrderStatus",

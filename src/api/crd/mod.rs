@@ -3,6 +3,10 @@
 //! Names, columns and short names stand at the types (`#[kube(…)]`, from which kube derives what a client needs); the
 //! schemas come from the same types, rewritten by `structural`. What neither a type nor a bound can say is a CEL rule,
 //! also at the type. Whatever they refuse, the manifest reader refuses too; it alone knows the rest.
+//!
+//! `kubectl get simfleet-all` lists all of them. A category must not be called like a kind: kubectl takes the category
+//! first, `kubectl get simfleet kanto` would fail, and `kubectl delete simfleet --all` would delete accounts, orders and
+//! what keeps them from being bought twice.
 
 mod structural;
 

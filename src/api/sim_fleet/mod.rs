@@ -30,7 +30,7 @@ pub const MAX_INLINE_LINES: usize = 4_000;
         root = "SimFleetResource",
         plural = "simfleets",
         shortname = "simf",
-        category = "simfleet",
+        category = "simfleet-all",
         namespaced,
         schema = "disabled",
         status = "super::status::SimFleetStatus",

@@ -10,7 +10,6 @@ use mlua::{Lua, LuaSerdeExt};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
-use super::rig::install_lax_kinds;
 use crate::kubernetes::Cluster;
 
 fn folder() -> PathBuf {
@@ -34,7 +33,7 @@ fn by_kind(documents: Vec<Value>) -> BTreeMap<String, Value> {
 #[tokio::test]
 async fn the_base_and_the_overlay_are_applied_by_kubectl() {
     let cluster = Cluster::alone().await;
-    install_lax_kinds(&cluster).await;
+    cluster.install_simfleet().await;
     let overlay = folder().join("overlays/emulator");
     let overlay = overlay.to_str().expect("the path is ASCII");
     // Namespaces first: kubectl does not wait for one to be there.
@@ -43,6 +42,8 @@ async fn the_base_and_the_overlay_are_applied_by_kubectl() {
         let text = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{text}");
     }
+    let output = cluster.kubectl(&["get", "simfleet", "kanto-vending", "--namespace", "carrier", "--output", "name"], "").await;
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "simfleet.simfleet.dev/kanto-vending\n");
     let fleets: Api<DynamicObject> = super::rig::objects(&cluster.client(), "carrier", "SimFleet");
     assert_eq!(fleets.list(&ListParams::default()).await.unwrap().items.len(), 1);
 }
