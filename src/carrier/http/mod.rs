@@ -35,6 +35,9 @@ pub struct HttpOptions {
     pub request_timeout: Duration,
     /// How reads are repeated. Mutations never are.
     pub retry: RetryPolicy,
+    /// How long the pauses between the tries of one read may be in all. Whoever comes again by itself, as the
+    /// controller does, had better say soon that the carrier is away.
+    pub longest_pauses: Duration,
     /// The most bytes of an answer, unpacked. A page of 10,000 lines has about 6 MiB.
     pub largest_answer: u64,
     /// Who this is, instead of the endpoint's host: `embedded` for a carrier in this process.
@@ -52,6 +55,7 @@ impl Default for HttpOptions {
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_mins(1),
             retry: RetryPolicy::default(),
+            longest_pauses: Duration::MAX,
             largest_answer: 128 * 1024 * 1024,
             identity: None,
             seed: 0,
@@ -87,6 +91,7 @@ pub struct HttpCarrier {
     limiter: Arc<Limiter>,
     meter: Option<Arc<dyn Meter>>,
     retry: RetryPolicy,
+    longest_pauses: Duration,
     jitter: Mutex<Jitter>,
     largest_answer: u64,
     request_timeout: Duration,
@@ -94,10 +99,19 @@ pub struct HttpCarrier {
     date: AtomicI64,
 }
 
+/// The tries of a read so far.
+#[derive(Debug, Default)]
+struct Tries {
+    failed: u32,
+    /// The pauses between them, in all.
+    paused: Duration,
+}
+
 impl HttpCarrier {
     /// A driver. Nothing is sent yet.
     pub fn new(endpoint: &str, credentials: Credentials, options: HttpOptions) -> Result<Self, EndpointError> {
-        let HttpOptions { rate, connect_timeout, request_timeout, retry, largest_answer, identity, seed, meter } = options;
+        let HttpOptions { rate, connect_timeout, request_timeout, retry, longest_pauses, largest_answer, identity, seed, meter } =
+            options;
         let base = base_url(endpoint)?;
         let client = reqwest::Client::builder()
             .user_agent(concat!("simfleet/", env!("CARGO_PKG_VERSION")))
@@ -119,6 +133,7 @@ impl HttpCarrier {
             limiter: Arc::new(Limiter::new(rate)),
             meter,
             retry,
+            longest_pauses,
             jitter: Mutex::new(Jitter::new(seed)),
             largest_answer,
             request_timeout,
@@ -142,7 +157,7 @@ impl HttpCarrier {
 
     /// A read: repeated while that may help.
     async fn read<T: DeserializeOwned>(&self, call: Call, request: RequestBuilder) -> Result<T, CarrierError> {
-        let mut failed = 0;
+        let mut tries = Tries::default();
         loop {
             let error = match self.authorized(call, &request).await {
                 Ok(answer) => return Ok(answer),
@@ -152,9 +167,8 @@ impl HttpCarrier {
                 // Getting a token has its own tries; tries of tries would take minutes.
                 return Err(error);
             }
-            failed += 1;
-            let Some(pause) = self.retry.pause(&error, failed, self.next_jitter()) else { return Err(error) };
-            tracing::debug!(call = %call, failed, pause_ms = pause.as_millis(), "trying again: {}", error.failure);
+            let Some(pause) = self.pause(&mut tries, &error) else { return Err(error) };
+            tracing::debug!(call = %call, failed = tries.failed, pause_ms = pause.as_millis(), "trying again: {}", error.failure);
             tokio::time::sleep(pause).await;
         }
     }
@@ -206,6 +220,14 @@ impl HttpCarrier {
         {
             self.limiter.pause_for(pause.min(self.retry.patience));
         }
+    }
+
+    /// The pause before a read's next try; `None` where there is none.
+    fn pause(&self, tries: &mut Tries, error: &CarrierError) -> Option<Duration> {
+        tries.failed += 1;
+        let pause = self.retry.pause(error, tries.failed, self.next_jitter())?;
+        tries.paused = tries.paused.saturating_add(pause);
+        (tries.paused <= self.longest_pauses).then_some(pause)
     }
 
     fn next_jitter(&self) -> f64 {

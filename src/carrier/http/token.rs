@@ -5,7 +5,7 @@ use std::sync::Arc;
 use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::HttpCarrier;
+use super::{HttpCarrier, Tries};
 use crate::carrier::error::{Call, CarrierError, Failure};
 use crate::carrier::wire::{TokenAnswer, TokenBody};
 
@@ -45,7 +45,7 @@ impl HttpCarrier {
             password: self.credentials.password.expose_secret().to_owned(),
         };
         let request = self.client.post(self.url(&["v1", "auth", "token"])).json(&body);
-        let mut failed = 0;
+        let mut tries = Tries::default();
         loop {
             let attempt = request
                 .try_clone()
@@ -53,8 +53,7 @@ impl HttpCarrier {
             match self.exchange::<TokenAnswer>(CALL, attempt).await {
                 Ok(answer) => return Ok(Token(Arc::new(SecretString::from(answer.token)))),
                 Err(error) => {
-                    failed += 1;
-                    let Some(pause) = self.retry.pause(&error, failed, self.next_jitter()) else { return Err(error) };
+                    let Some(pause) = self.pause(&mut tries, &error) else { return Err(error) };
                     tokio::time::sleep(pause).await;
                 }
             }

@@ -2,6 +2,7 @@
 //! journal.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret as _;
@@ -94,10 +95,18 @@ async fn take_over(pass: &mut Pass<'_>, carrier: HttpCarrier, reached: Reached, 
     restore(pass, carrier, reached).await
 }
 
+/// A carrier that is away for longer is said to be; the next turns ask it again.
+const LONGEST_PAUSES: Duration = Duration::from_secs(8);
+
 fn connect(pass: &Pass<'_>, reached: &Reached) -> Result<HttpCarrier, End> {
     let Reached { endpoint, credentials, rate } = reached;
     let key = pass.view.account.key();
-    let mut options = HttpOptions { seed: random(), meter: Some(pass.shared.metrics.meter(&key)), ..HttpOptions::default() };
+    let mut options = HttpOptions {
+        seed: random(),
+        meter: Some(pass.shared.metrics.meter(&key)),
+        longest_pauses: LONGEST_PAUSES,
+        ..HttpOptions::default()
+    };
     if let Some(limit) = rate {
         options.rate = RateLimit { requests_per_second: f64::from(limit.requests_per_second), burst: limit.burst };
     }
