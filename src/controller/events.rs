@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use super::accept::Standing;
 use super::object::{Object, ObjectKind};
-use super::status::{Reconciled, Statuses, previous, reasons};
+use super::status::{Reconciled, Statuses, kinds, previous, reasons};
 use crate::api::status::{CarrierAccountStatus, SimFleetStatus, SimOrderStatus};
 use crate::api::{Condition, ConditionStatus, ConditionType};
 use crate::domain::{OperationKind, Subject};
@@ -196,10 +196,10 @@ impl About<'_> {
                 ObjectKind::SimOrder => "Cancelled",
                 ObjectKind::CarrierAccount | ObjectKind::SimFleet => "Applied",
             };
-            all.push(self.normal(reason, "Apply", format!("accepted by the carrier: {}", counted(&done))));
+            all.push(self.normal(reason, "Apply", format!("accepted by the carrier: {}", kinds(&done))));
         }
         if !refused.is_empty() {
-            let note = format!("refused by the carrier: {}; {}", counted(&refused), first.unwrap_or_default());
+            let note = format!("refused by the carrier: {}; {}", kinds(&refused), first.unwrap_or_default());
             all.push(self.warning(reasons::REFUSED_BY_CARRIER, "Apply", note));
         }
         all
@@ -216,9 +216,4 @@ impl About<'_> {
             }
         }
     }
-}
-
-/// `2 suspend, 1 terminate`.
-fn counted(counts: &BTreeMap<OperationKind, u64>) -> String {
-    counts.iter().map(|(kind, count)| format!("{count} {kind}")).collect::<Vec<_>>().join(", ")
 }

@@ -19,6 +19,7 @@
 //! can (see `simfleet explain guarantees`).
 
 pub mod accept;
+mod causes;
 pub mod credentials;
 pub mod events;
 pub mod health;

@@ -31,9 +31,13 @@ pub fn status(orphan: &Object, account: &str, accounts: &[Arc<str>], now: Timest
         }
     };
     let conditions = [
-        condition(ConditionType::Accepted, ConditionStatus::False),
         condition(ConditionType::Ready, ConditionStatus::False),
+        condition(ConditionType::Reconciling, ConditionStatus::False),
         condition(ConditionType::Stalled, ConditionStatus::True),
+        condition(ConditionType::Accepted, ConditionStatus::False),
+        condition(ConditionType::DriftDetected, ConditionStatus::Unknown),
+        condition(ConditionType::InDoubt, ConditionStatus::Unknown),
+        condition(ConditionType::Blocked, ConditionStatus::Unknown),
     ];
     (known != conditions).then(|| json!({"observedGeneration": orphan.generation, "conditions": conditions}))
 }

@@ -5,6 +5,7 @@
 //! | R1–R3 of a fleet in mode `Apply`; a cancellation of an order | at once |
 //! | R4, R5 of a kind with `policy.approval: Auto` | at once |
 //! | every other R4, R5; anything of a fleet in mode `Plan`; placing an order | with the plan's id in [`names::APPROVE`] |
+//! | a coupon that the carrier refused [`MOST_REFUSALS`] times | with the plan's id in [`names::APPROVE`] |
 //! | one that depends on one that waits | after that one |
 //! | anything, while a guard is exceeded | with the plan's id, and the guard's number in [`names::ACK`] |
 //!
@@ -22,7 +23,7 @@ pub use annotations::Approval;
 use super::names;
 use crate::domain::OperationKind;
 use crate::exec::approve::{exceeded, is_approved};
-use crate::plan::{ApprovalNeed, GuardItem, GuardKind, OpId, Plan};
+use crate::plan::{ApprovalNeed, GuardItem, GuardKind, OpId, Operation, Plan};
 
 /// What may be sent of an account's plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,6 +35,9 @@ pub struct Permit {
     /// Whether something is sent because it was given, or could be: then the annotations are removed first, for they
     /// say so once.
     pub uses_approval: bool,
+    /// Whether an approval was given that is of another plan. It approves nothing, now or when that plan comes again: it
+    /// is taken away.
+    pub is_void: bool,
     /// Operations that may be sent now, with all that they depend on.
     pub operations: BTreeSet<OpId>,
     /// The others, in the order of the plan.
@@ -75,6 +79,14 @@ pub struct StandingGuard {
     pub why: String,
 }
 
+/// A coupon that was refused so often is not tried again without being asked for: nobody watches, and every attempt is a
+/// record of its own.
+pub const MOST_REFUSALS: u32 = 3;
+
+fn was_refused_too_often(operation: &Operation) -> bool {
+    operation.to.purchase.as_ref().is_some_and(|purchase| purchase.attempt > MOST_REFUSALS)
+}
+
 /// Decides what may be sent of an account's plan. Total: it permits a part of the plan, maybe none of it.
 pub fn permit(plan: &Plan, account: &str, approval: &Approval) -> Permit {
     let plan_id = plan.accounts.iter().find(|section| *section.name == *account).map(|section| section.plan_id.clone());
@@ -95,7 +107,7 @@ pub fn permit(plan: &Plan, account: &str, approval: &Approval) -> Permit {
     let own = || plan.operations.iter().filter(|operation| *operation.account == *account);
     for operation in own() {
         let needs_id = match operation.approval {
-            ApprovalNeed::Yes | ApprovalNeed::Policy => false,
+            ApprovalNeed::Yes | ApprovalNeed::Policy => was_refused_too_often(operation),
             ApprovalNeed::Ack | ApprovalNeed::PlanId => true,
         };
         if !guards.is_empty() {
@@ -126,6 +138,7 @@ pub fn permit(plan: &Plan, account: &str, approval: &Approval) -> Permit {
     let held = own().filter_map(|operation| Some(Held { id: operation.id.clone(), hold: holds.get(&operation.id)?.clone() }));
     let held: Vec<Held> = held.collect();
     let mut problems = approval.problems.clone();
+    let is_void = approval.approve.is_some() && plan_id.is_some() && !is_approved;
     if let (Some(given), Some(current), false) = (&approval.approve, &plan_id, is_approved) {
         problems.push(format!(
             "{} is {given}, which is another plan than the current one, {current}, and approves nothing",
@@ -135,7 +148,7 @@ pub fn permit(plan: &Plan, account: &str, approval: &Approval) -> Permit {
         problems.push(format!("{} lifts nothing without {} beside it", names::ACK, names::APPROVE));
     }
     let uses_approval = is_approved && !operations.is_empty();
-    Permit { plan_id: plan_id.unwrap_or_default(), is_approved, uses_approval, operations, held, guards, problems }
+    Permit { plan_id: plan_id.unwrap_or_default(), is_approved, uses_approval, is_void, operations, held, guards, problems }
 }
 
 impl Permit {

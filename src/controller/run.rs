@@ -15,11 +15,12 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::carrier::retry::Jitter;
+use crate::controller::causes::causes;
 use crate::controller::health::Health;
 use crate::controller::lease::{Tenure, TenureEvent};
 use crate::controller::metrics::{Metrics, TurnOutcome};
 use crate::controller::orphan;
-use crate::controller::watch::{RosterCache, Watches, causes, watch};
+use crate::controller::watch::{RosterCache, Watches, watch};
 use crate::controller::{AccountKey, Next, ReconcileAccount, Turn};
 use crate::exec::stop::{Stop, StopHandle, stop_pair};
 use crate::exec::waiter::RealWaiter;
@@ -196,23 +197,21 @@ impl Loop {
         };
         self.turns.spawn(async move {
             let begun = Instant::now();
-            let next = match rosters.read(&client, &account, &config_maps).await {
-                Err(error) => {
-                    tracing::warn!(%account, "{}", causes(&error));
-                    Next::Failed
-                }
+            let unread = match rosters.read(&client, &account, &config_maps).await {
+                Err(error) => Some(causes(&error)),
                 Ok(rosters) => {
                     view.rosters = rosters;
-                    let turn = Turn { view, others, stop, changed };
-                    // The journal is no thing for several threads: the whole turn stays on one.
-                    let runtime = Handle::current();
-                    let turn = tokio::task::spawn_blocking(move || runtime.block_on(reconciler.reconcile(turn)));
-                    turn.await.unwrap_or_else(|error| {
-                        tracing::error!(%account, "the turn ended in a panic, which is a mistake in simfleet: {error}");
-                        Next::Failed
-                    })
+                    None
                 }
             };
+            let turn = Turn { view, unread, others, stop, changed };
+            // The journal is no thing for several threads: the whole turn stays on one.
+            let runtime = Handle::current();
+            let turn = tokio::task::spawn_blocking(move || runtime.block_on(reconciler.reconcile(turn)));
+            let next = turn.await.unwrap_or_else(|error| {
+                tracing::error!(%account, "the turn ended in a panic, which is a mistake in simfleet: {error}");
+                Next::Failed
+            });
             let outcome = if next == Next::Failed { TurnOutcome::Failed } else { TurnOutcome::Done };
             metrics.turn(&account, outcome, begun.elapsed());
             (account, Some(next))

@@ -27,6 +27,7 @@ use crate::domain::OrderApplication;
 use crate::exec::ApplyReport;
 use crate::plan::{Plan, RememberedOrder};
 use crate::render::view::Verdict as PlanVerdict;
+pub(super) use facts::kinds;
 use facts::{Facts, Of, number_of};
 pub(super) use matter::capped;
 pub(super) use previous::{claim_of, previous};
@@ -117,7 +118,8 @@ fn account(reconciled: &Reconciled<'_>) -> Told<CarrierAccountStatus> {
     let mut next = CarrierAccountStatus {
         observed_generation: Some(object.generation),
         conditions: verdict.conditions(object.generation, &before.conditions, &written(reconciled.now)),
-        carrier: carrier.cloned().or_else(|| before.carrier.clone()),
+        // Whoever stands back and could not even ask again stands for nobody: an older account need not wait for it.
+        carrier: carrier.cloned().or_else(|| before.carrier.clone().filter(|_| !previous::stands_back(&before.conditions))),
         observed_at: section.map(|section| section.observed.at.to_string()).or_else(|| before.observed_at.clone()),
         lines: facts.as_ref().map_or(before.lines, |facts| facts.counts),
         unmanaged: seen.map_or(before.unmanaged, |seen| facts::count(seen.plan.unmanaged.len())),
@@ -188,8 +190,8 @@ fn order(reconciled: &Reconciled<'_>, object: &Object, judged: &Judged) -> Told<
     let next = SimOrderStatus {
         observed_generation: Some(object.generation),
         conditions: verdict.conditions(object.generation, &before.conditions, &written(reconciled.now)),
-        phase: placed.map(|order| order.status.to_string()).or_else(|| before.phase.clone()),
-        application_no: number,
+        phase: placed.map(|order| capped(order.status.to_string(), 64)).or_else(|| before.phase.clone()),
+        application_no: number.map(|number| capped(number, 64)),
         what: match &facts {
             Some(facts) => facts.what.clone().map(|what| capped(what, 1_024)),
             None => before.what.clone(),

@@ -31,6 +31,8 @@ impl std::fmt::Display for AccountKey {
 pub struct Turn {
     /// The account and what belongs to it.
     pub view: AccountView,
+    /// Why the rosters could not be read; then none of them is in the view, and nothing can be judged.
+    pub unread: Option<String>,
     /// All other accounts that the controller watches, the oldest first. As fresh as the watch: whoever must not
     /// miss one (two accounts of one contractor) publishes its own identity first and lists them afresh.
     pub others: Vec<Object>,

@@ -1,6 +1,7 @@
 //! `simfleet controller`: reconciles a cluster's accounts until it is told to end.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 
@@ -15,9 +16,15 @@ use crate::controller::reconcile::{ReconcileOptions, Reconciler};
 use crate::controller::run::Options;
 use crate::exec::stop::stop_pair;
 
+/// A resync observes the whole account.
+const SHORTEST_RESYNC: Duration = Duration::from_secs(1);
+
 pub(crate) async fn run(shell: &Shell, args: &Args) -> Result<u8, Failure> {
     let Args { context, namespace, resync, concurrency, parallelism, leader_elect, lease_namespace, identity, listen, grace } =
         args;
+    if *resync < SHORTEST_RESYNC {
+        return Err(Failure::usage(format!("--resync {resync:?}: at least {SHORTEST_RESYNC:?}; carriers forbid heavy load")));
+    }
     let client = cluster::client(&Cluster { context: context.clone(), namespace: None }).await?;
     let identity = identity.clone().unwrap_or_else(|| gethostname::gethostname().to_string_lossy().into_owned());
     let session = process::session(&identity);

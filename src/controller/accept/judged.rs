@@ -30,8 +30,6 @@ pub struct Judged {
     pub standing: Standing,
     /// Whether it is a fleet with `paused: true`.
     pub is_paused: bool,
-    /// Whether it is being deleted.
-    pub is_deleting: bool,
     /// Everything that is wrong with it, and warnings; one that is accepted has only those.
     pub findings: Vec<Diagnostic>,
 }
@@ -42,9 +40,9 @@ const MOST_BYTES: usize = 8 << 10;
 
 impl Judged {
     pub(super) fn new(object: &Object, standing: Standing, is_paused: bool, findings: Vec<Diagnostic>) -> Self {
-        let Object { kind, name, generation, deleting, .. } = object;
+        let Object { kind, name, generation, .. } = object;
         let name = Arc::clone(name);
-        Self { kind: *kind, name, generation: *generation, standing, is_paused, is_deleting: *deleting, findings }
+        Self { kind: *kind, name, generation: *generation, standing, is_paused, findings }
     }
 
     /// The code of its first error. `None`: it has none.

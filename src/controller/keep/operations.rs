@@ -13,6 +13,7 @@ use serde_json::json;
 use super::record::{Writer, spec_of, status_of};
 use super::{Owner, labels, resource};
 use crate::api::{SimOperationSpec, SimOperationStatus};
+use crate::controller::causes::causes;
 use crate::controller::names::RESOLVE;
 use crate::exec::journal::{OperationRecord, RecordState};
 use crate::exec::keeper::{KeepError, Keeper, Keeping, NotKept};
@@ -247,21 +248,7 @@ fn taken(id: &OpId, found: &SimOperationSpec) -> KeepError {
 }
 
 fn away(id: &OpId, error: &kube::Error) -> KeepError {
-    KeepError::Away(format!("SimOperation {id}: {}", whole(error)))
-}
-
-/// An error with what caused it.
-pub(super) fn whole(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        let part = error.to_string();
-        if !text.contains(&part) {
-            text = format!("{text}: {part}");
-        }
-        source = error.source();
-    }
-    text
+    KeepError::Away(format!("SimOperation {id}: {}", causes(error)))
 }
 
 impl Keeper for Operations {

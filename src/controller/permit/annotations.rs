@@ -34,10 +34,4 @@ impl Approval {
         }
         Self { approve: given(names::APPROVE).map(str::to_owned), acks, problems }
     }
-
-    /// Whether there is anything to remove once the plan is sent.
-    pub fn is_given(&self) -> bool {
-        let Self { approve, acks, problems } = self;
-        approve.is_some() || !acks.is_empty() || !problems.is_empty()
-    }
 }

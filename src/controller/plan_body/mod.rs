@@ -9,4 +9,4 @@ mod pack;
 mod store;
 
 pub use pack::{MOST_PARTS, Packed, Unreadable, pack, unpack};
-pub use store::{ReadError, read, remove, write};
+pub use store::{ReadError, is_there, read, remove, write};

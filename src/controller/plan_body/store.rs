@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::ConfigMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference};
-use kube::api::{Api, DeleteParams, ListParams, Patch, PatchParams};
+use kube::api::{Api, DeleteParams, ListParams, PartialObjectMeta, Patch, PatchParams};
 use kube::{Client, ResourceExt};
 
 use super::{MOST_PARTS, Packed, Unreadable, unpack};
@@ -78,6 +78,17 @@ pub async fn write(client: &Client, account: &Object, plan_id: &str, packed: &Pa
     }
     remove_from(&maps, &account.name, packed.parts.len()).await?;
     Ok(names)
+}
+
+/// Whether all of a plan's body is there.
+pub async fn is_there(client: &Client, account: &Object, plan_id: &str) -> kube::Result<bool> {
+    let maps: Api<ConfigMap> = Api::namespaced(client.clone(), &account.namespace);
+    let found = maps.list_metadata(&of(&account.name)).await?.items;
+    let says = |map: &PartialObjectMeta<ConfigMap>, name: &str, value: &str| {
+        map.annotations().get(name).is_some_and(|said| said == value)
+    };
+    let parts = found.len().to_string();
+    Ok(!found.is_empty() && found.iter().all(|map| says(map, PLAN_ID, plan_id) && says(map, PARTS, &parts)))
 }
 
 /// Removes the body of an account's plan: there is nothing to do any more.

@@ -56,8 +56,11 @@ impl Pass<'_> {
         }
     }
 
-    /// A warning on the account.
+    /// A warning on the account; the same one once only.
     pub(super) async fn warn(&self, reason: &str, action: &'static str, note: String) {
+        if !self.shared.is_news(&self.view.account.key(), &note) {
+            return;
+        }
         let (kind, name) = (ObjectKind::CarrierAccount, self.view.account.name.clone());
         let note = capped(note, MOST_BYTES);
         self.announce(&Announcement { kind, name, severity: EventSeverity::Warning, reason: reason.to_owned(), action, note })

@@ -1,10 +1,12 @@
-//! An approval is used once: it is taken away before the first thing is sent because of it.
+//! An approval is used once, and for no other plan than its own: it is taken away before the first thing is sent because of
+//! it, and when it is of another plan. What was approved one day must not be sent another day, when the same is planned again.
 
 use kube::api::{Patch, PatchParams};
 use serde_json::json;
 
 use super::turn::Pass;
 use crate::controller::names;
+use crate::controller::permit::Permit;
 use crate::controller::resource::objects;
 use crate::controller::watch;
 
@@ -30,9 +32,18 @@ pub(super) async fn take(pass: &mut Pass<'_>) -> kube::Result<bool> {
         Err(kube::Error::Api(status)) if status.is_conflict() || status.is_not_found() => return Ok(false),
         Err(error) => return Err(error),
     }
-    tracing::info!(account = %account.key(), approve = ?said(account)[0], ack = ?said(account)[1], "approval used");
     for name in [names::APPROVE, names::ACK] {
         pass.view.account.annotations.remove(name);
     }
     Ok(true)
+}
+
+/// Takes an approval away that is of another plan, and says so.
+pub(super) async fn refuse(pass: &mut Pass<'_>, permit: &Permit) -> kube::Result<()> {
+    if take(pass).await? {
+        for problem in &permit.problems {
+            pass.warn("ApprovalRefused", "Plan", format!("{problem}; the annotation is removed")).await;
+        }
+    }
+    Ok(())
 }

@@ -4,22 +4,23 @@
 //! come at the same time one at least sees the other. The younger stands back for good; the older waits until the
 //! younger has said that it does.
 
-use kube::api::{DynamicObject, ListParams, Patch, PatchParams};
+use kube::api::{DynamicObject, ListParams};
 use serde_json::json;
 
+use super::tell::write_status;
 use super::trouble;
 use super::turn::{End, Pass};
 use crate::api::Condition;
 use crate::api::status::{CarrierAccountStatus, CarrierStatus};
 use crate::controller::object::{Object, ObjectKind};
-use crate::controller::resource::{api, objects};
+use crate::controller::resource::api;
 use crate::controller::status::{Trouble, TroubleKind, claim_of, previous};
-use crate::controller::{keep, names, watch};
+use crate::controller::{keep, watch};
 use crate::domain::CarrierIdentity;
 
 /// Whether an account may work.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub enum Rivalry {
     /// It may.
     Alone,
     /// An older account stands for the same contractor.
@@ -30,7 +31,7 @@ pub enum Standing {
 
 /// Judges an account among the others, by their statuses. `is_new`: this process did not work on it before, so
 /// a younger one may be at work. Pure.
-pub fn standing(me: &Object, identity: &str, is_new: bool, others: &[Object]) -> Standing {
+pub fn rivalry(me: &Object, identity: &str, is_new: bool, others: &[Object]) -> Rivalry {
     let seniority = |account: &Object| (account.created, account.uid.clone());
     let is_me = |other: &&Object| other.uid == me.uid;
     let same = others.iter().filter(|other| !is_me(other)).filter_map(|other| Some((other, claim_of(other)?)));
@@ -38,13 +39,13 @@ pub fn standing(me: &Object, identity: &str, is_new: bool, others: &[Object]) ->
     for (other, claim) in same.filter(|(_, claim)| claim.identity == identity) {
         let place = format!("CarrierAccount {} in namespace {}", other.name, other.namespace);
         if seniority(other) < seniority(me) {
-            return Standing::Younger(place);
+            return Rivalry::Younger(place);
         }
         if is_new && !claim.stands_back {
             waits_for.get_or_insert(place);
         }
     }
-    waits_for.map_or(Standing::Alone, Standing::NotYet)
+    waits_for.map_or(Rivalry::Alone, Rivalry::NotYet)
 }
 
 /// Makes sure that this account is the one that stands for its contractor.
@@ -53,18 +54,18 @@ pub(super) async fn claim(pass: &mut Pass<'_>, identity: &CarrierIdentity, is_ne
     let is_alone = if is_new {
         publish_and_look(pass, &mine).await.map_err(|error| trouble::of_api(&error))?
     } else {
-        standing(&pass.view.account, &mine.identity, false, others)
+        rivalry(&pass.view.account, &mine.identity, false, others)
     };
     let trouble = match is_alone {
-        Standing::Alone => {
+        Rivalry::Alone => {
             pass.carrier = Some(mine);
             return Ok(());
         }
-        Standing::Younger(other) => Trouble {
+        Rivalry::Younger(other) => Trouble {
             kind: TroubleKind::DuplicateAccount,
             message: format!("{other} is older and stands for the same contractor at {}; delete one of the two", mine.host),
         },
-        Standing::NotYet(other) => Trouble {
+        Rivalry::NotYet(other) => Trouble {
             kind: TroubleKind::JournalHeldElsewhere,
             message: format!(
                 "{other} is younger, stands for the same contractor at {} and has not stood back yet; if no controller watches \
@@ -77,36 +78,30 @@ pub(super) async fn claim(pass: &mut Pass<'_>, identity: &CarrierIdentity, is_ne
     Err(End::Trouble(trouble))
 }
 
-async fn publish_and_look(pass: &mut Pass<'_>, mine: &CarrierStatus) -> kube::Result<Standing> {
-    let stood_back = claim_of(&pass.view.account).is_some_and(|claim| claim.stands_back);
+async fn publish_and_look(pass: &mut Pass<'_>, mine: &CarrierStatus) -> kube::Result<Rivalry> {
     if previous::<CarrierAccountStatus>(&pass.view.account).carrier.as_ref() != Some(mine) {
         publish(pass, mine, None).await?;
     }
-    let found = standing(&pass.view.account, &mine.identity, true, &accounts(pass).await?);
-    if found != Standing::Alone || !stood_back {
+    let accounts_now = accounts(pass).await?;
+    let found = rivalry(&pass.view.account, &mine.identity, true, &accounts_now);
+    // As the API server has it: the watch may be late.
+    let me = accounts_now.iter().find(|account| account.uid == pass.view.account.uid);
+    let stood_back = me.and_then(claim_of).is_some_and(|claim| claim.stands_back);
+    if found != Rivalry::Alone || !stood_back {
         return Ok(found);
     }
     // It comes forward again. An older one that comes now, too, must not rely on what was said before.
     publish(pass, mine, Some(Vec::new())).await?;
-    Ok(standing(&pass.view.account, &mine.identity, true, &accounts(pass).await?))
+    Ok(rivalry(&pass.view.account, &mine.identity, true, &accounts(pass).await?))
 }
 
 /// Says whose lines these are, and maybe nothing more for now.
 async fn publish(pass: &mut Pass<'_>, mine: &CarrierStatus, conditions: Option<Vec<Condition>>) -> kube::Result<()> {
-    let account = &pass.view.account;
-    let mut status: CarrierAccountStatus = previous(account);
-    let how = PatchParams { field_manager: Some(names::FIELD_MANAGER.to_owned()), ..PatchParams::default() };
-    let mut said = json!({"carrier": mine});
-    if let (Some(conditions), Some(said)) = (&conditions, said.as_object_mut()) {
-        said.insert("conditions".to_owned(), json!(conditions));
-    }
-    let change = json!({"metadata": {"uid": account.uid}, "status": said});
-    let objects = objects(&pass.shared.client, account.kind, &account.namespace);
-    objects.patch_status(&account.name, &how, &Patch::Merge(change)).await?;
-    status.carrier = Some(mine.clone());
-    status.conditions = conditions.unwrap_or(status.conditions);
-    pass.view.account.status = json!(status).to_string().into();
-    Ok(())
+    let before: CarrierAccountStatus = previous(&pass.view.account);
+    let conditions = conditions.unwrap_or_else(|| before.conditions.clone());
+    let status = json!(CarrierAccountStatus { carrier: Some(mine.clone()), conditions, ..before });
+    pass.view.account.status = status.to_string().into();
+    write_status(pass.shared.client.clone(), pass.view.account.clone(), status).await
 }
 
 /// All accounts that are watched, as they are now.

@@ -9,14 +9,15 @@ use kube::api::{Patch, PatchParams};
 use serde_json::json;
 
 use super::live::Live;
+use super::logging::causes_of;
 use super::look::Looked;
-use super::turn::Pass;
+use super::turn::{End, Pass};
 use crate::controller::names::{self, FINALIZER};
 use crate::controller::object::{AccountView, Object, ObjectKind};
 use crate::controller::resource::objects;
 use crate::controller::watch;
 use crate::domain::{ApplicationNumber, ApplicationStatus, Desired, OperationKind, OrderApplication, Subject};
-use crate::plan::RememberedOrder;
+use crate::plan::{PendingItem, RememberedOrder};
 
 /// What is open.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +28,8 @@ pub struct Open<'a> {
     pub orders: &'a [OrderApplication],
     /// Orders that were placed.
     pub remembered: &'a [RememberedOrder],
+    /// What waits: orders whose application was told by its content are among it.
+    pub pending: &'a [PendingItem],
     /// The carrier's clock.
     pub now: Timestamp,
 }
@@ -57,11 +60,14 @@ pub fn held(view: &AccountView, desired: &Desired, open: &Open<'_>) -> BTreeSet<
         let deleted = view.fleets.iter().filter(|fleet| fleet.deleting);
         held.extend(deleted.map(|fleet| (ObjectKind::SimFleet, Arc::clone(&fleet.name))));
     }
-    for order in open.remembered {
-        let placed = open.orders.iter().find(|placed| order.application.as_ref() == Some(&placed.application));
-        // It is called off when its object is deleted, and that takes a turn.
-        if placed.is_some_and(|placed| can_be_cancelled(placed, open.now)) {
-            held.insert((ObjectKind::SimOrder, Arc::clone(&order.name)));
+    let remembered = open.remembered.iter().map(|order| (Some(&order.name), order.application.as_ref()));
+    let told = open.pending.iter().map(|item| (item.subject.order(), item.application_no.as_ref()));
+    for (name, application) in remembered.chain(told) {
+        let placed = open.orders.iter().find(|placed| application == Some(&placed.application));
+        // It is called off when its object is deleted, and that takes a turn, and its account.
+        if let (Some(name), true) = (name, placed.is_some_and(|placed| can_be_cancelled(placed, open.now))) {
+            held.insert((ObjectKind::SimOrder, Arc::clone(name)));
+            held.insert((ObjectKind::CarrierAccount, Arc::clone(&view.account.name)));
         }
     }
     held
@@ -98,7 +104,8 @@ fn open_subjects(live: &Live, looked: &Looked) -> BTreeSet<Subject> {
 
 async fn write_all(pass: &mut Pass<'_>, looked: &Looked, subjects: &BTreeSet<Subject>, releases: bool) -> kube::Result<()> {
     let orders = looked.observed.purchases.orders.as_deref().unwrap_or_default();
-    let open = Open { subjects, orders, remembered: &looked.memory.orders, now: looked.observed.at };
+    let open =
+        Open { subjects, orders, remembered: &looked.memory.orders, pending: &looked.plan.pending, now: looked.observed.at };
     let held = held(&pass.view, &pass.accepted.desired, &open);
     let client = pass.shared.client.clone();
     let view = &mut pass.view;
@@ -112,6 +119,37 @@ async fn write_all(pass: &mut Pass<'_>, looked: &Looked, subjects: &BTreeSet<Sub
         }
     }
     Ok(())
+}
+
+/// Where nothing can be settled before a person does something: what is being deleted may go all the same, but for
+/// orders, which can still be called off once that is done. Those go with their account.
+pub(super) async fn release(pass: &mut Pass<'_>, end: Option<&End>) {
+    let waits_for_a_person = match end {
+        Some(End::Refused) => true,
+        Some(End::Trouble(trouble)) => trouble.kind.asks_a_person(),
+        Some(End::Stopped | End::Again) | None => false,
+    };
+    if !waits_for_a_person {
+        return;
+    }
+    let goes_whole = pass.view.account.deleting;
+    let client = pass.shared.client.clone();
+    let view = &mut pass.view;
+    let all = std::iter::once(&mut view.account).chain(&mut view.fleets).chain(&mut view.orders);
+    let mut released = Vec::new();
+    for object in all.filter(|object| object.deleting && object.finalizers.iter().any(|finalizer| finalizer == FINALIZER)) {
+        if object.kind == ObjectKind::SimOrder && !goes_whole {
+            continue;
+        }
+        match change(&client, object, false).await {
+            Ok(()) => released.push(object.place()),
+            Err(error) => tracing::warn!(object = %object.place(), "its finalizer could not be removed: {}", causes_of(&error)),
+        }
+    }
+    for place in released {
+        let note = format!("{place} is deleted although nobody could ask the carrier about it: what it had open there goes on");
+        pass.warn("Released", "Delete", note).await;
+    }
 }
 
 /// How often a change is tried on an object that others write at the same time.

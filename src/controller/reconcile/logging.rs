@@ -2,6 +2,7 @@
 
 use crate::carrier::mask::mask_identifiers;
 use crate::controller::AccountKey;
+use crate::controller::causes::causes;
 use crate::exec::settle::Settlement;
 use crate::exec::{Event, EventSink};
 use crate::render::report;
@@ -25,7 +26,7 @@ pub(super) fn masked(text: &str) -> String {
 
 /// An error with what is below it, masked.
 pub(super) fn causes_of(error: &dyn std::error::Error) -> String {
-    masked(&crate::controller::watch::causes(error))
+    masked(&causes(error))
 }
 
 /// Writes down what became of what was open.

@@ -1,5 +1,6 @@
 //! What there is at the carrier, and what is to be done about it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::live::Live;
@@ -12,10 +13,10 @@ use crate::controller::accept::refute;
 use crate::controller::permit::{Approval, Permit, permit};
 use crate::controller::plan_body;
 use crate::controller::status::previous;
-use crate::domain::Observed;
+use crate::domain::{Observed, OperationKind};
 use crate::exec::observe_wanted;
 use crate::manifest::against_catalogue;
-use crate::plan::{Memory, Part, Plan, assemble, sound};
+use crate::plan::{Memory, OpId, Operation, Part, Plan, assemble, sound};
 
 /// What was seen and decided.
 pub(super) struct Looked {
@@ -41,21 +42,26 @@ pub(super) async fn look(pass: &mut Pass<'_>, live: &Live) -> Result<Looked, End
 
 async fn look_on(pass: &mut Pass<'_>, live: &Live) -> Result<Looked, End> {
     let mut observed = observe(&live.carrier, &ObserveOptions::default()).await.map_err(trouble::of_observe)?;
-    let findings = against_catalogue(&pass.accepted.desired, &observed);
-    if !findings.is_empty() {
-        pass.accepted = refute(pass.accepted.clone(), findings);
-    }
     let memory = live.journal.memory().map_err(|error| trouble::of_journal(&error))?;
     let now = observed.at;
     let desired = &pass.accepted.desired;
     observe_wanted(&live.carrier, desired, &mut observed, &memory, now).await.map_err(trouble::of_observe)?;
+    // Behind that: what was bought is not refuted for being sold no more.
+    let findings = against_catalogue(desired, &observed);
+    if !findings.is_empty() {
+        pass.accepted = refute(pass.accepted.clone(), findings);
+    }
+    let desired = &pass.accepted.desired;
     let planned = sound(desired, &observed, &memory, now, Part::ALL).map_err(|contradiction| Trouble {
         kind: TroubleKind::Defect,
         message: super::logging::masked(&format!("{contradiction}; this is a defect of simfleet: please report it")),
     })?;
     let plan = assemble(vec![planned], now);
     let account = Arc::clone(&pass.view.account.name);
-    let permit = permit(&plan, &account, &Approval::of(&pass.view.account.annotations));
+    let mut permit = permit(&plan, &account, &Approval::of(&pass.view.account.annotations));
+    if pass.view.account.deleting {
+        pass.only_call_off(&plan, &mut permit);
+    }
     pass.shared.metrics.spent(&pass.view.account.key(), spent(&memory, now));
     let body = write_body(pass, &plan, &permit).await?;
     Ok(Looked { observed, memory, plan, permit, body })
@@ -71,8 +77,11 @@ async fn write_body(pass: &Pass<'_>, plan: &Plan, permit: &Permit) -> Result<Vec
         }
         return Ok(Vec::new());
     }
-    if let Some(before) = before.filter(|before| before.plan_id == permit.plan_id && !before.config_maps.is_empty()) {
-        return Ok(before.config_maps);
+    let is_kept = before.filter(|before| before.plan_id == permit.plan_id).map(|before| before.config_maps).unwrap_or_default();
+    if !is_kept.is_empty()
+        && plan_body::is_there(client, account, &permit.plan_id).await.map_err(|error| trouble::of_api(&error))?
+    {
+        return Ok(is_kept);
     }
     let Some(packed) = plan_body::pack(plan) else {
         tracing::warn!(account = %account.key(), "the plan is too long to be kept; its summary stands in the status");
@@ -80,4 +89,20 @@ async fn write_body(pass: &Pass<'_>, plan: &Plan, permit: &Permit) -> Result<Vec
     };
     let written = plan_body::write(client, account, &permit.plan_id, &packed).await;
     Ok(written.map_err(|error| trouble::of_api(&error))?)
+}
+
+impl Pass<'_> {
+    /// The account is being deleted: what is open is settled, orders that go with it are called off, and nothing else is
+    /// sent.
+    fn only_call_off(&self, plan: &Plan, permit: &mut Permit) {
+        let goes = |name: &str| self.view.orders.iter().any(|order| order.deleting && *order.name == *name);
+        let calls_off = |operation: &Operation| {
+            operation.change.kind() == OperationKind::CancelApplication
+                && operation.subject.order().is_some_and(|name| goes(name))
+        };
+        let kept: BTreeSet<&OpId> =
+            plan.operations.iter().filter(|operation| calls_off(operation)).map(|operation| &operation.id).collect();
+        permit.operations.retain(|id| kept.contains(id));
+        permit.uses_approval = false;
+    }
 }

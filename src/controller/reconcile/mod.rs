@@ -24,14 +24,14 @@ mod tell;
 mod trouble;
 mod turn;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::LocalBoxFuture;
 use kube::Client;
 
 pub use baseline::news;
-pub use claim::{Standing, standing};
+pub use claim::{Rivalry, rivalry};
 pub use finalizers::{Open, held};
 pub use pause::{Ended, next};
 pub use spent::spent;
@@ -59,16 +59,23 @@ pub struct Reconciler {
     metrics: Arc<Metrics>,
     /// What is kept of accounts between their turns.
     accounts: Mutex<BTreeMap<AccountKey, Live>>,
+    /// The warnings of each account that were told: what is still so in the next turn is no news.
+    warned: Mutex<BTreeMap<AccountKey, BTreeSet<String>>>,
 }
 
 impl Reconciler {
     /// One that has had no turn yet.
     pub fn new(client: Client, options: ReconcileOptions, metrics: Arc<Metrics>) -> Self {
-        Self { client, options, metrics, accounts: Mutex::default() }
+        Self { client, options, metrics, accounts: Mutex::default(), warned: Mutex::default() }
     }
 
     fn take(&self, account: &AccountKey) -> Option<Live> {
         self.accounts.lock().unwrap_or_else(PoisonError::into_inner).remove(account)
+    }
+
+    fn is_news(&self, account: &AccountKey, note: &str) -> bool {
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        warned.entry(account.clone()).or_default().insert(note.to_owned())
     }
 
     fn put_back(&self, account: AccountKey, live: Live) {
@@ -83,5 +90,6 @@ impl ReconcileAccount for Reconciler {
 
     fn forget(&self, account: &AccountKey) {
         drop(self.take(account));
+        self.warned.lock().unwrap_or_else(PoisonError::into_inner).remove(account);
     }
 }

@@ -1,22 +1,28 @@
 //! Sends what may be sent.
 
 use std::pin::pin;
+use std::time::Duration;
 
 use super::live::Live;
-use super::logging::Log;
+use super::logging::{Log, causes_of};
 use super::look::Looked;
 use super::tell::{Known, tell};
 use super::turn::{End, Pass};
 use super::{approval, finalizers, trouble};
+use crate::exec::machine::Settings;
 use crate::exec::stop::{StopHandle, stop_pair};
 use crate::exec::{ApplyOptions, RealWaiter, Stop, apply};
+
+/// How long an application is followed for what depends on it. Most take a minute; behind one that takes longer other
+/// accounts must not wait, and what depends on it is planned again when it has come to its end.
+const FOLLOW: Duration = Duration::from_mins(3);
 
 /// Whether something was sent.
 pub(super) enum Sending {
     /// It was, as far as the carrier let it.
     Sent,
-    /// The approval was another one meanwhile: everything is to be looked at anew.
-    Changed,
+    /// Nothing was: what allowed it is not what it was, and everything is to be looked at anew.
+    Not,
 }
 
 /// Takes the approval, says in the cluster what is about to happen, and sends it.
@@ -25,19 +31,27 @@ pub(super) async fn send(pass: &mut Pass<'_>, live: &mut Live, looked: &Looked) 
     if pass.stop.is_asked() {
         return Err(End::Stopped);
     }
-    // An approval holds for its plan as long as the plan is the same, so what it allowed stays allowed in this turn.
-    if permit.uses_approval && !approval::take(pass).await.map_err(|error| trouble::of_api(&error))? {
-        return Ok(Sending::Changed);
-    }
     let key = pass.view.account.key();
-    tell(pass, Known { looked: Some(looked), trouble: None }).await.map_err(|error| trouble::of_api(&error))?;
+    if let Err(error) = tell(pass, Known { looked: Some(looked), trouble: None }).await {
+        // One status that cannot be written must not keep the others' lines from what they are to be.
+        tracing::warn!(account = %key, "a status cannot be written: {}", causes_of(&error));
+    }
     finalizers::write_before(pass, live, looked).await.map_err(|error| trouble::of_api(&error))?;
     let sending = plan.operations.iter().filter(|operation| permit.operations.contains(&operation.id));
     live.kept.forget(memory, sending).await.map_err(trouble::of_kept)?;
+    // An edit that came meanwhile is planned first, or its approval would be spent on a call that never leaves.
+    if pass.changed.is_asked() || pass.stop.is_asked() {
+        return Err(End::Stopped);
+    }
+    // The last thing before the first call. It holds for its plan, so what it allowed stays allowed in this turn.
+    if permit.uses_approval && !approval::take(pass).await.map_err(|error| trouble::of_api(&error))? {
+        return Ok(Sending::Not);
+    }
     tracing::info!(account = %key, plan = %permit.plan_id, operations = permit.operations.len(), approved = permit.is_approved, "applying");
     let options = ApplyOptions {
         only: Some(permit.operations.clone()),
         parallelism: pass.shared.options.parallelism,
+        settings: Settings { follow_patience: FOLLOW, ..Settings::default() },
         ..ApplyOptions::default()
     };
     let account = pass.view.account.name.clone();
@@ -45,7 +59,10 @@ pub(super) async fn send(pass: &mut Pass<'_>, live: &mut Live, looked: &Looked) 
     let mut log = Log(&key);
     let waiter = RealWaiter::new();
     let applied = apply(plan, &account, &live.carrier, &mut live.journal, &options, &waiter, &mut log, stop);
-    let report = until_stopped(applied, [pass.stop.clone(), pass.changed.clone()], &handle).await.map_err(trouble::of_exec)?;
+    // What a person approved is carried out whole: another edit would cost him another approval.
+    let interrupted_by = if permit.uses_approval { &pass.stop } else { &pass.changed };
+    let stops = [pass.stop.clone(), interrupted_by.clone()];
+    let report = until_stopped(applied, stops, &handle).await.map_err(trouble::of_exec)?;
     pass.shared.metrics.applied(&key, &report);
     if let Some(why) = &report.fatal {
         tracing::warn!(account = %key, "{}", super::logging::masked(why));

@@ -1,6 +1,6 @@
 //! Writes what a turn knows into the statuses, and announces what changed.
 
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{StreamExt as _, stream};
 use kube::api::{Patch, PatchParams};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -86,10 +86,12 @@ async fn write(pass: &mut Pass<'_>, statuses: Statuses) -> kube::Result<()> {
         };
         if let Some(object) = object {
             object.status = status.to_string().into();
-            writes.push(patch(client.clone(), object.clone(), status));
+            writes.push(write_status(client.clone(), object.clone(), status));
         }
     }
-    stream::iter(writes).buffered(AT_ONCE).try_collect().await
+    // One that is refused keeps none of the others from being told.
+    let written: Vec<kube::Result<()>> = stream::iter(writes).buffered(AT_ONCE).collect().await;
+    written.into_iter().collect()
 }
 
 fn value(status: &impl Serialize) -> Value {
@@ -98,7 +100,7 @@ fn value(status: &impl Serialize) -> Value {
 
 /// By server-side apply: what is not said any more is removed, what others say stays. One that is gone, or is another
 /// one of the same name, is told nothing.
-async fn patch(client: kube::Client, object: Object, status: Value) -> kube::Result<()> {
+pub(super) async fn write_status(client: kube::Client, object: Object, status: Value) -> kube::Result<()> {
     let api = objects(&client, object.kind, &object.namespace);
     let how = PatchParams::apply(names::FIELD_MANAGER).force();
     let body = json!({

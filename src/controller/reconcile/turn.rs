@@ -6,7 +6,7 @@ use super::look::{Looked, look};
 use super::pause::{Ended, next};
 use super::send::{Sending, send};
 use super::tell::{Known, tell};
-use super::{Reconciler, Trouble, finalizers, trouble};
+use super::{Reconciler, Trouble, TroubleKind, approval, finalizers, trouble};
 use crate::api::status::CarrierStatus;
 use crate::controller::accept::{Accepted, accept};
 use crate::controller::object::AccountView;
@@ -34,8 +34,10 @@ pub(super) enum End {
     Refused,
     /// Something failed.
     Trouble(Trouble),
-    /// It was asked to end.
+    /// It was asked to end, or is to begin anew because of an edit.
     Stopped,
+    /// What was to be sent is not allowed any more, as the API server says and the watch does not yet.
+    Again,
 }
 
 impl From<Trouble> for End {
@@ -46,12 +48,27 @@ impl From<Trouble> for End {
 
 /// Does one.
 pub(super) async fn turn(shared: &Reconciler, turn: Turn) -> Next {
-    let Turn { view, others, stop, changed } = turn;
+    let Turn { view, unread, others, stop, changed } = turn;
     let key = view.account.key();
     let accepted = accept(&view);
     let mut pass = Pass { shared, view, accepted, carrier: None, reports: Vec::new(), applied: None, stop, changed };
     let mut kept = shared.take(&key);
-    let worked = work(&mut pass, &mut kept, &others).await;
+    let mut worked = match unread {
+        None => work(&mut pass, &mut kept, &others).await,
+        Some(why) => {
+            // Without its rosters no fleet can be judged: only the account is told.
+            pass.view.fleets.clear();
+            pass.view.orders.clear();
+            Err(End::Trouble(Trouble { kind: TroubleKind::ClusterUnavailable, message: masked(&why) }))
+        }
+    };
+    if pass.stop.is_asked() && worked.is_err() {
+        // The account may be another replica's by now, and so is the last word on it.
+        worked = Err(End::Stopped);
+    }
+    if let Err(End::Refused) | Err(End::Trouble(_)) = &worked {
+        finalizers::release(&mut pass, worked.as_ref().err()).await;
+    }
     let (looked, trouble) = match &worked {
         Ok(looked) => (Some(looked), None),
         Err(End::Trouble(trouble)) => {
@@ -61,10 +78,16 @@ pub(super) async fn turn(shared: &Reconciler, turn: Turn) -> Next {
         Err(End::Refused) => (None, None),
         // The next turn, here or elsewhere, tells what became of it.
         Err(End::Stopped) => {
-            if let Some(live) = kept {
+            if let Some(live) = kept.filter(|live| !live.is_spoilt) {
                 shared.put_back(key, live);
             }
             return Next::After(std::time::Duration::ZERO);
+        }
+        Err(End::Again) => {
+            if let Some(live) = kept {
+                shared.put_back(key, live);
+            }
+            return Next::Failed;
         }
     };
     let told = tell(&mut pass, Known { looked, trouble }).await;
@@ -74,7 +97,7 @@ pub(super) async fn turn(shared: &Reconciler, turn: Turn) -> Next {
     let ended = Ended {
         has_trouble: trouble.is_some() || told.is_err(),
         reports: &pass.reports,
-        may_send: looked.is_some_and(|looked| !pass.is_ending() && !looked.permit.operations.is_empty()),
+        may_send: looked.is_some_and(|looked| !looked.permit.operations.is_empty()),
         open: kept.as_ref().and_then(Live::youngest_open),
     };
     let next = next(&ended);
@@ -104,14 +127,15 @@ async fn settle_and_look(pass: &mut Pass<'_>, live: &mut Live) -> Result<Looked,
         pass.hear(&word).await;
     }
     let mut looked = look(pass, live).await?;
-    if pass.is_ending() {
-        return Ok(looked);
+    if looked.permit.is_void {
+        approval::refuse(pass, &looked.permit).await.map_err(|error| trouble::of_api(&error))?;
     }
     if !looked.permit.operations.is_empty() {
         match send(pass, live, &looked).await? {
-            // What was allowed is not any more.
-            Sending::Changed => return Err(End::Stopped),
-            Sending::Sent if pass.stop.is_asked() || pass.changed.is_asked() => {
+            Sending::Not => return Err(End::Again),
+            // Whoever has the account now writes what is known of it.
+            Sending::Sent if pass.stop.is_asked() => return Err(End::Stopped),
+            Sending::Sent if pass.changed.is_asked() => {
                 live.remember(&looked, &pass.accepted.desired).await?;
                 tell(pass, Known { looked: Some(&looked), trouble: None }).await.map_err(|error| trouble::of_api(&error))?;
                 return Err(End::Stopped);
@@ -123,11 +147,4 @@ async fn settle_and_look(pass: &mut Pass<'_>, live: &mut Live) -> Result<Looked,
     live.clean_up(pass).await?;
     finalizers::write(pass, live, &looked).await.map_err(|error| trouble::of_api(&error))?;
     Ok(looked)
-}
-
-impl Pass<'_> {
-    /// Whether the account is being deleted: what is open is settled, and nothing more is sent.
-    pub(super) fn is_ending(&self) -> bool {
-        self.view.account.deleting
-    }
 }

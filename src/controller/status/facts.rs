@@ -8,7 +8,7 @@ use crate::api::status::{LineCounts, LineReport, LineSituation};
 use crate::controller::permit::Hold;
 use crate::domain::{Desired, Mode, Money, Msisdn, OperationKind, Subject};
 use crate::exec::{ApplyReport, OperationReport, Outcome};
-use crate::plan::{BlockedCode, PendingItem};
+use crate::plan::{BlockedCode, InDoubtItem, PendingItem};
 
 /// Whose subjects something is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,7 +148,10 @@ impl Facts {
         for item in seen.plan.blocked.iter().filter(|item| part.has(desired, &item.subject)) {
             blocked.insert(&item.subject);
             if item.code == BlockedCode::InDoubt {
-                self.doubt(!seen.plan.in_doubt.iter().any(|item| item.settled_by.is_none()), &item.message);
+                // An order may wait for one of equal content.
+                let is_its = |doubt: &&InDoubtItem| doubt.subject == item.subject || doubt.subject.order().is_some();
+                let is_for_good = seen.plan.in_doubt.iter().filter(is_its).any(|doubt| doubt.settled_by.is_none());
+                self.doubt(!is_for_good, &item.message);
                 self.report(&item.subject, LineSituation::InDoubt, item.code.as_str(), &item.message);
                 continue;
             }
@@ -251,7 +254,7 @@ pub(super) fn count(number: usize) -> u64 {
 }
 
 /// `2 suspend, 1 terminate`.
-pub(super) fn kinds(counts: &BTreeMap<OperationKind, u64>) -> String {
+pub(crate) fn kinds(counts: &BTreeMap<OperationKind, u64>) -> String {
     let words: Vec<String> = counts.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     words.join(", ")
 }

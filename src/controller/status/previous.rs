@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
 
 use super::reasons;
-use crate::api::ConditionType;
 use crate::api::status::CarrierAccountStatus;
+use crate::api::{Condition, ConditionType};
 use crate::controller::object::Object;
 
 /// An object's status; an empty one where there is none, or none that can be read.
@@ -25,10 +25,13 @@ pub(crate) struct Claim {
 /// What an account's status claims; `None` where it says nothing of the kind yet.
 pub(crate) fn claim_of(account: &Object) -> Option<Claim> {
     let CarrierAccountStatus { carrier, conditions, .. } = previous(account);
-    let stands_back = conditions
-        .iter()
-        .any(|condition| condition.kind == ConditionType::Accepted && condition.reason == reasons::DUPLICATE_ACCOUNT);
+    let stands_back = stands_back(&conditions);
     carrier.map(|carrier| Claim { identity: carrier.identity, stands_back })
+}
+
+/// Whether these conditions say that an older account stands for the same contractor.
+pub(super) fn stands_back(conditions: &[Condition]) -> bool {
+    conditions.iter().any(|condition| condition.kind == ConditionType::Accepted && condition.reason == reasons::DUPLICATE_ACCOUNT)
 }
 
 /// Whether a time is so much earlier than another one. One that cannot be read is.

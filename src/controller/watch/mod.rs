@@ -17,4 +17,4 @@ pub use index::{Index, Partial, Versions};
 pub use matter::matters;
 pub use read::object;
 pub use rosters::{RosterCache, RosterError};
-pub use streams::{Watches, causes, watch};
+pub use streams::{Watches, watch};

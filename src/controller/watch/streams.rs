@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, watch as channel};
 
 use super::index::{Index, Partial};
 use super::read::object;
+use crate::controller::causes::causes;
 use crate::controller::names;
 use crate::controller::object::{Object, ObjectKind};
 use crate::controller::resource::api;
@@ -170,15 +171,4 @@ fn map<A, B>(event: Event<A>, change: impl FnOnce(A) -> B) -> Event<B> {
         Event::Init => Event::Init,
         Event::InitDone => Event::InitDone,
     }
-}
-
-/// An error with what is below it.
-pub fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut below = error.source();
-    while let Some(cause) = below {
-        text = format!("{text}: {cause}");
-        below = cause.source();
-    }
-    text
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use serde_json::json;
 use simfleet::controller::accept;
-use simfleet::controller::permit::{Approval, Hold, Permit, permit};
-use simfleet::domain::{LineStatus, Mode, OperationKind, Risk};
+use simfleet::controller::permit::{Approval, Hold, MOST_REFUSALS, Permit, permit};
+use simfleet::domain::{CouponCode, CouponPrice, LineStatus, Mode, Money, OperationKind, RatePlan, Risk};
 use simfleet::exec::approve::{Decision, Flags, decide, exceeded};
 use simfleet::plan::{ApprovalNeed, GuardKind, Memory, OpId, Plan};
 
@@ -97,6 +97,10 @@ fn the_id_of_another_plan_approves_nothing_and_is_told_of() {
     let stale = permit(&plan, "main", &annotated(&[("simfleet.dev/approve", "0123")]));
     let none = permit(&plan, "main", &Approval::default());
     assert_eq!((&stale.operations, &stale.held), (&none.operations, &none.held));
+    assert!(stale.is_void && !none.is_void, "it is taken away");
+    assert!(!permit(&plan, "main", &annotated(&[("simfleet.dev/approve", &id_of(&plan))])).is_void);
+    // Also where nothing is to be done: the same may be planned another day.
+    assert!(permit(&plan_of(Vec::new()), "main", &annotated(&[("simfleet.dev/approve", "0123")])).is_void);
     assert_eq!(
         stale.problems,
         [format!(
@@ -104,6 +108,27 @@ fn the_id_of_another_plan_approves_nothing_and_is_told_of() {
             id_of(&plan)
         )]
     );
+}
+
+#[test]
+fn a_coupon_that_is_refused_again_and_again_waits_for_a_person() {
+    let coupon = json!([{"name": "firmware", "month": "2026-11", "code": "add-1gb", "msisdns": ["08000000001"]}]);
+    let spec = json!({
+        "mode": "Apply", "sims": [{"msisdn": "08000000001", "state": "Active"}], "coupons": coupon,
+        "policy": {"approval": {"buyCoupon": "Auto"}},
+    });
+    let accepted = accept(&view(vec![fleet_of("kanto", 1, spec)], Vec::new(), Vec::new()));
+    let mut observed = observed(vec![line("08000000001", LineStatus::Active)]);
+    let plan = observed.catalogue.plans.get_mut(&RatePlan::from("fixed-1gb")).expect("it is sold");
+    plan.coupons.insert(CouponCode::from("add-1gb"), Some(CouponPrice { price: Money(1_000), ..CouponPrice::default() }));
+    for attempt in 1..6 {
+        let mut plan = planned(&accepted, &observed, &Memory::default());
+        assert_eq!(plan.operations.len(), 1, "{:?}", plan.blocked);
+        plan.operations[0].to.purchase.as_mut().expect("it buys").attempt = attempt;
+        let permit = permit(&plan, "main", &Approval::default());
+        let expected: &[&str] = if attempt > MOST_REFUSALS { &["buyCoupon approval"] } else { &[] };
+        assert_eq!(held(&plan, &permit), expected, "attempt {attempt}");
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use kube::{Client, ResourceExt as _};
 
 use super::part::hex;
 use super::{Part, Remembered, join, split};
+use crate::controller::causes::causes;
 use crate::controller::keep::restore::list;
 use crate::controller::keep::{KeptError, Owner, Problem, label_of, labels};
 use crate::controller::names::CONTENT;
@@ -61,7 +62,7 @@ pub(crate) async fn read(client: &Client, owner: &Owner) -> kube::Result<(Maps, 
         }
         let packed = map.binary_data.and_then(|mut data| data.remove(PART_KEY));
         let part = match packed {
-            Some(ByteString(packed)) => Part::unpack(from, &packed).map_err(|error| super::super::operations::whole(&error)),
+            Some(ByteString(packed)) => Part::unpack(from, &packed).map_err(|error| causes(&error)),
             None => Err(format!("it has no {PART_KEY}")),
         };
         let digest = part.as_ref().ok().map(|part| part.digest.clone());
@@ -73,7 +74,7 @@ pub(crate) async fn read(client: &Client, owner: &Owner) -> kube::Result<(Maps, 
     }
     let (remembered, unreadable) = join(&parts);
     for (from, error) in unreadable {
-        problems.push(Problem::Memory { name: maps.name(from), why: super::super::operations::whole(&error) });
+        problems.push(Problem::Memory { name: maps.name(from), why: causes(&error) });
         if let Some(known) = maps.known.get_mut(&from) {
             known.digest = None;
         }

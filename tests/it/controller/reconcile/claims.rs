@@ -4,7 +4,7 @@
 use serde_json::json;
 use simfleet::carrier::retry::Jitter;
 use simfleet::controller::object::{Object, ObjectKind};
-use simfleet::controller::reconcile::{Standing, standing};
+use simfleet::controller::reconcile::{Rivalry, rivalry};
 
 use crate::controller::view::object;
 
@@ -32,18 +32,18 @@ fn the_younger_stands_back_and_the_older_waits_until_it_has() {
     let says = |account: &Object, stands_back| saying(account.clone(), Some(IDENTITY), stands_back);
     let named = |name: &str| format!("CarrierAccount {name} in namespace iot");
     for (me, is_new, other, expected) in [
-        (&younger, true, says(&older, false), Standing::Younger(named("older"))),
-        (&younger, false, says(&older, false), Standing::Younger(named("older"))),
+        (&younger, true, says(&older, false), Rivalry::Younger(named("older"))),
+        (&younger, false, says(&older, false), Rivalry::Younger(named("older"))),
         // Whoever is refused for another reason stands for the contractor all the same.
-        (&younger, true, says(&older, true), Standing::Younger(named("older"))),
-        (&older, true, says(&younger, false), Standing::NotYet(named("younger"))),
-        (&older, true, says(&younger, true), Standing::Alone),
-        (&older, false, says(&younger, false), Standing::Alone),
-        (&older, true, saying(younger.clone(), None, false), Standing::Alone),
-        (&older, true, saying(younger.clone(), Some("another"), false), Standing::Alone),
-        (&younger, true, says(&younger, false), Standing::Alone),
+        (&younger, true, says(&older, true), Rivalry::Younger(named("older"))),
+        (&older, true, says(&younger, false), Rivalry::NotYet(named("younger"))),
+        (&older, true, says(&younger, true), Rivalry::Alone),
+        (&older, false, says(&younger, false), Rivalry::Alone),
+        (&older, true, saying(younger.clone(), None, false), Rivalry::Alone),
+        (&older, true, saying(younger.clone(), Some("another"), false), Rivalry::Alone),
+        (&younger, true, says(&younger, false), Rivalry::Alone),
     ] {
-        assert_eq!(standing(me, IDENTITY, is_new, &[other.clone()]), expected, "{} beside {}", me.name, other.status);
+        assert_eq!(rivalry(me, IDENTITY, is_new, &[other.clone()]), expected, "{} beside {}", me.name, other.status);
     }
 }
 
@@ -101,7 +101,7 @@ impl World {
     fn step(&mut self, who: usize, old: &[Object]) {
         let Player { there, phase, is_new, .. } = self.players[who].clone();
         let now = self.accounts();
-        let judge = |accounts: &[Object]| standing(&there, IDENTITY, is_new, accounts);
+        let judge = |accounts: &[Object]| rivalry(&there, IDENTITY, is_new, accounts);
         let (found, looked) = match phase {
             Phase::Working => {
                 self.players[who].phase = Phase::Idle;
@@ -118,16 +118,16 @@ impl World {
             Phase::Said | Phase::Forward => (judge(&now), phase),
         };
         self.players[who].phase = Phase::Idle;
-        self.players[who].is_new = found != Standing::Alone;
+        self.players[who].is_new = found != Rivalry::Alone;
         match found {
-            Standing::Younger(_) => self.says(who, true),
-            Standing::NotYet(_) => {}
-            Standing::Alone if looked == Phase::Said && self.stood_back(who) => {
+            Rivalry::Younger(_) => self.says(who, true),
+            Rivalry::NotYet(_) => {}
+            Rivalry::Alone if looked == Phase::Said && self.stood_back(who) => {
                 self.says(who, false);
                 self.players[who].is_new = true;
                 self.players[who].phase = Phase::Forward;
             }
-            Standing::Alone => self.players[who].phase = Phase::Working,
+            Rivalry::Alone => self.players[who].phase = Phase::Working,
         }
     }
 

@@ -7,7 +7,7 @@ use simfleet::controller::accept;
 use simfleet::controller::object::ObjectKind;
 use simfleet::controller::reconcile::{Open, held};
 use simfleet::domain::{ApplicationStatus, Money, Msisdn, OrderApplication, OrderPlacement, RequestedVia, Subject};
-use simfleet::plan::{PurchaseOutcome, RememberedOrder};
+use simfleet::plan::{PendingItem, PurchaseOutcome, RememberedOrder};
 
 use crate::controller::view::{fleet, order, view};
 use crate::controller::world::now;
@@ -20,7 +20,7 @@ fn names(held: &BTreeSet<(ObjectKind, std::sync::Arc<str>)>) -> Vec<String> {
 fn a_fleet_stays_while_an_operation_of_its_lines_is_open() {
     let mut view = view(vec![fleet("kanto", 1, &["08012345678"]), fleet("osaka", 2, &["08012345679"])], Vec::new(), Vec::new());
     let subjects = BTreeSet::from([Subject::Line(Msisdn::parse("08012345678").unwrap())]);
-    let open = Open { subjects: &subjects, orders: &[], remembered: &[], now: now() };
+    let open = Open { subjects: &subjects, orders: &[], remembered: &[], pending: &[], now: now() };
     assert_eq!(names(&held(&view, &accept(&view).desired, &open)), ["CarrierAccount/main", "SimFleet/kanto"]);
     // It is being deleted: nobody declares the line any more, and it may be its.
     view.fleets[0].deleting = true;
@@ -55,6 +55,14 @@ fn an_order_stays_while_it_can_be_called_off() {
         amount: Money(15_000),
         sent_at: Some(now()),
     };
+    let waiting = PendingItem {
+        account: "main".into(),
+        subject: Subject::Order("depot".into()),
+        application_no: Some("A1".into()),
+        what: "accepted".to_owned(),
+        effective_date: None,
+        not_before: None,
+    };
     let subjects = BTreeSet::new();
     let later = now() + SignedDuration::from_hours(1);
     for (order, expected) in [
@@ -65,8 +73,14 @@ fn an_order_stays_while_it_can_be_called_off() {
         (placed(ApplicationStatus::Cancelled, Some(later)), false),
         (OrderApplication { application: "A2".into(), ..placed(ApplicationStatus::Accepted, None) }, false),
     ] {
-        let open = Open { subjects: &subjects, orders: &[order.clone()], remembered: &[remembered.clone()], now: now() };
-        let names = names(&held(&view, &desired, &open));
-        assert_eq!(names, if expected { vec!["SimOrder/depot"] } else { Vec::new() }, "{order:?}");
+        let expected = if expected { vec!["CarrierAccount/main", "SimOrder/depot"] } else { Vec::new() };
+        let placed = [order.clone()];
+        let open = Open { subjects: &subjects, orders: &placed, remembered: &[], pending: &[], now: now() };
+        let by_journal = Open { remembered: &[remembered.clone()], ..open };
+        assert_eq!(names(&held(&view, &desired, &by_journal)), expected, "{order:?}");
+        // Without its record it is told by its content.
+        let by_content = Open { pending: &[waiting.clone()], ..open };
+        assert_eq!(names(&held(&view, &desired, &by_content)), expected, "{order:?}");
+        assert_eq!(names(&held(&view, &desired, &open)), [""; 0], "{order:?}");
     }
 }
