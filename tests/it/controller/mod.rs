@@ -3,6 +3,7 @@
 mod accept;
 mod both_doors;
 mod deploy;
+mod e2e;
 mod keep;
 mod leases;
 mod permit;
