@@ -142,6 +142,14 @@ pub(super) fn now() -> Timestamp {
 impl Live {
     /// Remembers what was seen, and what the plan protects: in the journal, and in the cluster where it changed.
     pub(super) async fn remember(&mut self, looked: &Looked, desired: &Desired) -> Result<(), End> {
+        self.note(looked, desired)?;
+        let memory = self.journal.memory().map_err(|error| trouble::of_journal(&error))?;
+        self.kept.remember(&memory).await.map_err(trouble::of_kept)?;
+        Ok(())
+    }
+
+    /// Remembers it in the journal.
+    pub(super) fn note(&self, looked: &Looked, desired: &Desired) -> Result<(), End> {
         let news = baseline::news(&looked.plan, &looked.observed, looked.memory.confirmed.as_ref(), desired);
         let values = news.iter().map(|((msisdn, field), value)| (*msisdn, &**field, &**value));
         let said = looked.plan.protection.iter();
@@ -150,10 +158,7 @@ impl Live {
             entry.remember(values)?;
             entry.protect(said)
         });
-        written.map_err(|error| trouble::of_journal(&error))?;
-        let memory = self.journal.memory().map_err(|error| trouble::of_journal(&error))?;
-        self.kept.remember(&memory).await.map_err(trouble::of_kept)?;
-        Ok(())
+        Ok(written.map_err(|error| trouble::of_journal(&error))?)
     }
 
     /// Removes records that nobody looks at any more.

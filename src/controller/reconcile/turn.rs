@@ -131,6 +131,8 @@ async fn settle_and_look(pass: &mut Pass<'_>, live: &mut Live) -> Result<Looked,
         approval::refuse(pass, &looked.permit).await.map_err(|error| trouble::of_api(&error))?;
     }
     if !looked.permit.operations.is_empty() {
+        // What somebody else does meanwhile is drift from what was seen now.
+        live.note(&looked, &pass.accepted.desired)?;
         match send(pass, live, &looked).await? {
             Sending::Not => return Err(End::Again),
             // Whoever has the account now writes what is known of it.

@@ -18,6 +18,7 @@ mod orders;
 mod process;
 mod races;
 mod replicas;
+mod scale;
 mod stops;
 mod telemetry;
 mod troubles;

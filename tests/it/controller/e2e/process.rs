@@ -19,7 +19,7 @@ impl Controller {
     /// Starts it. Its log is JSON.
     pub(super) fn start(kubeconfig: &Path, log: PathBuf, arguments: &[&str]) -> Self {
         let output = std::fs::File::create(&log).expect("the log can be written");
-        let process = Command::new(env!("CARGO_BIN_EXE_simfleet"))
+        let process = Command::new(program())
             .args(["controller", "--log-format", "json", "-vv"])
             .args(arguments)
             .env_clear()
@@ -32,6 +32,17 @@ impl Controller {
             .spawn()
             .expect("the controller starts");
         Self { process, log }
+    }
+
+    /// Its memory in MB: now, and at most (Linux).
+    pub(super) fn memory(&self) -> (u64, u64) {
+        let id = self.process.id().expect("it runs");
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+        let megabytes = |field: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(field)).unwrap_or_default();
+            line.split_whitespace().next().and_then(|kib| kib.parse::<u64>().ok()).unwrap_or_default() / 1024
+        };
+        (megabytes("VmRSS:"), megabytes("VmHWM:"))
     }
 
     /// Everything that it has said.
@@ -75,6 +86,12 @@ impl Controller {
         }
         log
     }
+}
+
+/// The program: that of the tests, or one that is to be measured.
+#[expect(clippy::disallowed_methods, reason = "the switch of measurements")]
+fn program() -> PathBuf {
+    std::env::var_os("SIMFLEET_BINARY").map_or_else(|| env!("CARGO_BIN_EXE_simfleet").into(), PathBuf::from)
 }
 
 /// Writes the kubeconfig of a service account: the administrator's, standing in for it. `server`: another way to the
