@@ -41,7 +41,8 @@ async fn an_api_server_that_was_away_is_worked_with_again() {
     world.apply(&fleet("kanto", "main", &spec("Suspended"))).await;
     world.carrier_got(&[&format!("POST /v1/sims/{B}/resume"), &format!("POST /v1/sims/{B}/suspend")]).await;
     world.says("SimFleet/kanto", "Ready=True Pending").await;
-    controller.stop().await;
+    let log = controller.stop().await;
+    assert!(log.contains("too old resource version"), "no watch had expired:\n{log}");
 }
 
 #[tokio::test]
@@ -60,9 +61,9 @@ async fn an_object_that_is_none_of_ours_stops_no_other() {
     assert_eq!(world.carrier.mutations().await, [format!("POST /v1/sims/{B}/suspend")]);
     for place in ["SimFleet/nonsense", "SimOrder/nonsense"] {
         world
-            .until(&format!("{place} is refused"), async || {
-                let accepted = world.reason(place, "Accepted=False").await;
-                accepted.map(drop).ok_or_else(|| world_said(place))
+            .until(&format!("{place} is refused"), async || match world.reason(place, "Accepted=False").await {
+                Some(_) => Ok(()),
+                None => Err(world.object(place).await.data["status"].to_string()),
             })
             .await;
     }
@@ -70,8 +71,4 @@ async fn an_object_that_is_none_of_ours_stops_no_other() {
     world.apply(&fleet("nonsense", "main", "  mode: Apply\n  rosters: []\n  sims: []\n")).await;
     world.says("SimFleet/nonsense", "Accepted=True Valid").await;
     controller.stop().await;
-}
-
-fn world_said(place: &str) -> String {
-    format!("{place} is not refused yet")
 }
