@@ -30,8 +30,11 @@ async fn mode_plan_sends_the_plan_that_is_approved_and_no_other() {
 
     // Another plan's id approves nothing, and says so.
     world.annotate("CarrierAccount/main", json!({"simfleet.dev/approve": "plan-0000000000000000"})).await;
-    world.says_with("CarrierAccount/main", "Blocked=True AwaitingApproval", "approves nothing").await;
+    let refused = world.event("CarrierAccount/main", "ApprovalRefused").await;
+    assert!(refused.contains("plan-0000000000000000") && refused.contains("approves nothing"), "{refused}");
     assert_eq!(world.carrier.mutations().await, Vec::<String>::new());
+    let account = world.object("CarrierAccount/main").await;
+    assert!(!account.metadata.annotations.unwrap_or_default().contains_key("simfleet.dev/approve"), "it approves nothing later");
 
     // An id of a plan that an edit has made stale approves nothing either.
     world
@@ -45,7 +48,13 @@ async fn mode_plan_sends_the_plan_that_is_approved_and_no_other() {
         .await;
     world.annotate("CarrierAccount/main", json!({"simfleet.dev/approve": plan_id})).await;
     world.says_with("CarrierAccount/main", "Blocked=True AwaitingApproval", "2 suspend").await;
-    world.says_with("CarrierAccount/main", "Blocked=True AwaitingApproval", "approves nothing").await;
+    world
+        .until("the stale approval is refused", async || {
+            let events = world.events("CarrierAccount/main").await;
+            let is_it = |(reason, note): &(String, String)| reason == "ApprovalRefused" && note.contains(&plan_id);
+            if events.iter().any(is_it) { Ok(()) } else { Err(format!("{events:?}")) }
+        })
+        .await;
     assert_eq!(world.carrier.mutations().await, Vec::<String>::new());
 
     let newer = world.plan_of(json!({"suspend": 2})).await;

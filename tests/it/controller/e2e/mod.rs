@@ -6,6 +6,7 @@ mod approvals;
 mod away;
 mod carrier;
 mod credentials;
+mod deletions;
 mod drift;
 mod duplicates;
 mod edits;

@@ -5,7 +5,8 @@ use serde_json::json;
 use super::world::{World, is_held, lines};
 use crate::exec::proxy::{Act, Point, Proxy};
 
-fn order(name: &str) -> String {
+/// An order of two SIMs.
+pub(super) fn order(name: &str) -> String {
     format!(
         "apiVersion: simfleet.dev/v1alpha1\nkind: SimOrder\nmetadata: {{name: {name}}}\nspec:\n  accountRef: {{name: main}}\n  \
          systemNumber: \"S0001234\"\n  serviceCode: m2m-lte\n  ratePlan: fixed-500mb\n  formFactor: nano\n  quantity: 2\n  \

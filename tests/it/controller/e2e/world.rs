@@ -84,6 +84,12 @@ impl World {
         secrets.patch(name, &by_tests(), &Patch::Apply(secret)).await.expect("a Secret can be written");
     }
 
+    /// Deletes a Secret.
+    pub(super) async fn forget_secret(&self, name: &str) {
+        let secrets: Api<Secret> = Api::namespaced(self.client.clone(), &self.namespace);
+        secrets.delete(name, &DeleteParams::default()).await.expect("it is there");
+    }
+
     /// A config map with a roster.
     pub(super) async fn roster(&self, name: &str, text: &str) {
         let map = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": {"lines.csv": text}});
