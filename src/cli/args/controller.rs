@@ -38,7 +38,7 @@ pub struct Controller {
     /// Where the Leases are, the same for all replicas (default: the pod's namespace, or the context's)
     #[arg(long, value_name = "NAME")]
     pub lease_namespace: Option<String>,
-    /// What this replica is called in Leases, SimOperations and events (default: the host's name, which is the pod's)
+    /// What this replica is called in Leases, `SimOperation`s and events (default: the host's name, which is the pod's)
     #[arg(long, value_name = "NAME", env = "POD_NAME")]
     pub identity: Option<String>,
     /// Where /healthz, /readyz and /metrics are served; port 0 takes a free one

@@ -20,13 +20,10 @@ impl Pass<'_> {
     pub(super) async fn announce(&self, announcement: &Announcement) {
         let Announcement { kind, name, severity, reason, action, note } = announcement;
         let account = self.view.account.key();
+        let about = format!("{}/{name}", kind.as_str());
         match severity {
-            EventSeverity::Normal => {
-                tracing::info!(%account, object = %format!("{}/{name}", kind.as_str()), reason, "{}", masked(note))
-            }
-            EventSeverity::Warning => {
-                tracing::warn!(%account, object = %format!("{}/{name}", kind.as_str()), reason, "{}", masked(note))
-            }
+            EventSeverity::Normal => tracing::info!(%account, object = %about, reason, "{}", masked(note)),
+            EventSeverity::Warning => tracing::warn!(%account, object = %about, reason, "{}", masked(note)),
         }
         let object = match kind {
             ObjectKind::CarrierAccount => Some(&self.view.account),

@@ -66,7 +66,7 @@ pub(super) async fn turn(shared: &Reconciler, turn: Turn) -> Next {
         // The account may be another replica's by now, and so is the last word on it.
         worked = Err(End::Stopped);
     }
-    if let Err(End::Refused) | Err(End::Trouble(_)) = &worked {
+    if let Err(End::Refused | End::Trouble(_)) = &worked {
         finalizers::release(&mut pass, worked.as_ref().err()).await;
     }
     let (looked, trouble) = match &worked {

@@ -77,13 +77,13 @@ async fn replicas_share_accounts_and_take_over_from_one_that_is_killed() {
 /// What it says reaches the API server only when another replica has done its work.
 #[tokio::test]
 async fn a_replica_that_was_cut_off_buys_nothing_when_it_is_back() {
-    let line = "08012345601";
-    let world = World::new("cut-off", &lines(&[line])).await;
+    let number = "08012345601";
+    let world = World::new("cut-off", &lines(&[number])).await;
     let proxy = Proxy::start(&world.carrier.endpoint).await;
     world.account_at(&proxy.endpoint).await;
     let spec = format!(
-        "  mode: Apply\n  policy: {{approval: {{buyCoupon: Auto}}}}\n  sims:\n    - {{msisdn: \"{line}\"}}\n  \
-         coupons:\n    - {{name: firmware, month: 2026-11, code: add-1gb, msisdns: [\"{line}\"]}}\n"
+        "  mode: Apply\n  policy: {{approval: {{buyCoupon: Auto}}}}\n  sims:\n    - {{msisdn: \"{number}\"}}\n  \
+         coupons:\n    - {{name: firmware, month: 2026-11, code: add-1gb, msisdns: [\"{number}\"]}}\n"
     );
     world.apply(&fleet("kanto", "main", &spec)).await;
     let arguments =
@@ -106,12 +106,12 @@ async fn a_replica_that_was_cut_off_buys_nothing_when_it_is_back() {
     link.release();
     cut_off.stop().await;
     world.look("SimFleet/kanto").await;
-    assert_eq!(world.carrier.billed("coupon").await, [line], "once");
+    assert_eq!(world.carrier.billed("coupon").await, [number], "once");
     let records = world.records().await;
     assert_eq!(records.len(), 1);
     let by = records[0].data["spec"]["sent"]["by"].as_str().expect("a name");
     assert!(by.starts_with("pod-b"), "{by}");
     world.says("SimFleet/kanto", "Ready=True InSync").await;
     other.stop().await;
-    assert_eq!(world.carrier.billed("coupon").await, [line], "once");
+    assert_eq!(world.carrier.billed("coupon").await, [number], "once");
 }

@@ -16,7 +16,7 @@ const DECLARED: &str = "08012345678";
 const OTHER: &str = "08012345679";
 
 fn key(number: &str, field: &str) -> (Msisdn, Arc<str>) {
-    (Msisdn::parse(number).unwrap(), field.into())
+    (Msisdn::parse(number).expect("a number"), field.into())
 }
 
 fn states(confirmed: &Confirmed) -> BTreeMap<String, String> {
@@ -33,7 +33,7 @@ fn remembered(declared: &str, mode: &str, is: LineStatus, known: Option<&str>) -
     let memory = Memory { confirmed: known.clone(), ..Memory::default() };
     let plan = planned(&accepted, &observed, &memory);
     let news = news(&plan, &observed, known.as_ref(), &accepted.desired);
-    assert!(news.keys().all(|(msisdn, _)| *msisdn == Msisdn::parse(DECLARED).unwrap()), "nobody declares the other");
+    assert!(news.keys().all(|(msisdn, _)| *msisdn == Msisdn::parse(DECLARED).expect("a number")), "nobody declares the other");
     states(&news).remove(DECLARED)
 }
 

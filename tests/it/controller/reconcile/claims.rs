@@ -43,7 +43,7 @@ fn the_younger_stands_back_and_the_older_waits_until_it_has() {
         (&older, true, saying(younger.clone(), Some("another"), false), Rivalry::Alone),
         (&younger, true, says(&younger, false), Rivalry::Alone),
     ] {
-        assert_eq!(rivalry(me, IDENTITY, is_new, &[other.clone()]), expected, "{} beside {}", me.name, other.status);
+        assert_eq!(rivalry(me, IDENTITY, is_new, std::slice::from_ref(&other)), expected, "{} beside {}", me.name, other.status);
     }
 }
 

@@ -76,10 +76,10 @@ fn an_order_stays_while_it_can_be_called_off() {
         let expected = if expected { vec!["CarrierAccount/main", "SimOrder/depot"] } else { Vec::new() };
         let placed = [order.clone()];
         let open = Open { subjects: &subjects, orders: &placed, remembered: &[], pending: &[], now: now() };
-        let by_journal = Open { remembered: &[remembered.clone()], ..open };
+        let by_journal = Open { remembered: std::slice::from_ref(&remembered), ..open };
         assert_eq!(names(&held(&view, &desired, &by_journal)), expected, "{order:?}");
         // Without its record it is told by its content.
-        let by_content = Open { pending: &[waiting.clone()], ..open };
+        let by_content = Open { pending: std::slice::from_ref(&waiting), ..open };
         assert_eq!(names(&held(&view, &desired, &by_content)), expected, "{order:?}");
         assert_eq!(names(&held(&view, &desired, &open)), [""; 0], "{order:?}");
     }

@@ -13,7 +13,7 @@ fn report(outcome: Outcome) -> ApplyReport {
     let operation = OperationReport {
         id: OpId("op-1".into()),
         kind: OperationKind::Suspend,
-        subject: Msisdn::parse("08012345678").unwrap().into(),
+        subject: Msisdn::parse("08012345678").expect("a number").into(),
         outcome,
     };
     ApplyReport { account: "main".to_owned(), operations: vec![operation], requests_sent: 1, stopped: false, fatal: None }
