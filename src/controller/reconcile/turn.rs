@@ -9,7 +9,7 @@ use super::tell::{Known, tell};
 use super::{Reconciler, Trouble, TroubleKind, approval, finalizers, trouble};
 use crate::api::status::CarrierStatus;
 use crate::controller::accept::{Accepted, accept};
-use crate::controller::object::AccountView;
+use crate::controller::object::{AccountView, Object};
 use crate::controller::{Next, Turn};
 use crate::exec::{ApplyReport, RealWaiter, SettleOptions, Stop, settle};
 
@@ -108,7 +108,7 @@ pub(super) async fn turn(shared: &Reconciler, turn: Turn) -> Next {
 }
 
 /// What a turn does at the carrier. What it leaves in `kept` is there for the next one.
-async fn work(pass: &mut Pass<'_>, kept: &mut Option<Live>, others: &[crate::controller::object::Object]) -> Result<Looked, End> {
+async fn work(pass: &mut Pass<'_>, kept: &mut Option<Live>, others: &[Object]) -> Result<Looked, End> {
     let Some(settings) = pass.accepted.settings.clone() else { return Err(End::Refused) };
     let live = live(pass, &settings, kept, others).await?;
     let looked = settle_and_look(pass, live).await;
