@@ -8,6 +8,23 @@ const A: &str = "08012345601";
 const B: &str = "08012345602";
 const C: &str = "08012345603";
 
+/// Waits until an approval is taken away because it is of no plan that there is.
+async fn refused(world: &World, plan_id: &str) {
+    world
+        .until(&format!("{plan_id} is refused"), async || {
+            let annotations = world.object("CarrierAccount/main").await.metadata.annotations.unwrap_or_default();
+            let events = world.events("CarrierAccount/main").await;
+            let is_told = |(reason, note): &(String, String)| {
+                reason == "ApprovalRefused"
+                    && note.contains(&format!("simfleet.dev/approve is {plan_id}"))
+                    && note.contains("approves nothing")
+            };
+            let is_so = !annotations.contains_key("simfleet.dev/approve") && events.iter().any(is_told);
+            if is_so { Ok(()) } else { Err(format!("{annotations:?}, {events:?}")) }
+        })
+        .await;
+}
+
 #[tokio::test]
 async fn mode_plan_sends_the_plan_that_is_approved_and_no_other() {
     let world = World::new("approve", &lines(&[A, B])).await;
@@ -28,33 +45,19 @@ async fn mode_plan_sends_the_plan_that_is_approved_and_no_other() {
     let map = world.config_maps().get(status["plan"]["configMaps"][0].as_str().unwrap()).await.unwrap();
     assert!(map.data.unwrap()["plan.txt"].contains(A), "whoever has but kubectl reads the plan");
 
-    // Another plan's id approves nothing, and says so.
+    // Another plan's id approves nothing, now or later: it is taken away, and that is told.
     world.annotate("CarrierAccount/main", json!({"simfleet.dev/approve": "plan-0000000000000000"})).await;
-    let refused = world.event("CarrierAccount/main", "ApprovalRefused").await;
-    assert!(refused.contains("plan-0000000000000000") && refused.contains("approves nothing"), "{refused}");
+    refused(&world, "plan-0000000000000000").await;
     assert_eq!(world.carrier.mutations().await, Vec::<String>::new());
-    let account = world.object("CarrierAccount/main").await;
-    assert!(!account.metadata.annotations.unwrap_or_default().contains_key("simfleet.dev/approve"), "it approves nothing later");
 
-    // An id of a plan that an edit has made stale approves nothing either.
-    world
-        .apply(&fleet(
-            "kanto",
-            "main",
-            &format!(
-                "  mode: Plan\n  sims:\n    - {{msisdn: \"{A}\", state: Suspended}}\n    - {{msisdn: \"{B}\", state: Suspended}}\n"
-            ),
-        ))
-        .await;
-    world.annotate("CarrierAccount/main", json!({"simfleet.dev/approve": plan_id})).await;
+    // Nor does the id of a plan that an edit has made another one.
+    let both = format!(
+        "  mode: Plan\n  sims:\n    - {{msisdn: \"{A}\", state: Suspended}}\n    - {{msisdn: \"{B}\", state: Suspended}}\n"
+    );
+    world.apply(&fleet("kanto", "main", &both)).await;
     world.says_with("CarrierAccount/main", "Blocked=True AwaitingApproval", "2 suspend").await;
-    world
-        .until("the stale approval is refused", async || {
-            let events = world.events("CarrierAccount/main").await;
-            let is_it = |(reason, note): &(String, String)| reason == "ApprovalRefused" && note.contains(&plan_id);
-            if events.iter().any(is_it) { Ok(()) } else { Err(format!("{events:?}")) }
-        })
-        .await;
+    world.annotate("CarrierAccount/main", json!({"simfleet.dev/approve": plan_id})).await;
+    refused(&world, &plan_id).await;
     assert_eq!(world.carrier.mutations().await, Vec::<String>::new());
 
     let newer = world.plan_of(json!({"suspend": 2})).await;

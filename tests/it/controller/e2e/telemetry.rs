@@ -71,6 +71,8 @@ async fn probes_metrics_and_logs_tell_the_state_and_nobodys_number() {
     world.says("SimFleet/kanto", "Ready=False ICCID_MISMATCH").await;
     world.apply(&super::world::fleet("zzz", "main", &duplicate)).await;
     world.says("SimFleet/zzz", "Accepted=False DUPLICATE_MSISDN").await;
+    // There is something to measure drift against.
+    world.says("SimFleet/kanto", "DriftDetected=False NoDrift").await;
     world.carrier.console("suspend", A).await;
     world.event("SimFleet/kanto", "DriftDetected").await;
     world
@@ -110,6 +112,11 @@ async fn probes_metrics_and_logs_tell_the_state_and_nobodys_number() {
         assert!(where_to.is_none(), "{secret} is in the log: {where_to:?}");
         assert!(!metrics.contains(secret), "{secret} is in the metrics");
     }
+    assert_records(&log);
+}
+
+/// Every line is a record for machines, and none tells of an error.
+fn assert_records(log: &str) {
     for line in log.lines() {
         let record: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
         assert!(record["level"].is_string() && record["timestamp"].is_string(), "{line}");
