@@ -11,7 +11,7 @@ use super::turn::Pass;
 use crate::api::API_VERSION;
 use crate::controller::events::events;
 use crate::controller::names;
-use crate::controller::object::{Object, ObjectKind};
+use crate::controller::object::Object;
 use crate::controller::resource::objects;
 use crate::controller::status::{Reconciled, Seen, Statuses, status};
 use crate::exec::ApplyReport;
@@ -61,37 +61,34 @@ pub(super) async fn tell(pass: &mut Pass<'_>, known: Known<'_>) -> kube::Result<
 
 async fn write(pass: &mut Pass<'_>, statuses: Statuses) -> kube::Result<()> {
     let Statuses { account, fleets, orders } = statuses;
-    let mut changed: Vec<(ObjectKind, std::sync::Arc<str>, Value)> = Vec::new();
-    let mut note = |kind, name, is_changed, status: Value| {
-        if is_changed {
-            changed.push((kind, name, status));
-        }
-    };
-    for told in fleets {
-        note(ObjectKind::SimFleet, told.name, told.is_changed, value(&told.status));
-    }
-    for told in orders {
-        note(ObjectKind::SimOrder, told.name, told.is_changed, value(&told.status));
-    }
-    // The last: whoever waits for the account finds its fleets told.
-    note(ObjectKind::CarrierAccount, account.name, account.is_changed, value(&account.status));
-    let client = pass.shared.client.clone();
     let view = &mut pass.view;
-    let mut writes = Vec::new();
-    for (kind, name, status) in changed {
-        let object = match kind {
-            ObjectKind::CarrierAccount => Some(&mut view.account),
-            ObjectKind::SimFleet => view.fleets.iter_mut().find(|object| object.name == name),
-            ObjectKind::SimOrder => view.orders.iter_mut().find(|object| object.name == name),
-        };
-        if let Some(object) = object {
-            object.status = status.to_string().into();
-            writes.push(write_status(client.clone(), object.clone(), status));
-        }
+    let mut parts = Vec::new();
+    for told in fleets.into_iter().filter(|told| told.is_changed) {
+        parts.extend(told_in(&mut view.fleets, &told.name, value(&told.status)));
     }
-    // One that is refused keeps none of the others from being told.
-    let written: Vec<kube::Result<()>> = stream::iter(writes).buffered(AT_ONCE).collect().await;
-    written.into_iter().collect()
+    for told in orders.into_iter().filter(|told| told.is_changed) {
+        parts.extend(told_in(&mut view.orders, &told.name, value(&told.status)));
+    }
+    let whole = if account.is_changed {
+        told_in(std::slice::from_mut(&mut view.account), &account.name, value(&account.status))
+    } else {
+        None
+    };
+    let client = &pass.shared.client;
+    let writes = |all: Vec<(Object, Value)>| {
+        let all = all.into_iter().map(|(object, status)| write_status(client.clone(), object, status));
+        stream::iter(all).buffered(AT_ONCE).collect::<Vec<_>>()
+    };
+    // One that is refused keeps none of the others from being told. Whoever waits for the account finds its fleets told.
+    let written = [writes(parts).await, writes(whole.into_iter().collect()).await];
+    written.into_iter().flatten().collect()
+}
+
+/// The object of a name, as it will be once this is told of it.
+fn told_in(objects: &mut [Object], name: &str, status: Value) -> Option<(Object, Value)> {
+    let object = objects.iter_mut().find(|object| *object.name == *name)?;
+    object.status = status.to_string().into();
+    Some((object.clone(), status))
 }
 
 fn value(status: &impl Serialize) -> Value {
