@@ -37,6 +37,14 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// The beginning of a long text, and `…` for the rest; cut before it is escaped, so that no escape is cut.
+pub fn shortened(text: &str, longest: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(text),
+    }
+}
+
 /// Text for a cell or paragraph of Markdown: everything that Markdown, HTML or a forge could take for
 /// markup becomes a character reference. `@` and `#` also get a zero-width space behind them, because
 /// forges look for mentions and references *after* they have decoded the references.
@@ -102,6 +110,13 @@ mod tests {
         assert_eq!(plain("kiosk-17 上野"), "kiosk-17 上野");
         assert_eq!(plain("a\u{1b}[2Jb\nc"), "a\\u{1b}[2Jb\\nc");
         assert_eq!(plain("\u{202e}dab\u{2066}"), "\\u{202e}dab\\u{2066}");
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut_between_characters() {
+        assert_eq!(shortened("上野駅", 3), "上野駅");
+        assert_eq!(shortened("上野駅前", 3), "上野駅…");
+        assert_eq!(shortened("", 0), "");
     }
 
     #[test]

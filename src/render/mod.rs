@@ -15,5 +15,5 @@ pub mod table;
 pub mod text;
 pub mod view;
 
-pub use markdown::MarkdownOptions;
+pub use markdown::{MarkdownOptions, Marker};
 pub use text::TextOptions;

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use crate::exec::approve::parse_ack;
 use crate::plan::GuardKind;
+use crate::render::Marker;
 
 #[cfg(feature = "controller")]
 pub use controller::Controller;
@@ -146,6 +147,8 @@ pub struct Validate {
 Examples:
   simfleet plan fleet/
   simfleet plan fleet/ --out plan.json --detailed-exitcode
+  simfleet plan fleet/ --format markdown > comment.md    for a pull request, at most 60,000 bytes
+  simfleet plan osaka/ --format markdown --marker osaka > osaka.md
   simfleet observe fleet/ -o observed.json && simfleet plan fleet/ --observed observed.json
   simfleet plan --from-cluster main             what the controller would do, and wants approved")]
 pub struct Plan {
@@ -172,6 +175,13 @@ pub struct Plan {
     /// How to write the plan
     #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
     pub format: PlanFormat,
+    /// The most bytes of a Markdown plan (default: 60000; GitHub takes comments of up to 65,536 characters). What is left
+    /// out is counted; if irreversible and paid operations do not fit, nothing is written (exit code 1)
+    #[arg(long, value_name = "N", conflicts_with = "full", value_parser = max_bytes)]
+    pub max_bytes: Option<usize>,
+    /// The name in a Markdown plan's hidden first line, where several plans are comments on one pull request
+    #[arg(long, value_name = "NAME")]
+    pub marker: Option<Marker>,
     /// Exit with 2 if there are changes
     #[arg(long)]
     pub detailed_exitcode: bool,
@@ -521,6 +531,10 @@ pub(in crate::cli) fn parse_duration(text: &str) -> Result<Duration, String> {
         .ok()
         .and_then(|duration| Duration::try_from(duration).ok())
         .ok_or_else(|| format!("'{text}' is no duration; write 90s, 30m or 1h"))
+}
+
+fn max_bytes(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| format!("'{text}' is no number of bytes; write 60000"))
 }
 
 #[cfg(test)]

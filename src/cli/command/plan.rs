@@ -8,11 +8,12 @@ use crate::cli::failure::Failure;
 use crate::cli::planning::{connect, plan_account, without_journal};
 use crate::cli::selector::Selector;
 use crate::cli::shell::Shell;
-use crate::cli::{output, show, snapshot};
+use crate::cli::{show, snapshot};
 use crate::domain::Observed;
 use crate::plan::{self, AccountPlan, Memory};
 
 pub(crate) async fn run(shell: &Shell, args: &Plan) -> Result<u8, Failure> {
+    show::check(args)?;
     #[cfg(feature = "controller")]
     if let Some(account) = &args.from_cluster {
         let plan = crate::cli::cluster::plan(&args.cluster, account).await?;
@@ -42,10 +43,7 @@ pub(crate) async fn run(shell: &Shell, args: &Plan) -> Result<u8, Failure> {
 /// Keeps and shows a plan, and tells the exit code.
 fn finish(shell: &Shell, args: &Plan, plan: &plan::Plan) -> Result<u8, Failure> {
     let mut code = exit::DONE;
-    if let Some(path) = &args.out {
-        output::to_file(path, |out| show::write_json(out, plan))?;
-    }
-    show::show(shell, plan, args.format, &args.selection)?;
+    show::keep_and_show(shell, plan, args)?;
     if !plan.in_doubt.is_empty() {
         code = exit::strongest(code, exit::IN_DOUBT);
     }

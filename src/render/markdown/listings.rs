@@ -1,189 +1,237 @@
-//! What is no operation, as tables.
+//! What is no operation, what wants a decision first.
 
-use std::io::{self, Write};
-
+use super::alike::Manner;
+use super::document::Section;
+use super::topic::Topic;
 use super::{Page, place};
-use crate::render::escape::{markdown, markdown_code};
-use crate::render::view::{Alike, Count};
+use crate::plan::{
+    BlockedCode, BlockedItem, DriftItem, InDoubtItem, PendingItem, Place, ProtectionItem, UnmanagedItem, WarningCode,
+};
+use crate::render::escape::markdown_code;
+use crate::render::view::{Alike, Count, GuardLine};
 
-impl<W: Write + ?Sized> Page<'_, W> {
-    /// All lists that are not empty, what wants a decision first.
-    pub(super) fn listings(&mut self) -> io::Result<()> {
-        self.stops()?;
-        self.in_doubt()?;
-        self.warnings()?;
-        self.blocked()?;
-        self.waiting()?;
-        self.drift()?;
-        self.unmanaged()?;
-        self.protection()?;
-        self.spend()
+/// A warning of one line or order.
+struct Warning<'a> {
+    account: &'a str,
+    code: WarningCode,
+    message: &'a str,
+    source: &'a Place,
+    subject: String,
+}
+
+impl Page<'_> {
+    /// All lists that are not empty.
+    pub(super) fn listings(&self) -> Vec<Section> {
+        let sections = [
+            self.stops(),
+            self.in_doubt(),
+            self.warnings(),
+            self.blocked(),
+            self.waiting(),
+            self.drift(),
+            self.unmanaged(),
+            self.protection(),
+            self.spend(),
+        ];
+        sections.into_iter().filter(|section| section.total() > 0).collect()
     }
 
-    fn stops(&mut self) -> io::Result<()> {
-        let view = self.view;
-        if view.listings.stops.is_empty() {
-            return Ok(());
-        }
-        self.heading("Guards exceeded: nothing of the account is applied")?;
-        self.table(&["guard", "plan", "at most", "lets it pass"])?;
-        for stop in &view.listings.stops {
-            let name = markdown_code(&stop.name(true));
-            writeln!(self.out, "| {name} | {} | {} | `{}` |", stop.actual(), stop.limit(), stop.flag())?;
-        }
-        Ok(())
+    fn section<T>(&self, topic: Topic, title: String, items: &[T], manner: &Manner<'_, T>) -> Section {
+        Section { topic, title, intro: String::new(), parts: self.parts(items, manner) }
+    }
+
+    fn stops(&self) -> Section {
+        let topic = Topic::Stops;
+        let manner = Manner {
+            noun: "guards",
+            columns: vec!["guard", "plan", "at most", "lets it pass"],
+            row: &|stop: &GuardLine<'_>| {
+                let name = self.code(&stop.name(true), topic);
+                format!("| {name} | {} | {} | `{}` |", stop.actual(), stop.limit(), stop.flag())
+            },
+            shared: &|stop| format!("{} where {} is allowed; `{}`", stop.actual(), stop.limit(), stop.flag()),
+            member: &|stop| self.code(&stop.name(true), topic),
+            labels: &|_| String::new(),
+            is_required: false,
+        };
+        let title = "Guards exceeded: nothing of the account is applied".to_owned();
+        self.section(topic, title, &self.view.listings.stops, &manner)
     }
 
     /// Limits that hold, where money is about to be spent: how much of them is used.
-    fn spend(&mut self) -> io::Result<()> {
-        let view = self.view;
-        if view.listings.spend.is_empty() {
-            return Ok(());
-        }
-        self.heading("Spend limits")?;
-        self.table(&["limit", "used", "at most"])?;
-        for limit in &view.listings.spend {
-            let name = markdown_code(&limit.name(true));
-            writeln!(self.out, "| {name} | {} | {} |", limit.actual(), limit.limit())?;
-        }
-        Ok(())
+    fn spend(&self) -> Section {
+        let topic = Topic::Spend;
+        let manner = Manner {
+            noun: "limits",
+            columns: vec!["limit", "used", "at most"],
+            row: &|limit: &GuardLine<'_>| {
+                format!("| {} | {} | {} |", self.code(&limit.name(true), topic), limit.actual(), limit.limit())
+            },
+            shared: &|limit| format!("{} of {}", limit.actual(), limit.limit()),
+            member: &|limit| self.code(&limit.name(true), topic),
+            labels: &|_| String::new(),
+            is_required: false,
+        };
+        self.section(topic, "Spend limits".to_owned(), &self.view.listings.spend, &manner)
     }
 
-    fn warnings(&mut self) -> io::Result<()> {
-        let view = self.view;
-        if view.listings.warnings.is_empty() {
-            return Ok(());
-        }
-        self.heading(&format!("Warnings: {}", Count(view.verdict.warnings)))?;
-        self.table(&["code", "of", "what and why", "where"])?;
-        for group in &view.listings.warnings {
-            let shown = self.shown(group.alike.len());
-            let (listed, hidden) = group.alike.split_at(shown.min(group.alike.len()));
-            for Alike { account, message, source, subjects } in listed {
-                let of = match subjects.as_slice() {
-                    [subject] => self.line(account, &subject.to_string()),
-                    [first, ..] => {
-                        let more = Count::from(subjects.len() - 1);
-                        format!("{} and {more} more", self.line(account, &first.to_string()))
-                    }
-                    [] => String::new(),
-                };
-                writeln!(self.out, "| `{}` | {of} | {} | {} |", group.code.as_str(), markdown(message), place(source))?;
-            }
-            let hidden: usize = hidden.iter().map(|alike| alike.subjects.len()).sum();
-            if hidden > 0 {
-                writeln!(self.out, "| `{}` | and {} more | | |", group.code.as_str(), Count::from(hidden))?;
-            }
-        }
-        Ok(())
+    fn warnings(&self) -> Section {
+        let topic = Topic::Warnings;
+        let groups = self.view.listings.warnings.iter().flat_map(|group| group.alike.iter().map(|alike| (group.code, alike)));
+        let warnings: Vec<Warning<'_>> = groups
+            .flat_map(|(code, Alike { account, message, source, subjects })| {
+                subjects.iter().map(move |subject| Warning { account, code, message, source, subject: subject.to_string() })
+            })
+            .collect();
+        let manner = Manner {
+            noun: "warnings",
+            columns: vec!["code", "of", "what and why", "where"],
+            row: &|warning: &Warning<'_>| {
+                let Warning { account, code, message, source, subject } = warning;
+                let (of, message) = (self.line(account, subject), self.text(message, topic));
+                format!("| `{}` | {of} | {message} | {} |", code.as_str(), place(source))
+            },
+            shared: &|warning| {
+                format!("`{}` {}; {}", warning.code.as_str(), self.text(warning.message, topic), self.file(warning.source, topic))
+            },
+            member: &|warning| self.line(warning.account, &warning.subject),
+            labels: &|_| String::new(),
+            is_required: false,
+        };
+        self.section(topic, format!("Warnings: {}", Count(self.view.verdict.warnings)), &warnings, &manner)
     }
 
-    fn in_doubt(&mut self) -> io::Result<()> {
-        let items = self.view.listings.in_doubt;
-        if items.is_empty() {
-            return Ok(());
-        }
-        self.heading("In doubt: nothing is sent for these, every plan and apply asks the carrier")?;
-        self.table(&["of", "operation", "sent at", "known", "not done, if nothing shows by", "id"])?;
-        for item in items {
-            let (of, id) = (self.line(&item.account, &item.subject.to_string()), markdown_code(&item.id.0));
-            let until = item.settled_by.map(|until| until.to_string()).unwrap_or_default();
-            writeln!(self.out, "| {of} | {} | {} | {} | {until} | {id} |", item.kind, item.since, markdown(&item.note))?;
-        }
-        Ok(())
+    fn in_doubt(&self) -> Section {
+        let topic = Topic::InDoubt;
+        let until = |item: &InDoubtItem| item.settled_by.map(|until| until.to_string()).unwrap_or_default();
+        let of = |item: &InDoubtItem| self.line(&item.account, &item.subject.to_string());
+        let manner = Manner {
+            noun: "operations",
+            columns: vec!["of", "operation", "sent at", "known", "not done, if nothing shows by", "id"],
+            row: &|item: &InDoubtItem| {
+                let (note, id) = (self.text(&item.note, topic), markdown_code(&item.id.0));
+                format!("| {} | {} | {} | {note} | {} | {id} |", of(item), item.kind, item.since, until(item))
+            },
+            shared: &|item| format!("{} sent at {}: {}; {}", item.kind, item.since, self.text(&item.note, topic), until(item)),
+            member: &|item| format!("{} ({})", of(item), markdown_code(&item.id.0)),
+            labels: &|_| String::new(),
+            is_required: false,
+        };
+        let title = "In doubt: nothing is sent for these, every plan and apply asks the carrier".to_owned();
+        self.section(topic, title, self.view.listings.in_doubt, &manner)
     }
 
-    fn blocked(&mut self) -> io::Result<()> {
-        let view = self.view;
-        if view.listings.blocked.is_empty() {
-            return Ok(());
-        }
-        self.heading(&format!("Blocked: {}", Count(view.verdict.blocked)))?;
-        self.table(&["code", "line", "why and what to do", "where"])?;
-        for group in &view.listings.blocked {
-            let shown = self.shown(group.items.len());
-            for item in group.items.iter().take(shown) {
-                let line = self.line(&item.account, &item.subject.to_string());
-                writeln!(
-                    self.out,
-                    "| `{}` | {line} | {} | {} |",
-                    item.code.as_str(),
-                    markdown(&item.message),
-                    place(&item.source)
-                )?;
-            }
-            let hidden = group.items.len() - shown;
-            if hidden > 0 {
-                writeln!(self.out, "| `{}` | and {} more | | |", group.code.as_str(), Count::from(hidden))?;
-            }
-        }
-        Ok(())
+    fn blocked(&self) -> Section {
+        let topic = Topic::Blocked;
+        let groups = self.view.listings.blocked.iter();
+        let items: Vec<(BlockedCode, &BlockedItem)> =
+            groups.flat_map(|group| group.items.iter().map(|item| (group.code, *item))).collect();
+        let of = |item: &BlockedItem| self.line(&item.account, &item.subject.to_string());
+        let manner = Manner {
+            noun: "wishes",
+            columns: vec!["code", "line", "why and what to do", "where"],
+            row: &|(code, item): &(BlockedCode, &BlockedItem)| {
+                let message = self.text(&item.message, topic);
+                format!("| `{}` | {} | {message} | {} |", code.as_str(), of(item), place(&item.source))
+            },
+            shared: &|(code, item)| {
+                format!("`{}` {}; {}", code.as_str(), self.text(&item.message, topic), self.file(&item.source, topic))
+            },
+            member: &|(_, item)| of(item),
+            labels: &|_| String::new(),
+            is_required: false,
+        };
+        self.section(topic, format!("Blocked: {}", Count(self.view.verdict.blocked)), &items, &manner)
     }
 
-    fn waiting(&mut self) -> io::Result<()> {
+    fn waiting(&self) -> Section {
+        let topic = Topic::Waiting;
         let items = self.view.listings.waiting;
-        if items.is_empty() {
-            return Ok(());
-        }
-        self.heading(&format!("Waiting: {}", Count::from(items.len())))?;
-        self.table(&["line", "what", "application", "effective", "not before"])?;
-        let shown = self.shown(items.len());
-        for item in items.iter().take(shown) {
-            let line = self.line(&item.account, &item.subject.to_string());
-            let application = item.application_no.as_ref().map(|number| markdown_code(number.as_str())).unwrap_or_default();
-            let effective = item.effective_date.map(|date| date.to_string()).unwrap_or_default();
-            let not_before = item.not_before.map(|time| time.to_string()).unwrap_or_default();
-            writeln!(self.out, "| {line} | {} | {application} | {effective} | {not_before} |", markdown(&item.what))?;
-        }
-        self.more(items.len() - shown)
+        let of = |item: &PendingItem| self.line(&item.account, &item.subject.to_string());
+        let application =
+            |item: &PendingItem| item.application_no.as_ref().map(|number| self.code(number.as_str(), topic)).unwrap_or_default();
+        let effective = |item: &PendingItem| item.effective_date.map(|date| date.to_string()).unwrap_or_default();
+        let not_before = |item: &PendingItem| item.not_before.map(|time| time.to_string()).unwrap_or_default();
+        let manner = Manner {
+            noun: "wishes",
+            columns: vec!["line", "what", "application", "effective", "not before"],
+            row: &|item: &PendingItem| {
+                let (what, application) = (self.text(&item.what, topic), application(item));
+                format!("| {} | {what} | {application} | {} | {} |", of(item), effective(item), not_before(item))
+            },
+            shared: &|item| {
+                let said = [("", self.text(&item.what, topic)), ("from ", effective(item)), ("not before ", not_before(item))];
+                let said = said.into_iter().filter(|(_, text)| !text.is_empty());
+                said.map(|(what, text)| format!("{what}{text}")).collect::<Vec<_>>().join("; ")
+            },
+            member: &|item| format!("{} {}", of(item), application(item)).trim_end().to_owned(),
+            labels: &|_| String::new(),
+            is_required: false,
+        };
+        self.section(topic, format!("Waiting: {}", Count::from(items.len())), items, &manner)
     }
 
-    fn drift(&mut self) -> io::Result<()> {
+    fn drift(&self) -> Section {
+        let topic = Topic::Drift;
         let items = self.view.listings.drift;
-        if items.is_empty() {
-            return Ok(());
-        }
-        self.heading(&format!("Drift: {} changed outside", Count::from(items.len())))?;
-        self.table(&["line", "field", "was", "is", "by"])?;
-        let shown = self.shown(items.len());
-        for item in items.iter().take(shown) {
-            let line = self.line(&item.account, item.msisdn.as_str());
-            let (field, was, is) = (markdown_code(&item.field), markdown_code(&item.baseline), markdown_code(&item.observed));
-            writeln!(self.out, "| {line} | {field} | {was} | {is} | {} |", markdown(item.by.as_deref().unwrap_or_default()))?;
-        }
-        self.more(items.len() - shown)
+        let said = |item: &DriftItem| {
+            let values = [&item.field, &item.baseline, &item.observed].map(|value| self.code(value, topic));
+            (values, self.text(item.by.as_deref().unwrap_or_default(), topic))
+        };
+        let manner = Manner {
+            noun: "changes",
+            columns: vec!["line", "field", "was", "is", "by"],
+            row: &|item: &DriftItem| {
+                let ([field, was, is], by) = said(item);
+                format!("| {} | {field} | {was} | {is} | {by} |", self.line(&item.account, item.msisdn.as_str()))
+            },
+            shared: &|item| {
+                let ([field, was, is], by) = said(item);
+                let by = if by.is_empty() { by } else { format!(", by {by}") };
+                format!("{field} was {was}, is {is}{by}")
+            },
+            member: &|item| self.line(&item.account, item.msisdn.as_str()),
+            labels: &|_| String::new(),
+            is_required: false,
+        };
+        self.section(topic, format!("Drift: {} changed outside", Count::from(items.len())), items, &manner)
     }
 
-    fn protection(&mut self) -> io::Result<()> {
+    fn protection(&self) -> Section {
         let items = &self.view.listings.protection;
-        if items.is_empty() {
-            return Ok(());
-        }
+        let what = |item: &ProtectionItem| if item.protected { "protected" } else { "no longer protected" };
+        let manner = Manner {
+            noun: "lines",
+            columns: vec!["line", "from now on"],
+            row: &|item: &&ProtectionItem| format!("| {} | {} |", self.line(&item.account, item.msisdn.as_str()), what(item)),
+            shared: &|item| what(item).to_owned(),
+            member: &|item| self.line(&item.account, item.msisdn.as_str()),
+            labels: &|_| String::new(),
+            is_required: false,
+        };
         let count = Count::from(items.len());
-        self.heading(&format!("Protection: {count}, kept from the apply on, also when a line leaves the files"))?;
-        self.table(&["line", "from now on"])?;
-        let shown = self.shown(items.len());
-        for item in items.iter().take(shown) {
-            let what = if item.protected { "protected" } else { "no longer protected" };
-            writeln!(self.out, "| {} | {what} |", self.line(&item.account, item.msisdn.as_str()))?;
-        }
-        self.more(items.len() - shown)
+        let title = format!("Protection: {count}, kept from the apply on, also when a line leaves the files");
+        self.section(Topic::Protection, title, items, &manner)
     }
 
-    fn unmanaged(&mut self) -> io::Result<()> {
+    fn unmanaged(&self) -> Section {
+        let topic = Topic::Unmanaged;
         let listings = &self.view.listings;
         let items = listings.unmanaged;
-        if items.is_empty() {
-            return Ok(());
-        }
-        let title = format!("Unmanaged: {} that nobody declares, {}/month", Count::from(items.len()), listings.unmanaged_cost);
-        self.heading(&title)?;
-        self.table(&["line", "status", "cost"])?;
-        let shown = self.shown(items.len());
-        for item in items.iter().take(shown) {
-            let line = self.line(&item.account, item.msisdn.as_str());
-            writeln!(self.out, "| {line} | {} | {}/month |", markdown_code(&item.status), item.monthly_cost)?;
-        }
-        self.more(items.len() - shown)
+        let manner = Manner {
+            noun: "lines",
+            columns: vec!["line", "status", "cost"],
+            row: &|item: &UnmanagedItem| {
+                let (line, status) = (self.line(&item.account, item.msisdn.as_str()), self.code(&item.status, topic));
+                format!("| {line} | {status} | {}/month |", item.monthly_cost)
+            },
+            shared: &|item| format!("{}, {}/month", self.code(&item.status, topic), item.monthly_cost),
+            member: &|item| self.line(&item.account, item.msisdn.as_str()),
+            labels: &|_| String::new(),
+            is_required: false,
+        };
+        let count = Count::from(items.len());
+        let title = format!("Unmanaged: {count} that nobody declares, {}/month", listings.unmanaged_cost);
+        self.section(topic, title, items, &manner)
     }
 }

@@ -4,6 +4,7 @@ mod accounted;
 mod approval;
 mod audit;
 mod bad_input;
+mod comment;
 mod converge;
 mod credentials;
 mod months_end;

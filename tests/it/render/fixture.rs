@@ -50,6 +50,13 @@ pub(crate) fn account(name: &str) -> AccountSection {
     }
 }
 
+/// One line to suspend, one to end.
+pub(crate) fn small() -> Plan {
+    let mut plan = empty();
+    plan.operations = vec![suspend(1, Some("kiosk-1")), terminate(2)];
+    summarised(plan)
+}
+
 /// A little of everything that an ordinary review shows.
 pub(crate) fn mixed() -> Plan {
     let mut plan = empty();
@@ -280,7 +287,7 @@ pub(super) fn change(n: u32, from: &str, to: &str, monthly: i64) -> Operation {
     }
 }
 
-fn bind(n: u32, wave: u32, name: Option<&str>) -> Operation {
+pub(super) fn bind(n: u32, wave: u32, name: Option<&str>) -> Operation {
     let imei = imei(n);
     Operation {
         to: Values { imei: Some(imei), ..Values::default() },
@@ -291,7 +298,7 @@ fn bind(n: u32, wave: u32, name: Option<&str>) -> Operation {
     }
 }
 
-fn allocate(n: u32) -> Operation {
+pub(super) fn allocate(n: u32) -> Operation {
     let system = SystemNumber::from("S0001234");
     Operation {
         to: Values { system_number: Some(system.clone()), ..Values::default() },
@@ -301,7 +308,7 @@ fn allocate(n: u32) -> Operation {
     }
 }
 
-fn start(n: u32) -> Operation {
+pub(super) fn start(n: u32) -> Operation {
     let (system, plan) = (SystemNumber::from("S0001234"), "fixed-500mb".into());
     Operation {
         from: Values::of_state(DesiredState::Allocated),
@@ -347,11 +354,11 @@ pub(super) fn blocked(n: u32, code: BlockedCode) -> BlockedItem {
     }
 }
 
-fn protection(n: u32, protected: bool) -> ProtectionItem {
+pub(super) fn protection(n: u32, protected: bool) -> ProtectionItem {
     ProtectionItem { account: "main".into(), msisdn: msisdn(n), protected }
 }
 
-fn unmanaged(n: u32, status: &str, cost: i64) -> UnmanagedItem {
+pub(super) fn unmanaged(n: u32, status: &str, cost: i64) -> UnmanagedItem {
     UnmanagedItem { account: "main".into(), msisdn: msisdn(n), status: status.into(), monthly_cost: Money(cost) }
 }
 
@@ -377,6 +384,7 @@ pub(super) fn at(text: &str) -> JstTime {
 pub(crate) fn all() -> Vec<Plan> {
     vec![
         empty(),
+        small(),
         mixed(),
         all_blocked(),
         in_doubt(),
@@ -394,5 +402,22 @@ pub(crate) fn changes(lines: u32) -> Plan {
     let plans = ["fixed-500mb", "payg-0", "uplink-3gb"];
     let mut plan = empty();
     plan.operations = (0..lines).zip(plans.iter().cycle()).map(|(n, from)| change(n, from, "fixed-1gb", 300)).collect();
+    summarised(plan)
+}
+
+/// 5,000 changes as they come: many alike, some not, three that cannot be undone, one that is paid; and what goes
+/// with so many.
+pub(crate) fn large() -> Plan {
+    let mut plan = changes(4_980);
+    plan.operations.extend((6_001..=6_003).map(terminate));
+    plan.operations.extend((6_004..=6_016).map(|n| suspend(n, Some(&format!("kiosk-{n}")))));
+    plan.operations.extend((6_017..=6_019).map(|n| change(n, "retired-plan", "fixed-1gb", 10 * i64::from(n))));
+    plan.operations.push(paid::grant(6_020, "firmware", "add-1gb", 1_500));
+    plan.blocked = (7_001..=7_040).map(|n| blocked(n, BlockedCode::LineNotFound)).collect();
+    plan.blocked.push(blocked(7_041, BlockedCode::ImeiAlreadyBound));
+    plan.unmanaged = (8_001..=8_060).map(|n| unmanaged(n, "active", 900)).collect();
+    plan.pending = (9_001..=9_003).map(|n| waiting(n, "rate plan changes to fixed-1gb")).collect();
+    plan.summary = Summary { in_sync: plan.summary.in_sync, ..Summary::default() };
+    plan.requests.clear();
     summarised(plan)
 }

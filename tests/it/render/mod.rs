@@ -1,7 +1,10 @@
 //! Plans as people and programs read them.
 
+mod chance;
+mod comment;
 mod fixture;
 mod json;
+mod laws;
 mod markdown;
 mod paid;
 #[cfg(feature = "exec")]

@@ -113,7 +113,7 @@ pub(crate) fn many(coupons: u32) -> Plan {
     fixture::summarised(plan)
 }
 
-fn resume(n: u32) -> Operation {
+pub(super) fn resume(n: u32) -> Operation {
     Operation {
         from: Values::of_state(DesiredState::Suspended),
         to: Values::of_state(DesiredState::Active),
@@ -122,7 +122,7 @@ fn resume(n: u32) -> Operation {
     }
 }
 
-fn grant(n: u32, name: &str, code: &str, price: i64) -> Operation {
+pub(super) fn grant(n: u32, name: &str, code: &str, price: i64) -> Operation {
     let purchase = purchase(PurchaseReason::Grant(name.into()), code, 1, 1);
     Operation {
         id: fixture::id(&format!("buyCoupon-{name}"), n),
@@ -204,7 +204,7 @@ fn of_order(name: &str, kind: OperationKind, change: Change) -> Operation {
     }
 }
 
-fn warning(subject: Subject, code: WarningCode, message: &str) -> WarningItem {
+pub(super) fn warning(subject: Subject, code: WarningCode, message: &str) -> WarningItem {
     WarningItem {
         account: "main".into(),
         subject,
@@ -214,7 +214,7 @@ fn warning(subject: Subject, code: WarningCode, message: &str) -> WarningItem {
     }
 }
 
-fn money(fleet: &str, kind: GuardKind, limit: u64, actual: u64) -> GuardItem {
+pub(super) fn money(fleet: &str, kind: GuardKind, limit: u64, actual: u64) -> GuardItem {
     GuardItem {
         account: "main".into(),
         name: format!("{fleet}/{kind}"),

@@ -8,7 +8,7 @@ mod stored;
 use std::path::Path;
 
 use crate::cli::account::targets;
-use crate::cli::args::{Apply, PlanFormat};
+use crate::cli::args::Apply;
 use crate::cli::exit;
 use crate::cli::failure::Failure;
 use crate::cli::planning::connect;
@@ -63,6 +63,6 @@ async fn from_manifests(shell: &Shell, args: &Apply, stop: &crate::exec::Stop) -
     };
     let mut plan = plan::assemble(plans, now);
     connect(&mut plan, &targets);
-    show(shell, &plan, PlanFormat::Text, &args.selection)?;
+    show(shell, &plan, &args.selection)?;
     Ok(exit::strongest(code, account::apply_all(shell, args, &plan, &mut accounts, false, stop).await?))
 }

@@ -6,7 +6,7 @@ use super::account::{Prepared, apply_all, journals, prepare};
 use super::record::tell_heads;
 use crate::carrier::observe::observe_purchases;
 use crate::cli::account::{Target, with_endpoint};
-use crate::cli::args::{Apply, PlanFormat};
+use crate::cli::args::Apply;
 use crate::cli::exit;
 use crate::cli::failure::Failure;
 use crate::cli::revision::revision;
@@ -27,7 +27,7 @@ pub(super) async fn run(shell: &Shell, args: &Apply, file: &Path, stop: &Stop) -
     }
     let plan = read(file)?;
     let targets = with_endpoint(plan.accounts.iter().map(Target::stored).collect(), &args.connection)?;
-    show(shell, &plan, PlanFormat::Text, &args.selection)?;
+    show(shell, &plan, &args.selection)?;
     let (mut code, mut accounts) = (exit::DONE, Vec::new());
     for target in &targets {
         let judged = judged(shell, args, &plan, target, targets.len(), stop);
