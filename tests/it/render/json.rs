@@ -8,11 +8,41 @@ use simfleet::render::json::{self, Layout};
 use simfleet::render::schema::plan_schema;
 
 use super::fixture;
+use crate::golden;
 
 fn render(plan: &Plan, layout: Layout) -> Vec<u8> {
     let mut out = Vec::new();
     json::write(&mut out, plan, layout).expect("a vector takes everything");
     out
+}
+
+fn pretty(plan: &Plan) -> String {
+    String::from_utf8(render(plan, Layout::Pretty)).expect("text is UTF-8")
+}
+
+/// Of what is blocked only the first three: one entry is like the other.
+#[test]
+fn goldens() {
+    golden::check("plan/empty.json", &pretty(&fixture::empty()));
+    golden::check("plan/small.json", &pretty(&fixture::small()));
+    golden::check("plan/in-doubt.json", &pretty(&fixture::in_doubt()));
+    let mut blocked = fixture::all_blocked();
+    blocked.blocked.truncate(3);
+    golden::check("plan/all-blocked.json", &pretty(&blocked));
+    let mut mixed = fixture::mixed();
+    mixed.requests.clear();
+    mixed.operations.truncate(2);
+    golden::check("plan/mixed.json", &pretty(&mixed));
+}
+
+/// What people are shown less of, programs get whole.
+#[test]
+fn a_large_plan_is_whole() {
+    let plan: serde_json::Value = serde_json::from_slice(&render(&fixture::large(), Layout::Compact)).expect("it is JSON");
+    let count = |name: &str| plan[name].as_array().map_or(0, Vec::len);
+    assert_eq!(["operations", "requests", "blocked", "unmanaged", "pending"].map(count), [5_000, 5_000, 41, 60, 3]);
+    assert_eq!(plan["summary"]["operations"], 5_000);
+    assert_eq!(plan["summary"]["byRisk"]["R5"], 3);
 }
 
 #[test]

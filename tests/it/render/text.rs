@@ -19,6 +19,7 @@ fn plainly(plan: &Plan) -> String {
 #[test]
 fn goldens() {
     golden::check("plan/empty.txt", &plainly(&fixture::empty()));
+    golden::check("plan/small.txt", &plainly(&fixture::small()));
     golden::check("plan/mixed.txt", &plainly(&fixture::mixed()));
     golden::check("plan/all-blocked.txt", &plainly(&fixture::all_blocked()));
     golden::check("plan/in-doubt.txt", &plainly(&fixture::in_doubt()));
@@ -75,6 +76,12 @@ fn irreversible_and_paid_operations_are_always_shown() {
 
 #[test]
 fn a_large_plan_stays_readable() {
+    let text = plainly(&fixture::large());
+    assert!(text.lines().count() < 150, "{} lines", text.lines().count());
+    for n in 6_001..=6_003 {
+        assert!(text.contains(fixture::msisdn(n).as_str()), "what cannot be undone is shown");
+    }
+    assert!(text.contains("4,980 lines") || text.contains("4,983 lines"));
     let text = plainly(&fixture::changes(5_000));
     assert!(text.lines().count() < 60, "{} lines", text.lines().count());
     assert!(text.contains("5,000 lines"));
