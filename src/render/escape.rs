@@ -4,18 +4,24 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Whether a character can move the cursor, reorder its neighbours or hide: control characters, bidi
-/// controls (Unicode TR 36 and the "Trojan Source" list), invisible characters, tags.
+/// controls (Unicode TR 36 and the "Trojan Source" list), invisible characters, fillers, tags. Not variation
+/// selectors: names are written with them.
 fn is_deceptive(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
             '\u{ad}'
+                | '\u{34f}'
                 | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
                 | '\u{180e}'
                 | '\u{200b}'..='\u{200f}'
                 | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
                 | '\u{feff}'
+                | '\u{ffa0}'
                 | '\u{fff9}'..='\u{fffb}'
                 | '\u{e0000}'..='\u{e007f}'
         )
@@ -110,6 +116,12 @@ mod tests {
         assert_eq!(plain("kiosk-17 上野"), "kiosk-17 上野");
         assert_eq!(plain("a\u{1b}[2Jb\nc"), "a\\u{1b}[2Jb\\nc");
         assert_eq!(plain("\u{202e}dab\u{2066}"), "\\u{202e}dab\\u{2066}");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_spelt_out() {
+        assert_eq!(plain("a\u{3164}b\u{34f}"), "a\\u{3164}b\\u{34f}");
+        assert_eq!(plain("葛\u{e0100}飾区"), "葛\u{e0100}飾区", "a variant of 葛, not a hidden character");
     }
 
     #[test]

@@ -97,7 +97,7 @@ pub(super) fn assert_well_formed(text: &str) {
 fn assert_no_markup(line: &str) {
     let hides = |character: char| {
         character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{feff}')
     };
     assert!(!line.contains(hides), "{line:?}");
     assert_eq!(line.matches('`').count() % 2, 0, "a code span is cut: {line}");
