@@ -1,6 +1,7 @@
 //! One operation: a change to one line, chip SIM or application, specific enough that executing it
 //! leaves no choice.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -148,6 +149,8 @@ pub struct Operation {
     pub approval: ApprovalNeed,
     /// What people call the line.
     pub name: Option<Arc<str>>,
+    /// The line's labels, by which people group it. No part of any id.
+    pub labels: Option<Arc<BTreeMap<String, String>>>,
     /// Where the wish is declared.
     pub source: Place,
 }
@@ -351,6 +354,8 @@ struct OperationRow {
     order: Option<Arc<str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     name: Option<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    labels: Option<Arc<BTreeMap<String, String>>>,
     from: Values,
     to: Values,
     wave: u32,
@@ -382,6 +387,7 @@ impl From<Operation> for OperationRow {
             precondition,
             approval,
             name,
+            labels,
             source,
         } = operation;
         Self {
@@ -392,6 +398,7 @@ impl From<Operation> for OperationRow {
             msisdn: subject.msisdn(),
             order: subject.order().cloned(),
             name,
+            labels,
             from,
             to,
             wave,
@@ -480,6 +487,7 @@ impl TryFrom<OperationRow> for Operation {
             precondition: row.precondition,
             approval: row.approval,
             name: row.name,
+            labels: row.labels,
             source: row.source,
         })
     }

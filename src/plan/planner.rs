@@ -4,6 +4,7 @@ mod purchases;
 
 pub(crate) use purchases::{wants, wants_of_limits};
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -52,6 +53,8 @@ struct Work {
     fleet: Option<usize>,
     /// What people call it.
     name: Option<Arc<str>>,
+    /// By what people group it.
+    labels: Option<Arc<BTreeMap<String, String>>>,
     source: Source,
     steps: Vec<Step>,
     /// The step of an earlier chain that the first one waits for.
@@ -173,6 +176,7 @@ impl<'a> Planning<'a> {
                         subject: sim.msisdn.into(),
                         fleet: Some(fleet),
                         name: sim.name.clone(),
+                        labels: sim.labels.clone(),
                         source: sim.source,
                         steps,
                         after: None,
@@ -214,7 +218,15 @@ impl<'a> Planning<'a> {
                         self.wait(subject(), wait);
                     }
                     if !steps.is_empty() {
-                        self.work.push(Work { subject: subject(), fleet: None, name: None, source, steps, after: None });
+                        self.work.push(Work {
+                            subject: subject(),
+                            fleet: None,
+                            name: None,
+                            labels: None,
+                            source,
+                            steps,
+                            after: None,
+                        });
                     }
                 }
             }
@@ -375,6 +387,7 @@ impl<'a> Planning<'a> {
                     precondition: step.precondition.clone(),
                     approval: approval::need(fleet, step.change.kind()),
                     name: work.name.clone(),
+                    labels: work.labels.clone(),
                     source: self.place(work.source),
                 });
             }

@@ -54,7 +54,7 @@ impl Planning<'_> {
             BTreeMap::new()
         };
         let mut before: Option<(Msisdn, batch::Place)> = None;
-        for Buy { msisdn, fleet, name, source, step, after } in buys {
+        for Buy { msisdn, fleet, name, labels, source, step, after } in buys {
             if self.desired.fleets.get(fleet).is_some_and(|fleet| fleet.mode == Mode::Observe) {
                 let what = reason::observed_only(&[OperationKind::BuyCoupon], &step.reason);
                 self.wait(msisdn.into(), Wait { application: None, what, effective: None, not_before: None });
@@ -67,7 +67,7 @@ impl Planning<'_> {
             let own = after.and_then(|step| Some(batch::Place { line: *chains.get(&msisdn)?, step }));
             let after = before.filter(|(line, _)| *line == msisdn).map(|(_, place)| place).or(own);
             before = Some((msisdn, batch::Place { line: self.work.len(), step: 0 }));
-            self.work.push(Work { subject: msisdn.into(), fleet: Some(fleet), name, source, steps: vec![step], after });
+            self.work.push(Work { subject: msisdn.into(), fleet: Some(fleet), name, labels, source, steps: vec![step], after });
         }
     }
 

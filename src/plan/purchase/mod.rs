@@ -26,6 +26,7 @@ mod standing;
 mod step;
 mod top_up;
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -65,6 +66,8 @@ pub(crate) struct Buy {
     pub(crate) fleet: usize,
     /// What people call the line.
     pub(crate) name: Option<Arc<str>>,
+    /// By what people group it.
+    pub(crate) labels: Option<Arc<BTreeMap<String, String>>>,
     /// The place of the grant or policy.
     pub(crate) source: Source,
     pub(crate) step: Step,
@@ -207,7 +210,8 @@ impl<'s> Shop<'s> {
 
     fn buy(&mut self, sim: &DesiredSim, source: Source, step: Step, after: Option<usize>) {
         let Ok(fleet) = usize::try_from(sim.fleet) else { return };
-        self.decisions.buys.push(Buy { msisdn: sim.msisdn, fleet, name: sim.name.clone(), source, step, after });
+        let (name, labels) = (sim.name.clone(), sim.labels.clone());
+        self.decisions.buys.push(Buy { msisdn: sim.msisdn, fleet, name, labels, source, step, after });
     }
 
     fn refuse(&mut self, msisdn: Msisdn, source: Source, code: BlockedCode, message: String) {

@@ -11,6 +11,9 @@ use crate::render::view::Count;
 /// From so many on, entries that say the same are one sentence and a list of names.
 const ALIKE: usize = 5;
 
+/// The labels that the sentence itself counts; it stays a sentence.
+const NAMED: usize = 5;
+
 /// How entries of one kind are written.
 pub(super) struct Manner<'f, T> {
     /// What they are, of several: `lines`.
@@ -64,14 +67,10 @@ impl Page<'_> {
     /// What is said of all, then who they are: a list for each of the more frequent labels, one for the others.
     fn lists<T>(&self, shared: &str, items: &[&T], manner: &Manner<'_, T>) -> Vec<Part> {
         let count = Count::from(items.len());
-        let lead = format!("**{count} {}**, each {shared}", manner.noun);
         let list = |items: &[&T], fold| {
             let rows = Rows::of(items, self.most(manner.is_required), |item| (manner.member)(item));
             Part { lead: String::new(), shape: Shape::List, fold, rows }
         };
-        if manner.is_required {
-            return vec![Part { lead, ..list(items, None) }];
-        }
         let mut labelled: BTreeMap<String, Vec<&T>> = BTreeMap::new();
         for item in items {
             labelled.entry((manner.labels)(item)).or_default().push(item);
@@ -79,13 +78,17 @@ impl Page<'_> {
         let mut labelled: Vec<(String, Vec<&T>)> = labelled.into_iter().collect();
         labelled.sort_by_key(|(_, items)| Reverse(items.len()));
         let has_labels = labelled.iter().any(|(labels, _)| !labels.is_empty());
+        let by_labels = if has_labels { by_labels(&labelled, items.len()) } else { String::new() };
+        let lead = format!("**{count} {}**, each {shared}{by_labels}", manner.noun);
+        if manner.is_required {
+            return vec![Part { lead, ..list(items, None) }];
+        }
         let rest: Vec<&T> = labelled.iter().skip(self.options.rows).flat_map(|(_, items)| items.iter().copied()).collect();
         labelled.truncate(self.options.rows);
         let mut parts: Vec<Part> = labelled
             .iter()
             .map(|(labels, items)| {
-                let of = if labels.is_empty() { "no labels".to_owned() } else { markdown(labels) };
-                let of = if has_labels { format!(", {of}") } else { String::new() };
+                let of = if has_labels { format!(", {}", label(labels)) } else { String::new() };
                 list(items, Some(format!("{} {}{of}", Count::from(items.len()), manner.noun)))
             })
             .collect();
@@ -97,4 +100,21 @@ impl Page<'_> {
         }
         parts
     }
+}
+
+/// `; 830 with site=osaka, 664 with site=ueno, 166 with no labels`: said with what is alike, and not only by the
+/// lists, which may be left out.
+fn by_labels<T>(labelled: &[(String, Vec<&T>)], total: usize) -> String {
+    let named = labelled.get(..NAMED).unwrap_or(labelled);
+    let mut said: Vec<String> =
+        named.iter().map(|(labels, items)| format!("{} with {}", Count::from(items.len()), label(labels))).collect();
+    let others = total - named.iter().map(|(_, items)| items.len()).sum::<usize>();
+    if others > 0 {
+        said.push(format!("{} with others", Count::from(others)));
+    }
+    format!("; {}", said.join(", "))
+}
+
+fn label(labels: &str) -> String {
+    if labels.is_empty() { "no labels".to_owned() } else { markdown(labels) }
 }

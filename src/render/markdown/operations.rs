@@ -24,7 +24,7 @@ impl Page<'_> {
             row: &|block: &Block<'_>| self.block(block, topic),
             shared: &|block: &Block<'_>| self.shared(block, topic),
             member: &|block: &Block<'_>| self.member(block, topic),
-            labels: &|_| String::new(),
+            labels: &|block: &Block<'_>| self.labels(block, topic),
             is_required: topic.is_required(),
         };
         Section {
@@ -56,6 +56,13 @@ impl Page<'_> {
         let said = [changes.join(", "), block.costs.text(), self.text(&block.reason(), topic), self.file(block.source, topic)];
         let said: Vec<String> = said.into_iter().filter(|text| !text.is_empty()).collect();
         format!("{} {}", mark(block), said.join("; "))
+    }
+
+    /// `floor=2, site=ueno`.
+    fn labels(&self, block: &Block<'_>, topic: Topic) -> String {
+        let labels: Vec<String> =
+            block.labels.iter().flat_map(|labels| labels.iter().map(|(key, value)| format!("{key}={value}"))).collect();
+        self.brief(&labels.join(", "), topic).into_owned()
     }
 
     fn member(&self, block: &Block<'_>, topic: Topic) -> String {

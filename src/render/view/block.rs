@@ -54,6 +54,8 @@ pub struct Block<'a> {
     pub subject: &'a Subject,
     /// What people call it.
     pub name: Option<&'a str>,
+    /// By what people group it.
+    pub labels: Option<&'a BTreeMap<String, String>>,
     /// Where it is declared.
     pub source: &'a Place,
     /// At least one.
@@ -241,6 +243,7 @@ fn blocks(plan: &Plan) -> Vec<Block<'_>> {
             Some(Block {
                 subject: &first.subject,
                 name: first.name.as_deref(),
+                labels: first.labels.as_deref(),
                 source: &first.source,
                 operations: chain.to_vec(),
                 costs: Costs::of(chain.iter().copied()),

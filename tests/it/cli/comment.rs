@@ -14,7 +14,11 @@ fn world() -> World {
     world.seed(&json!({"sims": sims}));
     let lines = (1..=330).map(|n| match n {
         1..=30 => format!("    - {{msisdn: \"{}\", state: Terminated, terminationDate: \"2026-11-30\"}}\n", number(n)),
-        _ => format!("    - {{msisdn: \"{}\", state: Suspended}}\n", number(n)),
+        _ => format!(
+            "    - {{msisdn: \"{}\", state: Suspended, labels: {{site: {}}}}}\n",
+            number(n),
+            if n % 3 == 0 { "ueno" } else { "kita" }
+        ),
     });
     let policy = "  policy: {limits: {terminate: 30, suspend: 300}}\n";
     world.fleet(&format!("  mode: Apply\n{policy}  sims:\n{}", lines.collect::<String>()));
@@ -29,7 +33,10 @@ fn a_comment_fits_or_says_what_it_takes() {
 
     let whole = with(&[]).expect(0).stdout;
     assert!(whole.starts_with("<!-- simfleet plan -->\n**Plan: 300 to suspend, 30 to terminate"), "{whole}");
-    assert!(!whole.contains("Left out") && whole.contains("**300 lines**, each `-`"), "{whole}");
+    assert!(!whole.contains("Left out") && whole.contains("; 200 with site=kita, 100 with site=ueno\n"), "{whole}");
+    for labelled in ["200 lines, site=kita", "100 lines, site=ueno"] {
+        assert!(whole.contains(&format!("<details><summary>{labelled}</summary>\n")), "{whole}");
+    }
 
     let cut = with(&["--max-bytes", "3000"]).expect(0).stdout;
     assert!(cut.len() <= 3_000 && cut.contains("of 300 changes (R2)"), "{cut}");

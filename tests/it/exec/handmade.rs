@@ -65,6 +65,7 @@ pub(crate) fn operation(subject: impl Into<Subject>, change: Change, cost: i64) 
         precondition: Precondition::default(),
         approval: ApprovalNeed::Yes,
         name: None,
+        labels: None,
         source: Place::default(),
         change,
     }

@@ -1,5 +1,7 @@
 //! Plans made by chance: of every size, with everything in them, and with texts that mean harm.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use proptest::sample::select;
 use simfleet::domain::{Money, OperationKind};
@@ -10,7 +12,7 @@ use simfleet::plan::{
 use super::{fixture, paid};
 
 /// Names and messages: what others can write.
-const HOSTILE: [&str; 22] = [
+const HOSTILE: [&str; 23] = [
     "kiosk-1",
     "上野駅 自販機17号",
     "",
@@ -33,6 +35,7 @@ const HOSTILE: [&str; 22] = [
     "`08000000001`",
     "葛\u{e0100}飾区 e\u{301}\u{301} 👩\u{200d}👩\u{200d}👧",
     "and 3 more.",
+    "\u{3164}\u{115f}\u{ffa0}\u{34f}",
 ];
 
 fn text() -> impl Strategy<Value = String> {
@@ -79,6 +82,7 @@ fn operations(lots: Vec<Lot>) -> Vec<Operation> {
         operations.extend(chain.into_iter().map(|operation| Operation {
             account: account.into(),
             name: name.as_deref().map(Into::into),
+            labels: (n % 2 == 0).then(|| Arc::new([(name.clone().unwrap_or_default(), "ueno".to_owned())].into())),
             reason: reason.clone().unwrap_or(operation.reason),
             ..operation
         }));

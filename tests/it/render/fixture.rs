@@ -53,7 +53,8 @@ pub(crate) fn account(name: &str) -> AccountSection {
 /// One line to suspend, one to end.
 pub(crate) fn small() -> Plan {
     let mut plan = empty();
-    plan.operations = vec![suspend(1, Some("kiosk-1")), terminate(2)];
+    let labels = Some(Arc::new([("site".to_owned(), "ueno".to_owned())].into()));
+    plan.operations = vec![Operation { labels, ..suspend(1, Some("kiosk-1")) }, terminate(2)];
     summarised(plan)
 }
 
@@ -252,6 +253,7 @@ pub(super) fn operation(kind: OperationKind, n: u32, change: Change) -> Operatio
         precondition: Precondition { status: Some("active".into()), ..Precondition::default() },
         approval: if needs_ack { ApprovalNeed::Ack } else { ApprovalNeed::Yes },
         name: None,
+        labels: None,
         source: Place { file: "fleet.yaml".into(), line: 10 + n, column: 7 },
     }
 }
@@ -409,6 +411,14 @@ pub(crate) fn changes(lines: u32) -> Plan {
 /// with so many.
 pub(crate) fn large() -> Plan {
     let mut plan = changes(4_980);
+    for (operation, n) in plan.operations.iter_mut().zip(0_u32..) {
+        let site = match n % 10 {
+            0 => None,
+            1..5 => Some("ueno"),
+            _ => Some("osaka <b>@kita</b>"),
+        };
+        operation.labels = site.map(|site| Arc::new([("site".to_owned(), site.to_owned())].into()));
+    }
     plan.operations.extend((6_001..=6_003).map(terminate));
     plan.operations.extend((6_004..=6_016).map(|n| suspend(n, Some(&format!("kiosk-{n}")))));
     plan.operations.extend((6_017..=6_019).map(|n| change(n, "retired-plan", "fixed-1gb", 10 * i64::from(n))));
