@@ -12,8 +12,10 @@ use crate::plan::{Memory, RememberedOrder, RememberedPurchase};
 pub fn memory_after(mut memory: Memory, settlements: &[Settlement]) -> Memory {
     for Settlement { record, verdict } in settlements {
         memory.in_doubt.retain(|doubtful| doubtful.id != record.id);
-        if let SettledAs::Confirmed { .. } = verdict {
-            confirm(&mut memory, record);
+        match verdict {
+            SettledAs::Confirmed { .. } => confirm(&mut memory, record),
+            SettledAs::Accepted(_) => unconfirm(&mut memory, record),
+            SettledAs::Rejected { .. } | SettledAs::NotDone(_) => {}
         }
         let settled = settled(record, verdict);
         remember(&mut memory, &settled);
@@ -62,6 +64,15 @@ fn remember(memory: &mut Memory, record: &OperationRecord) {
         if let Some(known) = memory.orders.iter_mut().find(|known| attempt(known) == attempt(&settled)) {
             *known = settled;
         }
+    }
+}
+
+/// What an accepted operation changes is neither the old value for sure nor the new one.
+fn unconfirm(memory: &mut Memory, record: &OperationRecord) {
+    let (Some(msisdn), Some(confirmed)) = (record.subject.msisdn(), &mut memory.confirmed) else { return };
+    let released = record.from.system_number.as_ref().map(|_| "systemNumber");
+    for field in record.to.lasting().filter_map(|(field, value)| value.map(|_| field)).chain(released) {
+        confirmed.remove(&(msisdn, field.into()));
     }
 }
 
