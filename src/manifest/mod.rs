@@ -8,6 +8,7 @@ mod by_account;
 mod compile;
 mod compiled;
 mod config_maps;
+pub mod edit;
 pub mod export;
 mod header;
 mod load;

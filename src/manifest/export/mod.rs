@@ -14,6 +14,7 @@ use crate::api::CarrierAccountSpec;
 use crate::domain::Observed;
 
 pub use order::order_manifest;
+pub(in crate::manifest) use yaml::{quoted, scalar};
 
 /// How manifests are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -130,7 +130,7 @@ fn entry(row: &Row, default_plan: Option<&RatePlan>) -> String {
 }
 
 /// Text as it stands where no reader of YAML takes it for anything but text, quoted otherwise.
-pub(super) fn scalar(text: &str) -> String {
+pub(in crate::manifest) fn scalar(text: &str) -> String {
     const WORDS: [&str; 11] = ["true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan", "inf"];
     let is_word = text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.' | '/'))
@@ -139,7 +139,7 @@ pub(super) fn scalar(text: &str) -> String {
 }
 
 /// A double-quoted scalar of YAML.
-pub(super) fn quoted(text: &str) -> String {
+pub(in crate::manifest) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for character in text.chars() {

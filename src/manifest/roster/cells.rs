@@ -107,6 +107,11 @@ impl Cells {
         (0..self.cells.len()).map(|nth| self.get(nth))
     }
 
+    /// The bytes of a cell in the row.
+    pub(super) fn range(&self, nth: usize) -> Range<usize> {
+        self.cells.get(nth).map_or(0..0, |cell| cell.at..cell.at + usize::try_from(cell.length).unwrap_or_default())
+    }
+
     /// The byte at which a cell begins in the row, and its length there.
     pub(super) fn place(&self, nth: usize) -> (usize, u32) {
         self.cells.get(nth).map_or((0, 1), |cell| (cell.at, cell.length.max(1)))

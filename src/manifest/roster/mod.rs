@@ -4,6 +4,7 @@ mod cells;
 mod header;
 mod records;
 mod row;
+mod table;
 
 use std::io::BufRead;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use records::{RecordError, Records};
 use row::{LabelCache, input};
 
 pub(crate) use header::COLUMNS;
+pub(in crate::manifest) use table::{Table, TableRow};
 
 /// Where a roster's text stands.
 #[derive(Debug, Clone)]
