@@ -1,6 +1,12 @@
 //! Drift: an observed value differs from the last confirmed one, and no operation of ours explains it.
+//!
+//! A plan lists it beside its operations. [`news()`] is what an apply remembers of what it saw.
+
+mod news;
 
 use std::sync::Arc;
+
+pub use news::{news, news_of_plan};
 
 use crate::domain::identifier::ReportedImei;
 use crate::domain::{ApplicationType, LineStatus, Msisdn, Observed, ObservedSim, PendingTarget};

@@ -168,7 +168,8 @@ async fn decide_and_apply(
     let mut rest = accounts;
     while let Some((account, others)) = rest.split_first_mut() {
         if !plan.operations.iter().any(|operation| operation.account == account.target.name) {
-            account.remember(plan)?;
+            account.remember(plan, stored)?;
+            account.protect(plan)?;
         } else if stop.is_asked() {
             break;
         } else {
@@ -198,6 +199,7 @@ impl Prepared<'_> {
         stop: &Stop,
     ) -> Result<ApplyReport, Failure> {
         self.protect(plan)?;
+        self.remember(plan, stored)?;
         let waiter = self.session.waiter();
         let options = ApplyOptions {
             stored,
@@ -220,15 +222,17 @@ impl Prepared<'_> {
         Ok(self.journal.journal()?.open_operations()?.iter().any(|record| record.state.is_in_doubt()))
     }
 
-    /// What was observed and needs nothing is what drift is measured against from now on.
-    fn remember(&mut self, plan: &Plan) -> Result<(), Failure> {
-        let seen = plan::drift::baseline(&self.observed);
-        let declared = seen
-            .iter()
-            .filter(|((msisdn, _), _)| self.target.desired.sims.binary_search_by_key(msisdn, |sim| sim.msisdn).is_ok());
-        let values = declared.map(|((msisdn, field), value)| (*msisdn, &**field, &**value));
-        self.journal.journal()?.together(|entry| entry.remember(values))?;
-        self.protect(plan)
+    /// What was observed and is as declared is what drift is measured against from now on.
+    fn remember(&mut self, plan: &Plan, stored: bool) -> Result<(), Failure> {
+        let journal = self.journal.journal()?;
+        let known = journal.memory()?.confirmed;
+        let news = if stored {
+            plan::drift::news_of_plan(plan, &self.target.name, &self.observed, known.as_ref())
+        } else {
+            plan::drift::news(&self.target.desired, &self.observed, known.as_ref())
+        };
+        let values = news.iter().map(|((msisdn, field), value)| (*msisdn, &**field, &**value));
+        Ok(journal.together(|entry| entry.remember(values))?)
     }
 
     /// What the plan protects stays so from now on, also when it leaves the files.
