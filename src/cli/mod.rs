@@ -61,6 +61,7 @@ fn dispatch(shell: &Shell, command: Command) -> Result<u8, Failure> {
         Command::Import(args) => block_on(command::import::run(shell, &args)),
         Command::Audit(audit) => command::audit::run(shell, &audit),
         Command::Ops(ops) => block_on(command::ops::run(shell, &ops)),
+        Command::Drift(args) => block_on(command::drift::run(shell, &args)),
         Command::Get(args) => block_on(command::get::run(shell, &args)),
         Command::Emulator(args) => block_on(command::emulator::run(shell, &args)),
     }

@@ -51,9 +51,7 @@ pub(super) fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Res
             .map_err(failed);
     }
     let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let mut name = place.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.part", std::process::id()));
-    let part: PathBuf = place.with_file_name(name);
+    let part = neighbour(&place);
     let written = std::fs::File::create(&part).and_then(|file| {
         let mut file = io::BufWriter::new(file);
         write(&mut file)?;
@@ -66,6 +64,72 @@ pub(super) fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Res
     })
 }
 
+/// Replaces the texts of files, all or none: (path, the text it has, the text it gets). The new texts are on the disk
+/// before the first name changes hands, and if one cannot, those before it get their old text back. A file that has
+/// another text by now is somebody else's work: then nothing is written.
+pub(super) fn replace_files(files: &[(&Path, &str, &str)]) -> Result<(), Failure> {
+    for (path, before, _) in files {
+        let name = path.display();
+        let now = std::fs::read_to_string(path).map_err(|error| Failure::from(error).while_(&name.to_string()))?;
+        if now != *before {
+            return Err(Failure::error(format!("{name} was changed meanwhile; nothing was written")).help("run it again"));
+        }
+    }
+    let mut parts: Vec<(PathBuf, PathBuf)> = Vec::new();
+    for (path, _, after) in files {
+        match stage(path, after) {
+            Ok(staged) => parts.push(staged),
+            Err(error) => {
+                discard(&parts);
+                return Err(Failure::from(error).while_(&format!("{}: nothing was written", path.display())));
+            }
+        }
+    }
+    for (done, (part, place)) in parts.iter().enumerate() {
+        if let Err(error) = std::fs::rename(part, place) {
+            discard(parts.get(done..).unwrap_or_default());
+            for (path, before, _) in files.get(..done).unwrap_or_default() {
+                to_file(path, |out| out.write_all(before.as_bytes()))?;
+            }
+            return Err(Failure::from(error).while_(&format!("{}: nothing was written", place.display())));
+        }
+    }
+    Ok(())
+}
+
+/// Writes a text beside a file, with that file's permissions: what it was written to, and the place it is for.
+fn stage(path: &Path, text: &str) -> io::Result<(PathBuf, PathBuf)> {
+    let place = std::fs::canonicalize(path)?;
+    let part = neighbour(&place);
+    let permissions = std::fs::metadata(&place)?.permissions();
+    let written = std::fs::File::create(&part).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.set_permissions(permissions)?;
+        file.sync_all()
+    });
+    match written {
+        Ok(()) => Ok((part, place)),
+        Err(error) => {
+            drop(std::fs::remove_file(&part));
+            Err(error)
+        }
+    }
+}
+
+/// What is left of an attempt is of no use.
+fn discard(parts: &[(PathBuf, PathBuf)]) {
+    for (part, _) in parts {
+        drop(std::fs::remove_file(part));
+    }
+}
+
+/// Where a file is written until it is whole.
+fn neighbour(place: &Path) -> PathBuf {
+    let mut name = place.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.part", std::process::id()));
+    place.with_file_name(name)
+}
+
 /// Writes to a file if there is one, else to stdout.
 pub(super) fn to_file_or_stdout(
     path: Option<&Path>,
@@ -74,5 +138,30 @@ pub(super) fn to_file_or_stdout(
     match path {
         Some(path) if path != Path::new("-") => to_file(path, write),
         Some(_) | None => to_stdout(write),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_replaced_all_or_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+        let texts = || [&one, &two].map(|path| std::fs::read_to_string(path).expect("a file"));
+        std::fs::write(&one, "1").expect("a file");
+        std::fs::write(&two, "2").expect("a file");
+        let changed = replace_files(&[(&one, "1", "I"), (&two, "other", "II")]);
+        assert!(changed.is_err_and(|failure| failure.message.contains("two was changed meanwhile; nothing was written")));
+        assert_eq!(texts(), ["1", "2"]);
+        // The second one cannot be written beside itself: its name is as long as a name can be.
+        let long = folder.path().join("x".repeat(255));
+        std::fs::write(&long, "3").expect("a file");
+        assert!(replace_files(&[(&one, "1", "I"), (&long, "3", "III")]).is_err());
+        assert_eq!(texts(), ["1", "2"]);
+        replace_files(&[(&one, "1", "I"), (&two, "2", "II")]).unwrap_or_else(|failure| panic!("{}", failure.message));
+        assert_eq!(texts(), ["I", "II"]);
+        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 3, "nothing is left behind");
     }
 }

@@ -6,14 +6,14 @@ use crate::carrier::snapshot::{Snapshot, SnapshotError, read_snapshot};
 use crate::cli::account::Target;
 use crate::cli::failure::Failure;
 
-/// Reads a snapshot file.
-pub(super) fn read(path: &Path) -> Result<Snapshot, Failure> {
+/// Reads a snapshot file, which this flag names.
+pub(super) fn read(path: &Path, flag: &str) -> Result<Snapshot, Failure> {
     let name = path.display().to_string();
     let text = std::fs::read(path).map_err(|error| Failure::from(error).while_(&name))?;
     read_snapshot(&name, &text).map_err(|error| {
         let help = match &error {
             SnapshotError::Malformed { .. } | SnapshotError::Duplicates { .. } => {
-                Some("this is no snapshot: give --observed what `simfleet observe PATH -o FILE` wrote".to_owned())
+                Some(format!("this is no snapshot: give {flag} what `simfleet observe PATH -o FILE` wrote"))
             }
             SnapshotError::Version { .. } => None,
         };

@@ -21,6 +21,7 @@ topics! {
     "purchases",
     "journal",
     "audit",
+    "drift",
     "conditions",
     "controller",
 }

@@ -18,6 +18,7 @@ pub mod purchase;
 pub mod risk;
 pub mod status;
 pub mod subject;
+pub mod trace;
 pub mod transition;
 
 pub use application::{ApplicationStatus, ApplicationType, RequestedVia};
@@ -37,3 +38,4 @@ pub use purchase::{CouponApplication, CouponPurchase, OrderApplication, OrderPla
 pub use risk::Risk;
 pub use status::{ChipStatus, LineStatus};
 pub use subject::Subject;
+pub use trace::Trace;

@@ -4,6 +4,7 @@
 
 mod list;
 mod purchases;
+mod traces;
 
 use crate::carrier::convert::{RowReader, catalogue_from};
 use crate::carrier::error::CarrierError;
@@ -15,6 +16,7 @@ use crate::domain::{ApplicationNumber, Catalogue, Observed, Purchases};
 #[cfg(feature = "exec")]
 pub(crate) use purchases::complete_applications;
 pub use purchases::{all_purchases, observe_all_purchases, observe_purchases};
+pub use traces::observe_traces;
 
 /// How to observe.
 #[derive(Debug, Clone)]

@@ -1,5 +1,6 @@
 //! An account's journal: where it is, and how it is opened.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -12,9 +13,9 @@ use crate::carrier::identity::identity_of;
 use crate::cli::args::Connection;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
-use crate::domain::CarrierIdentity;
+use crate::domain::{ApplicationNumber, CarrierIdentity, Msisdn};
 use crate::exec::audit::AuditEvent;
-use crate::exec::settle::{Looked, SETTLE_WINDOW, look, memory_after, unclear_in};
+use crate::exec::settle::{Looked, SETTLE_WINDOW, SettledAs, look, memory_after, unclear_in};
 use crate::exec::{Holder, Journal, JournalError, JournalOptions, journal};
 use crate::manifest::AccountDriver;
 use crate::plan::Memory;
@@ -132,4 +133,41 @@ pub(in crate::cli) async fn remembered(
         }
         Some(_) | None => Ok(memory),
     }
+}
+
+/// What the journal knows of what is ours: what drift is told apart from.
+#[derive(Debug, Default)]
+pub(in crate::cli) struct Recalled {
+    /// As a plan would remember it.
+    pub(in crate::cli) memory: Memory,
+    /// The applications that our operations became.
+    pub(in crate::cli) applications: BTreeSet<ApplicationNumber>,
+    /// Lines of which nobody can say yet what is ours: an operation is in doubt.
+    pub(in crate::cli) undecided: BTreeSet<Msisdn>,
+}
+
+/// What the journal knows of what is ours; nothing where there is no journal. Read-only: whatever a run left open is
+/// looked up at the carrier and settled in memory, also what was accepted and not followed to its end.
+pub(in crate::cli) async fn recalled(
+    path: &Path,
+    identity: &CarrierIdentity,
+    carrier: &dyn Carrier,
+) -> Result<Recalled, Failure> {
+    let Some(journal) = Journal::open_read_only(path, identity)? else {
+        return Ok(Recalled::default());
+    };
+    let (mut memory, mut applications) = (journal.memory()?, journal.own_applications()?);
+    if !journal.open_operations()?.is_empty() {
+        let Looked { settled, unclear } = look(carrier, &journal, SETTLE_WINDOW).await?;
+        for settlement in &settled {
+            match &settlement.verdict {
+                SettledAs::Accepted(number) => applications.extend([number.clone()]),
+                SettledAs::Confirmed { application, effective: _ } => applications.extend(application.clone()),
+                SettledAs::Rejected { .. } | SettledAs::NotDone(_) => {}
+            }
+        }
+        memory = unclear_in(memory_after(memory, &settled), &unclear);
+    }
+    let undecided = memory.in_doubt.iter().filter_map(|operation| operation.subject.msisdn()).collect();
+    Ok(Recalled { memory, applications, undecided })
 }

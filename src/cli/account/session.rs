@@ -1,17 +1,18 @@
 //! A connection to one account's carrier.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::Target;
 use super::credentials::credentials;
 use super::embedded::Embedded;
-use crate::carrier::observe::{observe_all_purchases, observe_purchases};
+use crate::carrier::observe::{observe_all_purchases, observe_purchases, observe_traces};
 use crate::carrier::rate::RateLimit;
 use crate::carrier::{Carrier, CarrierError, HttpCarrier, HttpOptions, ObserveError, ObserveOptions, RetryClass, observe};
 use crate::cli::args::Connection;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
-use crate::domain::{Observed, Wants};
+use crate::domain::{ApplicationType, Msisdn, Observed, Trace, Wants};
 use crate::exec::{RealWaiter, Waiter, observe_wanted};
 use crate::manifest::AccountDriver;
 use crate::plan::Memory;
@@ -91,6 +92,17 @@ impl Session {
     /// Reads into an observation everything that a plan without a carrier may want.
     pub(in crate::cli) async fn observe_all_purchases(&self, target: &Target, observed: &mut Observed) -> Result<(), Failure> {
         observe_all_purchases(self.carrier(), observed).await.map_err(|error| self.unobserved(target, error))
+    }
+
+    /// Reads the applications of these types that touch these lines (sorted), from a day on.
+    pub(in crate::cli) async fn observe_traces(
+        &self,
+        target: &Target,
+        lines: &[Msisdn],
+        kinds: &[ApplicationType],
+        from: Option<Date>,
+    ) -> Result<Vec<Trace>, Failure> {
+        observe_traces(self.carrier(), lines, kinds, from).await.map_err(|error| self.unobserved(target, error))
     }
 
     fn unobserved(&self, target: &Target, error: ObserveError) -> Failure {

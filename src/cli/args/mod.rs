@@ -2,6 +2,7 @@
 
 #[cfg(feature = "controller")]
 mod controller;
+mod drift;
 mod records;
 
 use std::net::SocketAddr;
@@ -17,6 +18,7 @@ use crate::render::Marker;
 
 #[cfg(feature = "controller")]
 pub use controller::Controller;
+pub use drift::Drift;
 pub use records::{Audit, AuditShow, AuditVerify, Ops, OpsList, OpsResolve, OpsShow, SettledOutcome};
 
 /// Keep a fleet of cellular SIMs the way it is declared: plan, review, apply.
@@ -29,10 +31,11 @@ Examples:
   simfleet plan fleet/ --out plan.json          keep the plan for review
   simfleet apply plan.json --approve PLAN_ID    apply exactly what was reviewed
   simfleet apply fleet/                         plan, show, ask, apply
+  simfleet drift fleet/                         what others changed meanwhile, and who
   simfleet emulator --control                   a carrier to try things on
 
-Exit codes: 0 done or nothing to do, 1 error, 2 changes pending (plan --detailed-exitcode), 3 refused and
-nothing written, 4 partly applied, 5 operations in doubt, 64 usage, 130/143 stopped by a signal.")]
+Exit codes: 0 done or nothing to do, 1 error, 2 changes pending (plan --detailed-exitcode) or drift found
+(drift), 3 refused and nothing written, 4 partly applied, 5 operations in doubt, 64 usage, 130/143 stopped by a signal.")]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -90,6 +93,8 @@ pub enum Command {
     Plan(Plan),
     /// Plan, show, ask and apply; or apply a plan that was reviewed
     Apply(Apply),
+    /// Show what others changed since the last apply or a snapshot, and who; its own exit code
+    Drift(Drift),
     /// Write a snapshot of what the carrier has, for `plan --observed`
     Observe(Observe),
     /// Read from the carrier: lines, chip SIMs, traffic, sessions, applications, services
@@ -524,6 +529,8 @@ pub enum SchemaOf {
     Manifest,
     /// The JSON plan.
     Plan,
+    /// The JSON of `drift`.
+    Drift,
 }
 
 pub(in crate::cli) fn parse_duration(text: &str) -> Result<Duration, String> {

@@ -7,6 +7,7 @@ pub(super) mod completions;
 pub(super) mod controller;
 #[cfg(feature = "controller")]
 pub(super) mod crd;
+pub(super) mod drift;
 pub(super) mod emulator;
 pub(super) mod explain;
 pub(super) mod get;

@@ -22,7 +22,7 @@ pub(crate) async fn run(shell: &Shell, args: &Plan) -> Result<u8, Failure> {
     let mut targets = targets(shell, &args.paths, &args.connection)?;
     args.selection.wish(&mut targets);
     let selector = Selector::new(&args.selection.only, &targets)?;
-    let snapshot = args.observed.as_deref().map(snapshot::read).transpose()?;
+    let snapshot = args.observed.as_deref().map(|path| snapshot::read(path, "--observed")).transpose()?;
     let (mut plans, mut code) = (Vec::new(), exit::DONE);
     for target in &targets {
         match one(shell, args, target, targets.len(), snapshot.as_ref(), &selector).await {

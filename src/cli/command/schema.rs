@@ -1,4 +1,4 @@
-//! `simfleet schema`: the JSON Schema of manifests or plans.
+//! `simfleet schema`: the JSON Schema of manifests, plans or drift.
 
 use crate::cli::args::{Schema, SchemaOf};
 use crate::cli::failure::Failure;
@@ -9,6 +9,7 @@ pub(crate) fn run(args: &Schema) -> Result<u8, Failure> {
     let schema = match args.of {
         SchemaOf::Manifest => manifest::schema(),
         SchemaOf::Plan => render::schema::plan_schema(),
+        SchemaOf::Drift => render::schema::drift_schema(),
     };
     output::to_stdout(|out| {
         serde_json::to_writer_pretty(&mut *out, &schema)?;

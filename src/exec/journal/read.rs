@@ -1,6 +1,6 @@
 //! Reading the journal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use rusqlite::Row;
@@ -43,6 +43,16 @@ impl Journal {
     /// What a run may have left open: sent, acknowledged or unknown.
     pub fn open_operations(&self) -> Result<Vec<OperationRecord>, JournalError> {
         self.select("state IN ('sent', 'acked', 'unknown') ORDER BY seq", [])
+    }
+
+    /// The applications that operations of ours became. What one of them cancelled may be anybody's.
+    pub fn own_applications(&self) -> Result<BTreeSet<ApplicationNumber>, JournalError> {
+        let numbers = self.sql(|db| {
+            db.prepare("SELECT application FROM operations WHERE application IS NOT NULL AND kind <> 'cancelApplication'")?
+                .query_map([], |row| row.get::<_, String>(0))?
+                .collect::<rusqlite::Result<Vec<_>>>()
+        })?;
+        Ok(numbers.into_iter().map(|number| ApplicationNumber::new(number.as_str())).collect())
     }
 
     /// How far the apply of a plan has come.

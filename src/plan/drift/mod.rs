@@ -1,12 +1,25 @@
 //! Drift: an observed value differs from the last confirmed one, and no operation of ours explains it.
 //!
-//! A plan lists it beside its operations. [`news()`] is what an apply remembers of what it saw.
+//! A plan lists it beside its operations. [`scan()`] looks further: it also finds what others have asked for and is
+//! still on its way. [`explain()`] tells who it was, [`accept()`] what would have to be declared for it to be right, and
+//! [`news()`] what an apply remembers of what it saw.
 
+mod accept;
+mod document;
+mod explain;
 mod news;
+mod scan;
 
 use std::sync::Arc;
 
+pub use accept::{NotAcceptable, Wanted, accept};
+pub use document::{
+    Acceptance, AcceptedChange, BaselineKind, DRIFT_FORMAT_VERSION, DriftAccount, DriftEntry, DriftReport, DriftSummary,
+    LeftChange,
+};
+pub use explain::{Cause, Ours, explain, kinds};
 pub use news::{news, news_of_plan};
+pub use scan::{Outside, Scan, Scanned, scan};
 
 use crate::domain::identifier::ReportedImei;
 use crate::domain::{ApplicationType, LineStatus, Msisdn, Observed, ObservedSim, PendingTarget};
@@ -16,7 +29,7 @@ use crate::plan::{Confirmed, DriftItem, diff};
 pub const FIELDS: [&str; 4] = ["imei", "ratePlan", "state", "systemNumber"];
 
 /// What stands under a number when the carrier's lists do not hold it.
-const MISSING: &str = "missing";
+pub(crate) const MISSING: &str = "missing";
 
 /// An observation as the baseline of a later one.
 pub fn baseline(observed: &Observed) -> Confirmed {

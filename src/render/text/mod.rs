@@ -16,7 +16,7 @@ use crate::plan::{AccountSection, Place, Plan};
 use crate::render::escape::plain;
 use crate::render::view::{Count, View};
 pub(super) use operations::title;
-pub(super) use paint::Paint;
+pub(in crate::render) use paint::Paint;
 
 /// How a plan is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

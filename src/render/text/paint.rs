@@ -42,6 +42,16 @@ impl Paint {
         self.with(START.underline(), text)
     }
 
+    /// A line that goes.
+    pub(in crate::render) fn goes(self, text: &str) -> String {
+        self.with(SUSPEND, text)
+    }
+
+    /// A line that comes.
+    pub(in crate::render) fn comes(self, text: &str) -> String {
+        self.with(START, text)
+    }
+
     pub(in crate::render) fn symbol(self, symbol: Symbol) -> String {
         self.with(style(symbol), symbol.as_str())
     }

@@ -7,6 +7,8 @@ mod bad_input;
 mod comment;
 mod converge;
 mod credentials;
+mod drift;
+mod drift_accept;
 mod months_end;
 mod ops;
 mod orders;

@@ -47,7 +47,7 @@ pub(crate) async fn run(shell: &Shell, args: &Import) -> Result<u8, Failure> {
 /// What each account has, by name.
 async fn observe(shell: &Shell, args: &Import) -> Result<Vec<(String, Observed)>, Failure> {
     if let Some(path) = &args.observed {
-        let snapshot = snapshot::read(path)?;
+        let snapshot = snapshot::read(path, "--observed")?;
         return Ok(vec![(snapshot.account.to_string(), snapshot.observed)]);
     }
     let targets: Vec<Target> = targets(shell, &args.paths, &args.connection)?;

@@ -1,0 +1,72 @@
+//! `--accept`: the patch that makes the manifests agree, shown, and with `--write` applied.
+
+use std::sync::Arc;
+
+use super::account::{Compared, Found};
+use crate::cli::args::Drift;
+use crate::cli::failure::Failure;
+use crate::cli::output;
+use crate::manifest::edit::{Edit, Edited, Patched, edit};
+use crate::plan::drift::{Acceptance, AcceptedChange, DriftEntry, LeftChange, Wanted};
+use crate::render::drift::patch;
+
+pub(super) fn accept(args: &Drift, accounts: &[Compared]) -> Result<Acceptance, Failure> {
+    let found = || accounts.iter().flat_map(|account| &account.drift);
+    let wanted: Vec<(&Found, &Wanted)> =
+        found().filter_map(|found| found.wanted.as_ref().ok().map(|wanted| (found, wanted))).collect();
+    let edits: Vec<Edit> = wanted
+        .iter()
+        .map(|(found, wanted)| Edit {
+            file: Arc::clone(&found.entry.source.file),
+            line: found.entry.source.line,
+            column: found.entry.source.column,
+            msisdn: found.entry.msisdn,
+            field: wanted.field,
+            value: wanted.to.clone(),
+        })
+        .collect();
+    let Edited { files, left: unedited } = edit(&edits);
+    let shown = files.iter().map(|file| (file.path.to_string_lossy(), file.before.as_str(), file.after.as_str()));
+    let mut acceptance = Acceptance { patch: patch::unified(shown), ..Acceptance::default() };
+    for (index, (found, wanted)) in wanted.iter().enumerate() {
+        let entry = &found.entry;
+        match unedited.get(&index) {
+            Some(why) => acceptance.left.push(left(entry, why)),
+            None => acceptance.changes.push(AcceptedChange {
+                account: Arc::clone(&entry.account),
+                msisdn: entry.msisdn,
+                field: wanted.field.into(),
+                from: wanted.from.as_str().into(),
+                to: wanted.to.as_str().into(),
+                source: entry.source.clone(),
+            }),
+        }
+    }
+    let refused = found().filter_map(|found| found.wanted.as_ref().err().map(|why| left(&found.entry, &why.0)));
+    acceptance.left.extend(refused);
+    acceptance
+        .left
+        .sort_by(|left, right| (&left.account, left.msisdn, &left.field).cmp(&(&right.account, right.msisdn, &right.field)));
+    if args.write && !files.is_empty() {
+        write(&files)?;
+        acceptance.written = true;
+    }
+    Ok(acceptance)
+}
+
+fn left(entry: &DriftEntry, why: &str) -> LeftChange {
+    LeftChange {
+        account: Arc::clone(&entry.account),
+        msisdn: entry.msisdn,
+        field: Arc::clone(&entry.field),
+        observed: Arc::clone(&entry.observed),
+        why: why.to_owned(),
+        source: entry.source.clone(),
+    }
+}
+
+/// Writes all files or none.
+fn write(files: &[Patched]) -> Result<(), Failure> {
+    let all: Vec<_> = files.iter().map(|file| (file.path.as_path(), file.before.as_str(), file.after.as_str())).collect();
+    output::replace_files(&all)
+}

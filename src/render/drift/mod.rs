@@ -1,0 +1,7 @@
+//! What changed outside, for people. Programs take the document itself
+//! ([`DriftReport`](crate::plan::drift::DriftReport)).
+
+pub mod markdown;
+pub mod patch;
+pub mod text;
+mod words;

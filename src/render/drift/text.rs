@@ -1,0 +1,75 @@
+//! Drift as text for a terminal or a log. The last line is the verdict.
+
+use std::io::{self, Write};
+
+use super::patch;
+use super::words::{application, by_whom, coming, compared_with, verdict};
+use crate::plan::drift::{Acceptance, AcceptedChange, DriftAccount, DriftEntry, DriftReport, LeftChange};
+use crate::render::escape::plain;
+use crate::render::text::{Paint, place};
+use crate::render::view::{Count, Symbol};
+
+/// Writes what changed outside.
+pub fn write(out: &mut (impl Write + ?Sized), report: &DriftReport, color: bool) -> io::Result<()> {
+    let paint = Paint { on: color };
+    for account in &report.accounts {
+        let DriftAccount { name, carrier, observed_at, lines, without_baseline, in_doubt, .. } = account;
+        let (contractor, host) = (plain(&carrier.contractor_id), plain(&carrier.host));
+        let with = compared_with(account);
+        let name = paint.bold(&plain(name));
+        writeln!(out, "Account {name}: {contractor} at {host}, {} lines at {observed_at} against {with}", Count(*lines))?;
+        if !without_baseline.is_empty() {
+            writeln!(out, "  {} declared without a baseline, not compared", Count::from(without_baseline.len()))?;
+        }
+        for msisdn in in_doubt {
+            writeln!(out, "  {} {msisdn}  not compared: an operation of ours is in doubt", paint.symbol(Symbol::Doubt))?;
+        }
+    }
+    writeln!(out)?;
+    let has_accounts = report.accounts.len() > 1;
+    for entry in &report.drift {
+        writeln!(out, "  {}", row(entry, has_accounts, paint))?;
+    }
+    if let Some(acceptance) = &report.accept {
+        accept(out, acceptance, has_accounts, paint)?;
+    }
+    if !report.drift.is_empty() {
+        writeln!(out)?;
+    }
+    writeln!(out, "{}", paint.bold(&verdict(report)))
+}
+
+fn row(entry: &DriftEntry, has_accounts: bool, paint: Paint) -> String {
+    let DriftEntry { account, msisdn, name, field, baseline, observed, by, source, .. } = entry;
+    let symbol = paint.symbol(if entry.pending { Symbol::Wait } else { Symbol::Change });
+    let account = if has_accounts { format!("{}/", plain(account)) } else { String::new() };
+    let name = name.as_deref().map(|name| format!(" ({})", plain(name))).unwrap_or_default();
+    let mut parts = vec![format!("{} {} -> {}", plain(field), plain(baseline), plain(observed))];
+    parts.extend(coming(entry));
+    parts.push(plain(&by_whom(by.as_deref())).into_owned());
+    parts.extend(application(entry).map(|text| plain(&text).into_owned()));
+    format!("{symbol} {account}{msisdn}{name}  {}  {}", parts.join(", "), paint.dim(&place(source)))
+}
+
+fn accept(out: &mut (impl Write + ?Sized), acceptance: &Acceptance, has_accounts: bool, paint: Paint) -> io::Result<()> {
+    let Acceptance { written, changes, left, patch } = acceptance;
+    let account = |name: &str| if has_accounts { format!("{}/", plain(name)) } else { String::new() };
+    if !changes.is_empty() {
+        let what = if *written { "written" } else { "not written: --write does that" };
+        writeln!(out, "\n{}", paint.bold(&format!("Accepted: {} ({what})", Count::from(changes.len()))))?;
+        for AcceptedChange { account: name, msisdn, field, from, to, source } in changes {
+            let place = paint.dim(&place(source));
+            writeln!(out, "  {}{msisdn}  {} {} -> {}  {place}", account(name), plain(field), plain(from), plain(to))?;
+        }
+        writeln!(out)?;
+        patch::write(out, patch, paint)?;
+    }
+    if !left.is_empty() {
+        writeln!(out, "\n{}", paint.bold(&format!("Not accepted: {}", Count::from(left.len()))))?;
+        for LeftChange { account: name, msisdn, field, observed, why, source } in left {
+            let place = paint.dim(&place(source));
+            writeln!(out, "  {}{msisdn}  {} {}: {}  {place}", account(name), plain(field), plain(observed), plain(why))?;
+        }
+    }
+    Ok(())
+}
