@@ -9,8 +9,8 @@ use secrecy::ExposeSecret as _;
 
 use super::claim::claim;
 use super::look::Looked;
+use super::trouble;
 use super::turn::{End, Pass};
-use super::{baseline, trouble};
 use crate::carrier::rate::RateLimit;
 use crate::carrier::{Carrier as _, Credentials, HttpCarrier, HttpOptions};
 use crate::controller::credentials;
@@ -20,6 +20,7 @@ use crate::controller::process::random;
 use crate::domain::{Desired, Protection};
 use crate::exec::Journal;
 use crate::manifest::{Account, AccountDriver};
+use crate::plan::drift;
 
 /// An account that this process works on.
 pub(super) struct Live {
@@ -150,7 +151,7 @@ impl Live {
 
     /// Remembers it in the journal.
     pub(super) fn note(&self, looked: &Looked, desired: &Desired) -> Result<(), End> {
-        let news = baseline::news(&looked.plan, &looked.observed, looked.memory.confirmed.as_ref(), desired);
+        let news = drift::news(desired, &looked.observed, looked.memory.confirmed.as_ref());
         let values = news.iter().map(|((msisdn, field), value)| (*msisdn, &**field, &**value));
         let said = looked.plan.protection.iter();
         let said = said.map(|item| (item.msisdn, if item.protected { Protection::Protected } else { Protection::Lifted }));

@@ -11,7 +11,6 @@
 
 mod announce;
 mod approval;
-mod baseline;
 mod claim;
 mod finalizers;
 mod live;
@@ -30,7 +29,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::future::LocalBoxFuture;
 use kube::Client;
 
-pub use baseline::news;
 pub use claim::{Rivalry, rivalry};
 pub use finalizers::{Open, held};
 pub use pause::{Ended, next};

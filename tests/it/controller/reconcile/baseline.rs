@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use serde_json::json;
 use simfleet::controller::accept;
-use simfleet::controller::reconcile::news;
 use simfleet::domain::{LineStatus, Msisdn};
-use simfleet::plan::{Confirmed, Memory};
+use simfleet::plan::Confirmed;
+use simfleet::plan::drift::news;
 
 use crate::controller::view::{fleet_of, view};
-use crate::controller::world::{line, observed, planned};
+use crate::controller::world::{line, observed};
 
 const DECLARED: &str = "08012345678";
 const OTHER: &str = "08012345679";
@@ -30,9 +30,7 @@ fn remembered(declared: &str, mode: &str, is: LineStatus, known: Option<&str>) -
     let accepted = accept(&view(vec![fleet_of("kanto", 1, spec)], Vec::new(), Vec::new()));
     let observed = observed(vec![line(DECLARED, is), line(OTHER, LineStatus::Active)]);
     let known: Option<Confirmed> = known.map(|state| BTreeMap::from([(key(DECLARED, "state"), state.into())]));
-    let memory = Memory { confirmed: known.clone(), ..Memory::default() };
-    let plan = planned(&accepted, &observed, &memory);
-    let news = news(&plan, &observed, known.as_ref(), &accepted.desired);
+    let news = news(&accepted.desired, &observed, known.as_ref());
     assert!(news.keys().all(|(msisdn, _)| *msisdn == Msisdn::parse(DECLARED).expect("a number")), "nobody declares the other");
     states(&news).remove(DECLARED)
 }
