@@ -26,3 +26,4 @@ pub mod exec;
 pub mod manifest;
 pub mod plan;
 pub mod render;
+pub mod savings;

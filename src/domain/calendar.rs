@@ -67,6 +67,12 @@ impl YearMonth {
         self.first.last_of_month()
     }
 
+    /// The month before; the first one that there is stays itself.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        Self { first: self.first.yesterday().unwrap_or(self.first).first_of_month() }
+    }
+
     /// The moment at which it begins.
     pub fn begins(self) -> Timestamp {
         jst_midnight(self.first)

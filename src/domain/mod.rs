@@ -15,6 +15,7 @@ mod open_enum;
 pub mod operation;
 pub mod order;
 pub mod purchase;
+pub mod reading;
 pub mod risk;
 pub mod status;
 pub mod subject;
@@ -35,6 +36,7 @@ pub use observed::{CarrierIdentity, ChipRow, LineRow, Observed, ObservedSim, Pen
 pub use operation::OperationKind;
 pub use order::{OrderContent, OrderedDevice, ShipTo};
 pub use purchase::{CouponApplication, CouponPurchase, OrderApplication, OrderPlacement, PurchaseReason, Purchases, Wants};
+pub use reading::{LastSeen, Readings, SessionReading, TrafficReading, WantedReadings};
 pub use risk::Risk;
 pub use status::{ChipStatus, LineStatus};
 pub use subject::Subject;

@@ -49,5 +49,6 @@ pub use plan_file::{AccountSection, ConnectionSection, DesiredDigest, ObservedDi
 pub use planner::{plan, plan_only};
 pub use request::{Request, RequestId};
 pub use sound::{Contradiction, sound};
+pub(crate) use unmanaged::Territory;
 pub use verify::verify_ids;
 pub use wants::wants;

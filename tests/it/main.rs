@@ -20,6 +20,7 @@ mod manifest;
 #[path = "../oracle/mod.rs"]
 mod oracle;
 mod render;
+mod savings;
 #[cfg(feature = "cli")]
 #[path = "../sim/mod.rs"]
 mod sim;
