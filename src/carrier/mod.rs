@@ -35,7 +35,10 @@ pub use error::{CarrierError, Failure, RetryClass};
 #[cfg(feature = "client")]
 pub use http::{HttpCarrier, HttpOptions};
 #[cfg(feature = "client")]
-pub use observe::{ObserveError, ObserveOptions, all_purchases, observe, observe_all_purchases, observe_purchases};
+pub use observe::{
+    ObserveError, ObserveOptions, ReadingsOptions, all_purchases, observe, observe_all_purchases, observe_purchases, read_lines,
+    read_suspensions,
+};
 #[cfg(feature = "client")]
 pub use query::{ApplicationQuery, ChipQuery, LineQuery, PageQuery, UsageQuery, UsageUnit};
 #[cfg(feature = "client")]

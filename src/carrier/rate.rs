@@ -27,6 +27,13 @@ impl Default for RateLimit {
 impl RateLimit {
     /// No limit worth the name: for a carrier in this process.
     pub const NONE: Self = Self { requests_per_second: 1e6, burst: 1_000_000 };
+
+    /// How long so many requests take at least, from a full bucket: what [`Bucket`] makes of them.
+    pub fn time_for(self, requests: u64) -> Duration {
+        let bucket = Bucket::new(self);
+        let places = u32::try_from(requests.saturating_sub(1)).unwrap_or(u32::MAX);
+        bucket.interval.saturating_mul(places).saturating_sub(bucket.slack)
+    }
 }
 
 /// A token bucket that hands out places in the future: a caller waits until its place has come.

@@ -5,6 +5,7 @@
 mod list;
 mod purchases;
 mod traces;
+mod readings;
 
 use crate::carrier::convert::{RowReader, catalogue_from};
 use crate::carrier::error::CarrierError;
@@ -17,6 +18,7 @@ use crate::domain::{ApplicationNumber, Catalogue, Observed, Purchases};
 pub(crate) use purchases::complete_applications;
 pub use purchases::{all_purchases, observe_all_purchases, observe_purchases};
 pub use traces::observe_traces;
+pub use readings::{ReadingsOptions, read_lines, read_suspensions};
 
 /// How to observe.
 #[derive(Debug, Clone)]
@@ -46,7 +48,7 @@ pub enum ObserveError {
     /// A list that does not add up, however often it is listed.
     #[error("the carrier's list of {list} is incomplete: it says {said} but delivered {delivered}{}", details(*.duplicates, *.moving))]
     Incomplete {
-        /// `lines`, `chip SIMs`, `coupon applications` or `orders`.
+        /// `lines`, `chip SIMs`, `coupon applications`, `orders` or `suspensions`.
         list: &'static str,
         /// `totalSize`.
         said: u64,

@@ -7,4 +7,5 @@ pub(crate) mod emulated;
 mod http;
 mod purchases;
 mod rate;
+mod readings;
 mod snapshot;
