@@ -102,6 +102,18 @@ pub fn markdown_code(text: &str) -> String {
     code
 }
 
+/// Text for a cell of a spreadsheet (quoting is the CSV writer's work): one line, and never a formula. What begins with
+/// a sign that a spreadsheet computes by, full-width forms included, gets an apostrophe in front, as OWASP advises.
+pub fn csv_cell(text: &str) -> Cow<'_, str> {
+    let safe = plain(text);
+    // Spaces before a formula do not stop every spreadsheet.
+    let first = safe.trim_start().chars().next();
+    if matches!(first, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠')) {
+        return Cow::Owned(format!("'{safe}"));
+    }
+    safe
+}
+
 fn push_reference(safe: &mut String, character: char) {
     // Writing to a `String` cannot fail.
     let _ = write!(safe, "&#{};", u32::from(character));
@@ -129,6 +141,16 @@ mod tests {
         assert_eq!(shortened("上野駅", 3), "上野駅");
         assert_eq!(shortened("上野駅前", 3), "上野駅…");
         assert_eq!(shortened("", 0), "");
+    }
+
+    #[test]
+    fn spreadsheets_get_no_formulas() {
+        assert_eq!(csv_cell("kiosk-17"), "kiosk-17");
+        for formula in ["=1+1", "+81", "-2", "@SUM(A1)", "  =1", "＝1"] {
+            assert_eq!(csv_cell(formula), format!("'{formula}"));
+        }
+        assert_eq!(csv_cell("\t=1"), "\\t=1");
+        assert_eq!(csv_cell("a\r\n=1"), "a\\r\\n=1");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! the caller brings, colour only if the caller asks for it.
 
 pub mod drift;
+mod amount;
 pub mod escape;
 pub mod json;
 pub mod markdown;
@@ -10,6 +11,7 @@ pub mod operation;
 pub mod record;
 #[cfg(feature = "exec")]
 pub mod report;
+pub mod savings;
 pub mod schema;
 #[cfg(feature = "cli")]
 pub mod table;

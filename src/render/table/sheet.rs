@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use comfy_table::presets::NOTHING;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
 
+pub(super) use crate::render::amount::bytes;
 use crate::render::escape::plain;
 use crate::render::record::Record;
 
@@ -54,30 +55,4 @@ pub(super) fn write<T>(out: &mut (impl Write + ?Sized), records: &[Record<'_, T>
         writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
-}
-
-/// Traffic in decimal units, as plans are sold: `1.25 GB`.
-pub(super) fn bytes(count: u64) -> String {
-    const UNITS: [(u64, &str); 4] = [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
-    for (size, unit) in UNITS {
-        if count >= size {
-            // Rounded down: remaining traffic must not look like more than it is.
-            let hundredths = u128::from(count) * 100 / u128::from(size);
-            return format!("{}.{:02} {unit}", hundredths / 100, hundredths % 100);
-        }
-    }
-    format!("{count} B")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn traffic_is_decimal_and_rounded_down() {
-        assert_eq!(bytes(0), "0 B");
-        assert_eq!(bytes(999), "999 B");
-        assert_eq!(bytes(1_259_999_999), "1.25 GB");
-        assert_eq!(bytes(u64::MAX), "18446744.07 TB");
-    }
 }

@@ -1,5 +1,6 @@
-//! The money-saving report: its rules and laws on the pure core.
+//! The money-saving report: its rules and laws on the pure core, and every format with hostile text.
 
+mod formats;
 mod laws;
 mod rules;
 mod scene;
