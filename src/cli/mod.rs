@@ -63,6 +63,7 @@ fn dispatch(shell: &Shell, command: Command) -> Result<u8, Failure> {
         Command::Ops(ops) => block_on(command::ops::run(shell, &ops)),
         Command::Drift(args) => block_on(command::drift::run(shell, &args)),
         Command::Get(args) => block_on(command::get::run(shell, &args)),
+        Command::Report(args) => block_on(command::report::run(shell, &args)),
         Command::Emulator(args) => block_on(command::emulator::run(shell, &args)),
     }
 }

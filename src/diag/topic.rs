@@ -24,4 +24,5 @@ topics! {
     "drift",
     "conditions",
     "controller",
+    "report",
 }

@@ -3,8 +3,8 @@
 //!
 //! Beside `plan/`, not in it: a plan says what has to be done to keep a declaration, this says what the declaration
 //! itself costs, and nothing follows from it without a person. Pure like the planner: the observation, what was read
-//! of single lines, and the time are arguments. [`wanted`] says beforehand which lines have to be read, because each
-//! costs a request (functions 4 and 11); [`judge`] takes what came back. **What is unknown is counted as unknown, never
+//! of single lines, and the time are arguments. [`wanted()`] says beforehand which lines have to be read, because each
+//! costs a request (functions 4 and 11); [`judge()`] takes what came back. **What is unknown is counted as unknown, never
 //! as idle.**
 
 mod case;

@@ -20,6 +20,7 @@ use crate::plan::Memory;
 /// An account whose carrier can be asked.
 pub(in crate::cli) struct Session {
     carrier: HttpCarrier,
+    rate: RateLimit,
     // Dropped after the driver: it is the server that the driver talks to.
     embedded: Option<Embedded>,
 }
@@ -35,7 +36,7 @@ impl Session {
         if let AccountDriver::Embedded { seed, data } = &target.driver {
             let embedded = Embedded::start(&target.name, seed.as_deref(), data).await?;
             let carrier = embedded.carrier()?;
-            return Ok(Self { carrier, embedded: Some(embedded) });
+            return Ok(Self { carrier, rate: RateLimit::NONE, embedded: Some(embedded) });
         }
         let endpoint = target.endpoint()?;
         let credentials = credentials(shell, connection, target, accounts)?;
@@ -43,13 +44,19 @@ impl Session {
         if let Some(limit) = target.rate_limit {
             options.rate = RateLimit { requests_per_second: f64::from(limit.requests_per_second), burst: limit.burst };
         }
+        let rate = options.rate;
         let carrier = HttpCarrier::new(endpoint, credentials, options)?;
-        Ok(Self { carrier, embedded: None })
+        Ok(Self { carrier, rate, embedded: None })
     }
 
     /// The carrier.
     pub(in crate::cli) fn carrier(&self) -> &dyn Carrier {
         &self.carrier
+    }
+
+    /// The budget that requests are sent from.
+    pub(in crate::cli) fn rate(&self) -> RateLimit {
+        self.rate
     }
 
     /// How to wait: for real, or by moving an embedded carrier's clock.
@@ -105,7 +112,8 @@ impl Session {
         observe_traces(self.carrier(), lines, kinds, from).await.map_err(|error| self.unobserved(target, error))
     }
 
-    fn unobserved(&self, target: &Target, error: ObserveError) -> Failure {
+    /// Why there is no observation, for people.
+    pub(in crate::cli) fn unobserved(&self, target: &Target, error: ObserveError) -> Failure {
         match error {
             ObserveError::Carrier(error) => self.explain(target, error),
             ObserveError::Incomplete { .. } | ObserveError::Unattributed(_) | ObserveError::NoClock => {

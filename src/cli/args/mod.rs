@@ -4,6 +4,7 @@
 mod controller;
 mod drift;
 mod records;
+mod report;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ use crate::render::Marker;
 pub use controller::Controller;
 pub use drift::Drift;
 pub use records::{Audit, AuditShow, AuditVerify, Ops, OpsList, OpsResolve, OpsShow, SettledOutcome};
+pub use report::{Report, ReportFormat};
 
 /// Keep a fleet of cellular SIMs the way it is declared: plan, review, apply.
 #[derive(Debug, Parser)]
@@ -99,6 +101,8 @@ pub enum Command {
     Observe(Observe),
     /// Read from the carrier: lines, chip SIMs, traffic, sessions, applications, services
     Get(Get),
+    /// Find what costs money for nothing: idle and suspended lines, plans of the wrong size, devices swapped
+    Report(Report),
     /// Write manifests for what the carrier has, or for a shipped order; their plan is empty
     Import(Import),
     /// The operation journal

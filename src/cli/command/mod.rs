@@ -15,5 +15,6 @@ pub(super) mod import;
 pub(super) mod observe;
 pub(super) mod ops;
 pub(super) mod plan;
+pub(super) mod report;
 pub(super) mod schema;
 pub(super) mod validate;

@@ -17,6 +17,7 @@ mod purchases;
 mod quickstart;
 mod readme;
 mod refusals;
+mod report;
 mod streams;
 mod terminations;
 mod top_ups;

@@ -1,0 +1,132 @@
+//! `simfleet report`: what costs money for nothing. Reads only.
+
+mod only;
+mod progress;
+
+use std::time::Duration;
+
+use tracing::Level;
+
+use only::Only;
+
+use crate::carrier::{ReadingsOptions, read_lines, read_suspensions};
+use crate::cli::account::{Session, Target, targets};
+use crate::cli::args::{Report, ReportFormat};
+use crate::cli::failure::Failure;
+use crate::cli::shell::Shell;
+use crate::cli::{exit, output};
+use crate::domain::WantedReadings;
+use crate::render::savings::{csv, headline, json, markdown};
+use crate::render::table;
+use crate::render::view::Count;
+use crate::savings::{self, Case, Savings, Thresholds};
+
+pub(crate) async fn run(shell: &Shell, args: &Report) -> Result<u8, Failure> {
+    let targets = targets(shell, &args.paths, &args.connection)?;
+    let mut only = only::read(&args.only, &targets)?;
+    let (mut accounts, mut code) = (Vec::new(), exit::DONE);
+    for target in &targets {
+        match one(shell, args, target, targets.len(), &mut only).await {
+            Ok(savings) => accounts.push(savings),
+            // An account that cannot be observed is an error for itself; the others go on.
+            Err(failure) if targets.len() > 1 && !failure.everywhere => code = exit::strongest(code, failure.print(shell)),
+            Err(failure) => return Err(failure),
+        }
+    }
+    if accounts.is_empty() {
+        return Ok(code);
+    }
+    for msisdn in &only.unseen {
+        shell.tell(Level::WARN, &format!("warning: --only {msisdn}: the carrier lists no such number"));
+    }
+    output::to_stdout(|mut out| match args.format {
+        ReportFormat::Table => table::savings(&mut out, &accounts),
+        ReportFormat::Json => json::write(&mut out, &accounts),
+        ReportFormat::Csv => csv::write(&mut out, &accounts),
+        ReportFormat::Markdown => markdown::write(&mut out, &accounts),
+    })?;
+    if args.format == ReportFormat::Csv {
+        // A sheet of rows has no place for it.
+        shell.tell(Level::INFO, &headline(&accounts));
+    }
+    Ok(code)
+}
+
+async fn one(shell: &Shell, args: &Report, target: &Target, accounts: usize, only: &mut Only) -> Result<Savings, Failure> {
+    let session = Session::open(shell, &args.connection, target, accounts).await?;
+    let observed = session.observe(target).await?;
+    only.unseen.retain(|msisdn| observed.get(*msisdn).is_none());
+    let case = Case {
+        observed: &observed,
+        desired: (!args.paths.is_empty()).then_some(&target.desired),
+        only: only.lines.as_ref(),
+        thresholds: Thresholds { idle_days: args.idle_days, over_percent: args.over, under_percent: args.under },
+        now: observed.at,
+    };
+    let mut wanted = savings::wanted(&case);
+    let sample = args.limit.and_then(|limit| savings::sample(&mut wanted, limit));
+    announce(shell, target, &session, &wanted, observed.sims.len());
+    let mut progress = progress::Progress::new(shell, wanted.requests());
+    let carrier = session.carrier();
+    let options = ReadingsOptions::default();
+    let read = read_lines(carrier, &wanted, case.now, options, || progress.advance()).await;
+    drop(progress);
+    let mut readings = read.map_err(|error| session.unobserved(target, error))?;
+    if wanted.suspensions
+        && let Err(error) = read_suspensions(carrier, &mut readings).await
+    {
+        // The finding stands without it: the line's last change says since when at least.
+        let text =
+            format!("warning: account {}: since when lines are suspended is told by their last change: {error}", target.name);
+        shell.tell(Level::WARN, &text);
+    }
+    Ok(savings::judge(&case, &readings, sample, &target.name))
+}
+
+/// Says how much will be asked of the carrier, and how long that takes at least.
+fn announce(shell: &Shell, target: &Target, session: &Session, wanted: &WantedReadings, numbers: usize) {
+    let requests = wanted.requests();
+    if requests == 0 {
+        return;
+    }
+    let rate = session.rate();
+    let text = format!(
+        "account {}: {} numbers listed; reading {} sessions and the traffic of {} lines, {} requests, {} at {} requests/s \
+         (--limit N reads a sample)",
+        target.name,
+        Count::from(numbers),
+        Count::from(wanted.sessions.len()),
+        Count::from(wanted.traffic.len()),
+        Count(requests),
+        about(rate.time_for(requests)),
+        rate.requests_per_second
+    );
+    shell.tell(Level::INFO, &text);
+}
+
+/// `about 4 min`
+fn about(time: Duration) -> String {
+    match time.as_secs() {
+        0 => "less than a second".to_owned(),
+        seconds @ 1..=119 => format!("about {} s", seconds + 1),
+        seconds @ 120..=7_199 => format!("about {} min", seconds.div_ceil(60)),
+        seconds => format!("about {} h", seconds.div_ceil(3_600)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::carrier::rate::RateLimit;
+
+    #[test]
+    fn the_time_is_that_of_the_rate_limit() {
+        let rate = RateLimit { requests_per_second: 10.0, burst: 20 };
+        assert_eq!(about(rate.time_for(0)), "less than a second");
+        assert_eq!(about(rate.time_for(18)), "less than a second", "the burst, less what is kept back");
+        assert_eq!(about(rate.time_for(1_018)), "about 101 s");
+        assert_eq!(about(rate.time_for(20_000)), "about 34 min");
+        assert_eq!(about(RateLimit::NONE.time_for(1_000_000)), "less than a second");
+        assert_eq!(about(rate.time_for(u64::MAX)), "about 119305 h");
+    }
+}
