@@ -17,10 +17,14 @@ const FORMAT_VERSION: &str = "1.0";
 /// Writes the report: all accounts summed up, then each by itself.
 pub fn write(out: &mut (impl Write + ?Sized), accounts: &[Savings]) -> io::Result<()> {
     let accounts_json: Vec<Value> = accounts.iter().map(account).collect();
+    let mut sums = totals(&words::sum(accounts));
+    if let Some(sums) = sums.as_object_mut() {
+        sums.insert("linesUnknown".to_owned(), words::unknown(accounts).into());
+    }
     let document = json!({
         "formatVersion": FORMAT_VERSION,
         "currency": CURRENCY,
-        "totals": totals(&words::sum(accounts)),
+        "totals": sums,
         "accounts": accounts_json,
     });
     crate::render::json::write_any(out, &document, crate::render::json::Layout::Pretty)

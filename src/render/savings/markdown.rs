@@ -14,7 +14,7 @@ pub const MARKER: &str = "<!-- simfleet report -->";
 pub fn write(out: &mut (impl Write + ?Sized), accounts: &[Savings]) -> io::Result<()> {
     let sum = words::sum(accounts);
     writeln!(out, "{MARKER}")?;
-    writeln!(out, "**{}**", markdown(&words::headline(&sum)))?;
+    writeln!(out, "**{}**", markdown(&words::headline(accounts)))?;
     writeln!(out)?;
     writeln!(out, "| finding | lines | cost a month | saves a month |\n| --- | ---: | ---: | ---: |")?;
     for kind in FindingKind::ALL {

@@ -10,5 +10,5 @@ use crate::savings::Savings;
 
 /// The sums in one line.
 pub fn headline(accounts: &[Savings]) -> String {
-    words::headline(&words::sum(accounts))
+    words::headline(accounts)
 }

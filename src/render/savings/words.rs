@@ -1,6 +1,6 @@
 //! What all formats say in the same words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -30,8 +30,20 @@ pub(crate) fn sum<'a>(accounts: impl IntoIterator<Item = &'a Savings>) -> Totals
     sum
 }
 
-/// `12 lines are billed, 5,400 JPY a month; possible saving 2,100 JPY a month`
-pub(crate) fn headline(totals: &Totals) -> String {
+/// Lines of which something is unknown.
+pub(crate) fn unknown(accounts: &[Savings]) -> u64 {
+    let lines = |savings: &Savings| savings.unknown.iter().map(|unknown| unknown.msisdn).collect::<BTreeSet<_>>().len();
+    accounts.iter().map(|savings| Count::from(lines(savings)).0).sum()
+}
+
+/// `12 lines are billed, 5,400 JPY a month; possible saving 2,100 JPY a month`. Who reads no further has to hear that
+/// not everything is known.
+pub(crate) fn headline(accounts: &[Savings]) -> String {
+    let totals = sum(accounts);
+    let left = accounts.iter().filter_map(|savings| savings.sample).map(|sample| sample.wanted - sample.chosen).sum::<u64>();
+    let missing = [("unknown", unknown(accounts)), ("not read", left)].into_iter().filter(|(_, lines)| *lines > 0);
+    let missing: Vec<String> = missing.map(|(what, lines)| format!("{what}: {}", Count(lines))).collect();
+    let missing = if missing.is_empty() { String::new() } else { format!(" (lines {})", missing.join(", ")) };
     let noun = if totals.lines == 1 { "line is" } else { "lines are" };
     let unpriced = match totals.unpriced {
         0 => String::new(),
@@ -39,7 +51,7 @@ pub(crate) fn headline(totals: &Totals) -> String {
         more => format!(" and {} lines without a known price", Count(more)),
     };
     format!(
-        "{} {noun} billed, {} a month{unpriced}; possible saving {} a month",
+        "{} {noun} billed, {} a month{unpriced}; possible saving {} a month{missing}",
         Count(totals.lines),
         totals.monthly,
         totals.saving

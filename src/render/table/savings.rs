@@ -24,7 +24,7 @@ struct Row<'a> {
 /// Writes the report.
 pub fn savings(out: &mut (impl Write + ?Sized), accounts: &[Savings]) -> io::Result<()> {
     let sum = words::sum(accounts);
-    writeln!(out, "{}.", words::headline(&sum))?;
+    writeln!(out, "{}.", words::headline(accounts))?;
     writeln!(out)?;
     let kinds: Vec<(FindingKind, KindTotal)> =
         FindingKind::ALL.into_iter().map(|kind| (kind, sum.kinds.get(&kind).copied().unwrap_or_default())).collect();

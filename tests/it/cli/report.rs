@@ -223,7 +223,8 @@ fn a_line_that_fails_is_unknown_and_the_others_go_on() {
     let report = report(&world, &[]);
     assert!(findings(&report).iter().all(|(_, kind, _)| kind != "idle" && kind != "otherDevice"));
     let unknown = report["accounts"][0]["unknown"].as_array().expect("a list");
-    assert_eq!(unknown.len(), 8);
+    assert_eq!((unknown.len(), &report["totals"]["linesUnknown"]), (8, &json!(8)));
+    world.run(&["report", "fleet"]).expect(0).says("possible saving 900 JPY a month (lines unknown: 8)");
     assert!(unknown.iter().all(|one| one["what"] == "session" && one["why"].as_str().expect("why").contains("does not offer")));
     assert_eq!(report["totals"]["possibleSaving"], 450 + 210 + 240, "what is known counts");
 }

@@ -94,6 +94,7 @@ fn json_says_names_as_they_are() {
     let names: Vec<&str> = findings.iter().filter_map(|finding| finding["name"].as_str()).collect();
     assert!(names.contains(&HOSTILE[0]) && names.contains(&HOSTILE[1]), "{names:?}");
     assert_eq!(report["totals"]["possibleSaving"], 450 + 450 + 170 + 120);
+    assert_eq!(report["totals"]["linesUnknown"], 1);
     assert_eq!(report["accounts"][0]["unknown"].as_array().map(Vec::len), Some(1));
     assert_eq!(report["accounts"][0]["sample"]["linesRead"], 50);
 }
