@@ -57,7 +57,14 @@ type Lot = (u8, Option<String>, Option<String>, bool);
 fn lots() -> impl Strategy<Value = Vec<Lot>> {
     let kind = prop_oneof![1 => 0..9_u8, 3 => 4..9_u8];
     let often = |strategy: BoxedStrategy<String>, weight| prop::option::weighted(weight, strategy);
-    some((kind, often(text().boxed(), 0.3), often(text().boxed(), 0.1), any::<bool>()).boxed())
+    let lots = some((kind, often(text().boxed(), 0.3), often(text().boxed(), 0.1), any::<bool>()).boxed());
+    // Now and then all of one kind and account: then even what is irreversible is grouped.
+    (lots, prop::option::weighted(0.4, 0..9_u8)).prop_map(|(mut lots, kind)| {
+        for lot in &mut lots {
+            (lot.0, lot.3) = kind.map_or((lot.0, lot.3), |kind| (kind, false));
+        }
+        lots
+    })
 }
 
 /// A block of operations for each lot.
