@@ -61,6 +61,11 @@ impl<'t> Lines<'t> {
         rest.get(..end)
     }
 
+    /// The text between two bytes.
+    pub(super) fn between(&self, from: usize, to: usize) -> Option<&'t str> {
+        self.text.get(from..to)
+    }
+
     /// The byte at which the line of a byte ends, and its line end (empty at the end of the text).
     pub(super) fn end(&self, at: usize) -> (usize, &'t str) {
         let rest = self.text.get(at..).unwrap_or_default();

@@ -69,7 +69,7 @@ fn one(tree: &Tree<'_>, entry: NodeId, edit: &Edit, lines: &Lines<'_>) -> Result
         return Ok(Splice { at: end, remove: 0, insert: format!(", {field}: {value}") });
     }
     let (line_end, ending) = lines.end(end);
-    let behind = lines.part(end, u32::MAX).and_then(|rest| rest.get(..line_end - end)).ok_or_else(by_hand)?;
+    let behind = lines.between(end, line_end).ok_or_else(by_hand)?;
     if !(behind.trim().is_empty() || behind.trim_start().starts_with('#')) {
         return Err(by_hand());
     }
@@ -80,7 +80,7 @@ fn one(tree: &Tree<'_>, entry: NodeId, edit: &Edit, lines: &Lines<'_>) -> Result
 
 fn replace(tree: &Tree<'_>, field: (NodeId, NodeId), edit: &Edit, lines: &Lines<'_>) -> Option<Splice> {
     let (at, end) = written(tree, field, lines)?;
-    let old = lines.part(at, u32::MAX)?.get(..end - at)?;
+    let old = lines.between(at, end)?;
     let insert = match old.chars().next()? {
         '"' => quoted(&edit.value),
         '\'' if !edit.value.contains('\'') => format!("'{}'", edit.value),
@@ -106,7 +106,7 @@ fn written(tree: &Tree<'_>, (key, value): (NodeId, NodeId), lines: &Lines<'_>) -
         is_whole.then_some((at, at + part.len()))
     };
     let ((_, key_end), (at, end)) = (bounds(key)?, bounds(value)?);
-    let between = lines.part(key_end, u32::MAX)?.get(..at.checked_sub(key_end)?)?;
+    let between = lines.between(key_end, at)?;
     (between.trim() == ":").then_some((at, end))
 }
 
