@@ -1,8 +1,8 @@
 //! A plan for people and programs: one view model, one file a format. Pure: text goes to a writer that
 //! the caller brings, colour only if the caller asks for it.
 
-pub mod drift;
 mod amount;
+pub mod drift;
 pub mod escape;
 pub mod json;
 pub mod markdown;

@@ -4,8 +4,8 @@
 
 mod list;
 mod purchases;
-mod traces;
 mod readings;
+mod traces;
 
 use crate::carrier::convert::{RowReader, catalogue_from};
 use crate::carrier::error::CarrierError;
@@ -17,8 +17,8 @@ use crate::domain::{ApplicationNumber, Catalogue, Observed, Purchases};
 #[cfg(feature = "exec")]
 pub(crate) use purchases::complete_applications;
 pub use purchases::{all_purchases, observe_all_purchases, observe_purchases};
-pub use traces::observe_traces;
 pub use readings::{ReadingsOptions, read_lines, read_suspensions};
+pub use traces::observe_traces;
 
 /// How to observe.
 #[derive(Debug, Clone)]

@@ -474,7 +474,7 @@ pub enum Color {
 pub enum PlanFormat {
     /// For a terminal.
     Text,
-    /// For programs; its schema is `simfleet schema plan`.
+    /// For programs; its schema is `simfleet schema plan`, that of drift `simfleet schema drift`.
     Json,
     /// For a pull request.
     Markdown,

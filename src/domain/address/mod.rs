@@ -238,6 +238,7 @@ mod tests {
         assert_eq!(fixed(AddressField::Prefecture, "北海").as_deref(), Some("北海道"));
         assert_eq!(fixed(AddressField::Prefecture, "東京都千代田区"), Some("東京都".into()));
         assert_eq!(fixed(AddressField::Prefecture, "Tokyo"), None);
+        assert_eq!(fixed(AddressField::City, "\u{fe00}\t\0"), None, "nothing would be left of it");
     }
 
     #[test]

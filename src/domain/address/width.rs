@@ -72,7 +72,8 @@ fn full_katakana(character: char) -> Option<char> {
 /// The first character that no label shows, and the text without any, where there is one.
 pub fn refused(text: &str) -> Option<(String, Option<String>)> {
     let message = widened(text).chars().find_map(unprintable)?;
-    let fixed = converted(text);
+    // What was invisible at an end may leave a blank there, or nothing but blanks.
+    let fixed = converted(text).trim().to_owned();
     let fits = !fixed.is_empty() && fixed.chars().all(|character| unprintable(character).is_none());
     Some((message, fits.then_some(fixed)))
 }
