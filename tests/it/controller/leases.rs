@@ -20,7 +20,7 @@ fn account(number: usize) -> AccountKey {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "the switch of the long runs")]
 fn at_most_one_replica_has_an_account_and_in_the_end_one_has() {
-    let seeds = if std::env::var_os("SIMFLEET_SIM").is_some_and(|long| long == "long") { 5_000 } else { 150 };
+    let seeds = if std::env::var_os("SIMFLEET_SIM").is_some_and(|long| long == "long") { 5_000 } else { 40 };
     for seed in 0..seeds {
         let played = play(seed);
         assert!(played.changes_of_hands > 0, "seed {seed}: nothing happened");
