@@ -210,8 +210,7 @@ impl About<'_> {
         match subject {
             Subject::Order(name) => self.0.kind == ObjectKind::SimOrder && *name == self.0.name,
             Subject::Line(msisdn) => {
-                let sim = desired.sims.binary_search_by_key(msisdn, |sim| sim.msisdn).ok().and_then(|at| desired.sims.get(at));
-                let fleet = sim.and_then(|sim| desired.fleet_of(sim));
+                let fleet = desired.sim(*msisdn).and_then(|sim| desired.fleet_of(sim));
                 self.0.kind == ObjectKind::SimFleet && fleet.is_some_and(|fleet| fleet.name == self.0.name)
             }
         }

@@ -20,7 +20,7 @@ use crate::carrier::meter::Meter;
 use crate::carrier::rate::Limiter;
 use crate::controller::AccountKey;
 use crate::domain::Money;
-use crate::exec::{ApplyReport, Outcome};
+use crate::exec::ApplyReport;
 
 type Labels = Vec<(&'static str, String)>;
 type Gauges = Family<Labels, Gauge<f64, AtomicU64>>;
@@ -151,7 +151,7 @@ impl Metrics {
     /// Operations came to an end.
     pub fn applied(&self, account: &AccountKey, report: &ApplyReport) {
         for operation in &report.operations {
-            self.operation(account, operation.kind.as_str(), word(&operation.outcome));
+            self.operation(account, operation.kind.as_str(), operation.outcome.as_str());
         }
     }
 
@@ -266,16 +266,4 @@ fn set(gauges: &Gauges, labels: &Labels, value: u64) {
     // Counts beyond 2^32 lose nothing that a graph shows.
     let value = u32::try_from(value).map_or(f64::from(u32::MAX), f64::from);
     gauges.get_or_create(labels).set(value);
-}
-
-fn word(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Confirmed { .. } => "confirmed",
-        Outcome::Accepted { .. } => "accepted",
-        Outcome::Rejected { .. } => "rejected",
-        Outcome::Stale { .. } => "stale",
-        Outcome::Skipped { .. } => "skipped",
-        Outcome::NotSent { .. } => "notSent",
-        Outcome::InDoubt { .. } => "inDoubt",
-    }
 }

@@ -305,6 +305,11 @@ impl Source {
 }
 
 impl Desired {
+    /// What is declared of a number.
+    pub fn sim(&self, msisdn: Msisdn) -> Option<&DesiredSim> {
+        self.sims.binary_search_by_key(&msisdn, |sim| sim.msisdn).ok().and_then(|at| self.sims.get(at))
+    }
+
     /// The fleet of a SIM. `None` only for an index that the compiler of manifests never makes.
     pub fn fleet_of(&self, sim: &DesiredSim) -> Option<&DesiredFleet> {
         self.fleets.get(usize::try_from(sim.fleet).ok()?)

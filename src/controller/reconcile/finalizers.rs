@@ -46,13 +46,10 @@ pub fn held(view: &AccountView, desired: &Desired, open: &Open<'_>) -> BTreeSet<
             Subject::Order(name) => {
                 held.insert((ObjectKind::SimOrder, Arc::clone(name)));
             }
-            Subject::Line(msisdn) => {
-                let sim = desired.sims.binary_search_by_key(msisdn, |sim| sim.msisdn).ok().and_then(|at| desired.sims.get(at));
-                match sim.and_then(|sim| desired.fleet_of(sim)) {
-                    Some(fleet) => drop(held.insert((ObjectKind::SimFleet, Arc::clone(&fleet.name)))),
-                    None => of_nobody = true,
-                }
-            }
+            Subject::Line(msisdn) => match desired.sim(*msisdn).and_then(|sim| desired.fleet_of(sim)) {
+                Some(fleet) => drop(held.insert((ObjectKind::SimFleet, Arc::clone(&fleet.name)))),
+                None => of_nobody = true,
+            },
         }
     }
     // The line of a fleet that is being deleted is nobody's any more: it may be any of theirs.

@@ -33,7 +33,7 @@ impl Of<'_> {
 }
 
 fn fleet_of(desired: &Desired, msisdn: Msisdn) -> Option<u32> {
-    desired.sims.binary_search_by_key(&msisdn, |sim| sim.msisdn).ok().and_then(|at| desired.sims.get(at)).map(|sim| sim.fleet)
+    desired.sim(msisdn).map(|sim| sim.fleet)
 }
 
 /// What a plan says.
