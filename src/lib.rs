@@ -25,5 +25,6 @@ pub mod emulator;
 pub mod exec;
 pub mod manifest;
 pub mod plan;
+pub mod redact;
 pub mod render;
 pub mod savings;

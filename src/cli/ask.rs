@@ -5,6 +5,7 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
+use crate::cli::redaction;
 use crate::cli::shell::Shell;
 use crate::exec::Stop;
 
@@ -14,7 +15,7 @@ pub(super) async fn confirm(shell: &Shell, question: &str, stop: &Stop) -> Optio
         return None;
     }
     let mut stderr = io::stderr();
-    let asked = write!(stderr, "{question} Only \"yes\" is a yes: ").and_then(|()| stderr.flush());
+    let asked = write!(stderr, "{} Only \"yes\" is a yes: ", redaction::redacted(question)).and_then(|()| stderr.flush());
     asked.ok()?;
     let (sender, receiver) = oneshot::channel();
     // A thread of its own, which nobody waits for: reading a terminal cannot be broken off.

@@ -27,6 +27,8 @@ pub struct Environment {
     pub no_color: bool,
     /// `SIMFLEET_LOG`: a filter in the syntax of tracing-subscriber.
     pub log_filter: Option<String>,
+    /// `SIMFLEET_REDACTION_KEY`: makes the tokens of `--redact`.
+    pub redaction_key: Option<SecretString>,
     /// Which of the standard streams are terminals.
     pub terminals: Terminals,
 }
@@ -58,6 +60,7 @@ impl Environment {
             state_home: path("XDG_STATE_HOME").or_else(|| path("HOME").map(|home| home.join(".local/state"))),
             no_color: text("NO_COLOR").is_some(),
             log_filter: text("SIMFLEET_LOG"),
+            redaction_key: text("SIMFLEET_REDACTION_KEY").map(SecretString::from),
             terminals: Terminals {
                 stdin: std::io::stdin().is_terminal(),
                 stdout: std::io::stdout().is_terminal(),

@@ -7,6 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::args::{Global, LogFormat};
 use crate::cli::environment::Environment;
+use crate::cli::redaction::{self, Redacting};
 
 /// The target of records that are told to people as plain lines where logs are text.
 const TOLD: &str = "simfleet::told";
@@ -18,7 +19,7 @@ const SILENT: &str = "kube_client::client=error,hyper=info,hyper_util=info,h2=in
 pub(super) fn tell(format: LogFormat, level: Level, text: &str) {
     match format {
         // Where nobody listens any more (`2>&1 | head`), an apply goes on all the same.
-        LogFormat::Text => drop(writeln!(std::io::stderr(), "{text}")),
+        LogFormat::Text => drop(writeln!(std::io::stderr(), "{}", redaction::redacted(text))),
         LogFormat::Json if level == Level::ERROR => tracing::error!(target: TOLD, "{text}"),
         LogFormat::Json if level == Level::WARN => tracing::warn!(target: TOLD, "{text}"),
         LogFormat::Json => tracing::info!(target: TOLD, "{text}"),
@@ -45,7 +46,7 @@ pub(super) fn start(global: &Global, is_a_service: bool, environment: &Environme
     // What people are told is told in any case.
     let level = &format!("{level},{TOLD}=info");
     let filter = filter(level, environment.log_filter.as_deref());
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Redacting(std::io::stderr()));
     let started = match global.log_format {
         LogFormat::Text => builder.with_ansi(environment.terminals.stderr && !environment.no_color).with_target(false).try_init(),
         LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).try_init(),

@@ -14,6 +14,7 @@ mod normalise;
 mod output;
 mod planning;
 mod progress;
+mod redaction;
 mod revision;
 mod selector;
 mod shell;
@@ -41,8 +42,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environme
         }
     };
     let shell = Shell { global: cli.global, environment };
+    let started = redaction::start(&shell);
     logging::start(&shell.global, cli.command.is_a_service(), &shell.environment);
-    dispatch(&shell, cli.command).unwrap_or_else(|failure: Failure| failure.print(&shell))
+    started.and_then(|()| dispatch(&shell, cli.command)).unwrap_or_else(|failure: Failure| failure.print(&shell))
 }
 
 fn dispatch(shell: &Shell, command: Command) -> Result<u8, Failure> {
@@ -59,6 +61,7 @@ fn dispatch(shell: &Shell, command: Command) -> Result<u8, Failure> {
         Command::Apply(args) => block_on(command::apply::run(shell, &args)),
         Command::Observe(args) => block_on(command::observe::run(shell, &args)),
         Command::Import(args) => block_on(command::import::run(shell, &args)),
+        Command::Reveal(args) => command::reveal::run(shell, &args),
         Command::Audit(audit) => command::audit::run(shell, &audit),
         Command::Ops(ops) => block_on(command::ops::run(shell, &ops)),
         Command::Drift(args) => block_on(command::drift::run(shell, &args)),

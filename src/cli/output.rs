@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::args::{Color, Global};
 use crate::cli::environment::Environment;
 use crate::cli::failure::Failure;
+use crate::cli::redaction;
 
 /// Whether text on stdout is coloured.
 pub(super) fn colours(global: &Global, environment: &Environment) -> bool {
@@ -25,10 +26,16 @@ fn decide(wish: Color, terminal: bool, no_color: bool) -> bool {
     }
 }
 
-/// Writes data to stdout. A reader that has seen enough (`| head`) ends it quietly.
+/// Writes data to stdout, redacted if that was asked for. A reader that has seen enough (`| head`) ends it quietly.
 pub(super) fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let mut stdout = io::BufWriter::new(io::stdout().lock());
-    match write(&mut stdout).and_then(|()| stdout.flush()) {
+    let written = if redaction::is_on() {
+        let mut whole = Vec::new();
+        write(&mut whole).and_then(|()| stdout.write_all(redaction::redacted(&String::from_utf8_lossy(&whole)).as_bytes()))
+    } else {
+        write(&mut stdout)
+    };
+    match written.and_then(|()| stdout.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(Failure::from(error).while_("stdout")),
         Ok(()) => Ok(()),

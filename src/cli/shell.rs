@@ -8,7 +8,7 @@ use crate::cli::args::{Global, LogFormat};
 use crate::cli::environment::Environment;
 use crate::cli::failure::Failure;
 use crate::cli::logging::tell;
-use crate::cli::{exit, output};
+use crate::cli::{exit, output, redaction};
 use crate::diag::{self, Diagnostic, Excerpts, Severity};
 use crate::manifest::{self, Compiled};
 
@@ -51,6 +51,6 @@ impl Shell {
             return;
         }
         let color = if output::error_colours(&self.global, &self.environment) { diag::Color::Always } else { diag::Color::Never };
-        eprint!("{}", diag::human(diagnostics, &Excerpts::read(diagnostics), color));
+        eprint!("{}", redaction::redacted(&diag::human(diagnostics, &Excerpts::read(diagnostics), color)));
     }
 }

@@ -4,14 +4,15 @@ use std::io::{self, Write};
 
 use crate::cli::args::{self, PlanFormat, Selection};
 use crate::cli::failure::Failure;
-use crate::cli::output;
 use crate::cli::shell::Shell;
+use crate::cli::{output, redaction};
 use crate::plan::Plan;
 use crate::render::markdown::{self, DEFAULT_MAX_BYTES};
 use crate::render::{MarkdownOptions, TextOptions, json, text};
 
 /// Shows a plan as text.
 pub(super) fn show(shell: &Shell, plan: &Plan, selection: &Selection) -> Result<(), Failure> {
+    plan.accounts.iter().for_each(|account| redaction::hide_contractor(&account.carrier.contractor_id));
     let color = output::colours(&shell.global, &shell.environment);
     let options = TextOptions { color, full: selection.full, ..TextOptions::default() };
     output::to_stdout(|out| text::write(&mut { out }, plan, &options))

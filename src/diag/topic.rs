@@ -25,4 +25,5 @@ topics! {
     "conditions",
     "controller",
     "report",
+    "redaction",
 }

@@ -19,6 +19,7 @@ mod kubernetes;
 mod manifest;
 #[path = "../oracle/mod.rs"]
 mod oracle;
+mod redact;
 mod render;
 mod savings;
 #[cfg(feature = "cli")]

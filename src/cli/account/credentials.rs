@@ -7,6 +7,7 @@ use crate::carrier::Credentials;
 use crate::carrier::credentials::{CredentialsFile, exposed};
 use crate::cli::args::Connection;
 use crate::cli::failure::Failure;
+use crate::cli::redaction;
 use crate::cli::shell::Shell;
 
 /// From the credentials file if one is given, else from the environment, which serves exactly one
@@ -17,6 +18,12 @@ pub(super) fn credentials(
     target: &Target,
     accounts: usize,
 ) -> Result<Credentials, Failure> {
+    let credentials = find(shell, connection, target, accounts)?;
+    redaction::hide_contractor(&credentials.contractor_id);
+    Ok(credentials)
+}
+
+fn find(shell: &Shell, connection: &Connection, target: &Target, accounts: usize) -> Result<Credentials, Failure> {
     if let Some(file) = &connection.credentials {
         if let Some(mode) = exposed(file) {
             tracing::warn!(mode, "the credentials file {} may be read by everybody on this machine: chmod 600", file.display());

@@ -60,6 +60,10 @@ pub struct Global {
     /// When to colour
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
+    /// Show tokens in the place of phone numbers, IMEIs and ICCIDs, and no shipping address (key: `SIMFLEET_REDACTION_KEY`);
+    /// files that commands write for commands keep them (simfleet explain redaction)
+    #[arg(long, global = true, env = "SIMFLEET_REDACT", value_parser = clap::builder::FalseyValueParser::new())]
+    pub redact: bool,
 }
 
 /// How to reach the carrier.
@@ -105,6 +109,8 @@ pub enum Command {
     Report(Report),
     /// Write manifests for what the carrier has, or for a shipped order; their plan is empty
     Import(Import),
+    /// Turn the tokens of a redacted text (stdin) back, for the lines of manifests
+    Reveal(Reveal),
     /// The operation journal
     #[command(subcommand)]
     Ops(Ops),
@@ -319,6 +325,23 @@ pub struct Import {
     /// How to reach the carrier
     #[command(flatten)]
     pub connection: Connection,
+}
+
+/// `simfleet reveal`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  simfleet plan fleet/ --redact | simfleet reveal fleet/
+  echo m-bkxqtrawf | simfleet reveal fleet/ --observed observed.json
+
+Needs the key of the redaction: SIMFLEET_REDACTION_KEY.")]
+pub struct Reveal {
+    /// Manifests that declare the lines: files or folders
+    #[arg(required_unless_present = "observed", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Also the lines of this snapshot: it knows those that nobody declares
+    #[arg(long, value_name = "FILE")]
+    pub observed: Option<PathBuf>,
 }
 
 /// `simfleet get`

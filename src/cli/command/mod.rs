@@ -16,5 +16,6 @@ pub(super) mod observe;
 pub(super) mod ops;
 pub(super) mod plan;
 pub(super) mod report;
+pub(super) mod reveal;
 pub(super) mod schema;
 pub(super) mod validate;

@@ -1,5 +1,7 @@
 //! `simfleet observe`: a snapshot of what the carrier has.
 
+use std::path::Path;
+
 use tracing::Level;
 
 use crate::carrier::snapshot::write_snapshot;
@@ -7,9 +9,15 @@ use crate::cli::account::{Session, targets};
 use crate::cli::args::Observe;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
-use crate::cli::{exit, output};
+use crate::cli::{exit, output, redaction};
 
 pub(crate) async fn run(shell: &Shell, args: &Observe) -> Result<u8, Failure> {
+    let to_stdout = args.output.as_deref().is_none_or(|path| path == Path::new("-"));
+    if to_stdout && redaction::is_on() {
+        return Err(
+            Failure::usage("a redacted snapshot is of no use to plan --observed").help("keep it in a file, as it is: -o FILE")
+        );
+    }
     let targets = targets(shell, &args.paths, &args.connection)?;
     let [target] = targets.as_slice() else {
         return Err(Failure::usage(format!("a snapshot holds one account, and there are {}", targets.len()))

@@ -16,6 +16,7 @@ mod plan_file;
 mod purchases;
 mod quickstart;
 mod readme;
+mod redaction;
 mod refusals;
 mod report;
 mod streams;

@@ -1,0 +1,74 @@
+//! `--redact`: what this process says goes through one redactor, stdout and stderr alike, so that no command can forget it.
+//! Files that are written for other commands (`plan --out`, `observe -o`) do not: they have to name the lines.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+use std::sync::{OnceLock, PoisonError, RwLock};
+
+use secrecy::ExposeSecret as _;
+
+use crate::cli::failure::Failure;
+use crate::cli::shell::Shell;
+use crate::redact::{RedactionKey, Redactor};
+
+/// A process has one stdout and one stderr, and so one redactor, or none.
+static REDACTOR: OnceLock<RwLock<Redactor>> = OnceLock::new();
+
+/// Begins to redact, if that is asked for.
+pub(super) fn start(shell: &Shell) -> Result<(), Failure> {
+    if shell.global.redact {
+        let redactor = redactor(shell)?;
+        // A second command in the same process (in tests) keeps the first key.
+        REDACTOR.get_or_init(|| RwLock::new(redactor));
+    }
+    Ok(())
+}
+
+/// A redactor with the key of the environment.
+pub(super) fn redactor(shell: &Shell) -> Result<Redactor, Failure> {
+    let way_out = "SIMFLEET_REDACTION_KEY holds a secret of your own, the same for every run: openssl rand -hex 32 makes one \
+                   (simfleet explain redaction)";
+    let Some(key) = &shell.environment.redaction_key else {
+        return Err(Failure::usage("there is no key to make tokens with").help(way_out));
+    };
+    let key = RedactionKey::parse(key.expose_secret());
+    key.map(Redactor::new).map_err(|error| Failure::usage(format!("SIMFLEET_REDACTION_KEY: {error}")).help(way_out))
+}
+
+/// Whether what is said is redacted.
+pub(super) fn is_on() -> bool {
+    REDACTOR.get().is_some()
+}
+
+/// Hides the contractor of an account, as soon as it is known.
+pub(super) fn hide_contractor(id: &str) {
+    if let Some(redactor) = REDACTOR.get() {
+        redactor.write().unwrap_or_else(PoisonError::into_inner).hide_contractor(id);
+    }
+}
+
+/// The text as it may be said.
+pub(super) fn redacted(text: &str) -> Cow<'_, str> {
+    match REDACTOR.get() {
+        // A redactor is whole even after a panic elsewhere.
+        Some(redactor) => Cow::Owned(redactor.read().unwrap_or_else(PoisonError::into_inner).redact(text)),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// A stream of records, each written at once, as they may be said.
+pub(super) struct Redacting<W>(pub(super) W);
+
+impl<W: Write> Write for Redacting<W> {
+    fn write(&mut self, record: &[u8]) -> io::Result<usize> {
+        if is_on() {
+            self.0.write_all(redacted(&String::from_utf8_lossy(record)).as_bytes())?;
+            return Ok(record.len());
+        }
+        self.0.write(record)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}

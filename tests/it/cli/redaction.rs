@@ -1,0 +1,150 @@
+//! `--redact`: what any command says can be shown to strangers, and turned back by those who have the key.
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use super::world::{Run, World};
+
+const NOW: &str = "2026-11-10T10:00:00+09:00";
+const KEY: &str = "a key for the tests only";
+
+/// Names of lines that stand in the world, each to be shown by something.
+const NUMBERS: [&str; 7] =
+    ["08012345678", "02001234567890", "08011112222", "08099998888", "02098765432", "490154203237518", "8981100022312345678"];
+
+/// A suspension, a termination, a chip to bind, a line that nobody declares, drift, an order, and a wish that is blocked.
+fn world() -> World {
+    let world = World::at(NOW);
+    world.seed(&json!({
+        "sims": [
+            {"msisdn": "08012345678", "iccid": "8981100022312345678"},
+            {"msisdn": "02001234567890"},
+            {"msisdn": "08011112222"},
+            {"msisdn": "08099998888"},
+        ],
+        "chipSims": [{"msisdn": "02098765432"}],
+    }));
+    world.fleet(
+        r#"  mode: Apply
+  policy: {limits: {terminate: 1}}
+  sims:
+    - {msisdn: "08012345678", name: kiosk-08012345678, state: Suspended, iccid: "8981100022312345678"}
+    - {msisdn: "02001234567890", labels: {line: "02001234567890"}, ratePlan: fixed-1gb}
+    - {msisdn: "08011112222", state: Terminated, terminationDate: "2026-11-30"}
+    - {msisdn: "09000000000"}
+  chipSims:
+    - {msisdn: "02098765432", imei: "490154203237518", state: Registered}
+"#,
+    );
+    world
+}
+
+fn redacted(world: &World, arguments: &[&str]) -> Run {
+    let mut command = world.command(arguments);
+    Run::of(&command.env("SIMFLEET_REDACT", "1").env("SIMFLEET_REDACTION_KEY", KEY).output().expect("simfleet runs"))
+}
+
+fn reveal(world: &World, text: &str) -> Run {
+    let mut command = world.command(&["reveal", "fleet", "--observed", "observed.json"]);
+    let command = command.env("SIMFLEET_REDACTION_KEY", KEY).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("simfleet runs");
+    child.stdin.take().expect("stdin").write_all(text.as_bytes()).expect("it reads");
+    Run::of(&child.wait_with_output().expect("it ends"))
+}
+
+#[test]
+fn no_command_names_a_line() {
+    let world = world();
+    world.run(&["observe", "fleet", "-o", "observed.json"]).expect(0);
+    let commands: &[&[&str]] = &[
+        &["validate", "fleet"],
+        &["validate", "fleet", "--format", "json"],
+        &["plan", "fleet"],
+        &["plan", "fleet", "--format", "json"],
+        &["plan", "fleet", "--format", "markdown"],
+        &["drift", "fleet", "--baseline", "observed.json"],
+        &["report", "fleet", "--idle-days", "1"],
+        &["report", "fleet", "--format", "csv"],
+        &["report", "fleet", "--format", "markdown"],
+        &["get", "sims", "-f", "fleet"],
+        &["get", "chips", "-f", "fleet", "--format", "json"],
+        &["get", "usage", "08012345678", "-f", "fleet"],
+        &["get", "applications", "-f", "fleet"],
+        &["apply", "fleet"],
+        &["apply", "fleet", "--yes", "--ack", "terminate=1", "--ack", "bindImei=1", "-vv"],
+        &["ops", "list", "fleet"],
+        &["audit", "show", "fleet"],
+        &["drift", "fleet", "--baseline", "observed.json", "--format", "json"],
+    ];
+    let mut tokens = 0;
+    for arguments in commands {
+        let run = redacted(&world, arguments);
+        assert!(![64, 101].contains(&run.code), "{arguments:?}\n{}", run.stderr);
+        for number in NUMBERS {
+            assert!(
+                !run.stdout.contains(number) && !run.stderr.contains(number),
+                "{number} in {arguments:?}\n{}{}",
+                run.stdout,
+                run.stderr
+            );
+        }
+        if arguments.contains(&"json") {
+            run.json();
+        }
+        tokens += run.stdout.matches("m-").count();
+    }
+    assert!(tokens > 30, "they tell the lines apart all the same: {tokens}");
+}
+
+#[test]
+fn who_has_the_key_and_the_manifests_reads_it() {
+    let world = world();
+    world.run(&["observe", "fleet", "-o", "observed.json"]).expect(0);
+    for format in ["text", "json", "markdown"] {
+        let arguments = ["plan", "fleet", "--observed", "observed.json", "--now", NOW, "--format", format];
+        let plain = world.run(&arguments).expect(0).stdout;
+        let hidden = redacted(&world, &arguments).expect(0).stdout;
+        let revealed = reveal(&world, &hidden).expect(0);
+        let contractor = |text: &str| text.replace("\"demo\"", "");
+        if format == "json" {
+            // The id of the contractor is in no manifest; all else is the same.
+            let (mut plain, mut back): (Value, Value) =
+                (serde_json::from_str(&plain).expect("JSON"), serde_json::from_str(&revealed.stdout).expect("JSON"));
+            for plan in [&mut plain, &mut back] {
+                plan["accounts"][0]["carrier"]["contractorId"] = Value::Null;
+            }
+            assert_eq!(back, plain);
+        } else {
+            assert_eq!(contractor(&revealed.stdout), contractor(&plain));
+        }
+        assert_eq!(revealed.stderr, "");
+    }
+    let unknown = reveal(&world, "m-abcdefghi\n").expect(0).says("1 token stands for no line of these files");
+    assert_eq!(unknown.stdout, "m-abcdefghi\n");
+}
+
+#[test]
+fn what_is_kept_for_another_command_names_the_lines() {
+    let world = world();
+    redacted(&world, &["plan", "fleet", "--out", "plan.json"]).expect(0);
+    redacted(&world, &["apply", "plan.json", "--yes", "--ack", "terminate=1", "--ack", "bindImei=1"]).expect(0);
+    redacted(&world, &["observe", "fleet"]).expect(64).says("-o FILE");
+    // A redacted plan is no plan.
+    let shown = redacted(&world, &["plan", "fleet", "--format", "json"]).expect(0).stdout;
+    world.write("shown.json", &shown);
+    world.run(&["apply", "shown.json"]).expect(1).says("shown.json");
+}
+
+#[test]
+fn without_a_key_there_are_no_tokens_and_no_output() {
+    let world = world();
+    let run = world.run(&["plan", "fleet", "--redact"]).expect(64).says("openssl rand -hex 32");
+    assert_eq!(run.stdout, "");
+    let mut short = world.command(&["plan", "fleet", "--redact"]);
+    Run::of(&short.env("SIMFLEET_REDACTION_KEY", "short").output().expect("simfleet runs"))
+        .expect(64)
+        .says("at least 16 characters");
+    world.run(&["reveal", "fleet"]).expect(64).says("openssl rand -hex 32");
+}
