@@ -9,7 +9,7 @@ use crate::redact::Redactor;
 use crate::redact::token::{Found, Kind, found};
 
 /// What looks like a token; whether it is one, and where it ends, the lines tell.
-static TOKEN: LazyLock<Regex> = LazyLock::new(|| Regex::new("[mics]-[a-km-z]{9,18}").expect("a constant"));
+static TOKEN: LazyLock<Regex> = LazyLock::new(|| Regex::new("[micsn]-[a-km-z]{9,30}").expect("a constant"));
 
 /// The characters of the shortest token: no two identifiers have these in common.
 const HEAD: usize = 11;
@@ -29,6 +29,12 @@ impl Reveal {
             Some((head(&token).to_owned(), (token, identifier)))
         });
         Self { known: tokens.collect() }
+    }
+
+    /// Knows the token of this contractor id, too.
+    pub fn know_contractor(&mut self, redactor: &Redactor, id: &str) {
+        let token = redactor.key.token(&Found::contractor(id));
+        self.known.insert(head(&token).to_owned(), (token, id.to_owned()));
     }
 
     /// The text with the tokens that are known turned back, and the number of those that are not.

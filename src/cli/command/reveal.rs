@@ -17,6 +17,7 @@ pub(crate) fn run(shell: &Shell, args: &Args) -> Result<u8, Failure> {
         return Err(Failure::usage("reveal shows what --redact hides").help("leave out --redact, and unset SIMFLEET_REDACT"));
     }
     let redactor = redaction::redactor(shell)?;
+    let snapshot = args.observed.as_deref().map(|path| snapshot::read(path, "--observed")).transpose()?;
     let mut identifiers = Vec::new();
     if !args.paths.is_empty() {
         for sim in shell.read(&args.paths)?.accounts.iter().flat_map(|account| &account.desired.sims) {
@@ -25,8 +26,8 @@ pub(crate) fn run(shell: &Shell, args: &Args) -> Result<u8, Failure> {
             identifiers.extend(written(sim.iccid));
         }
     }
-    if let Some(path) = &args.observed {
-        for ObservedSim { msisdn, line, chip } in &snapshot::read(path, "--observed")?.observed.sims {
+    if let Some(snapshot) = &snapshot {
+        for ObservedSim { msisdn, line, chip } in &snapshot.observed.sims {
             identifiers.push(msisdn.to_string());
             if let Some(line) = line {
                 identifiers.extend(written(line.imei));
@@ -41,7 +42,11 @@ pub(crate) fn run(shell: &Shell, args: &Args) -> Result<u8, Failure> {
     }
     let mut text = String::new();
     std::io::stdin().lock().read_to_string(&mut text).map_err(|error| Failure::from(error).while_("stdin"))?;
-    let (revealed, unknown) = Reveal::new(&redactor, identifiers).text(&text);
+    let mut reveal = Reveal::new(&redactor, identifiers);
+    if let Some(snapshot) = &snapshot {
+        reveal.know_contractor(&redactor, &snapshot.observed.carrier.contractor_id);
+    }
+    let (revealed, unknown) = reveal.text(&text);
     output::to_stdout(|out| out.write_all(revealed.as_bytes()))?;
     if unknown > 0 {
         let noun = if unknown == 1 { "token stands" } else { "tokens stand" };
