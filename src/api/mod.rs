@@ -30,9 +30,9 @@ pub use object::{Metadata, NameRef, Object, present};
 #[cfg(feature = "controller")]
 pub use sim_fleet::SimFleetResource;
 pub use sim_fleet::{
-    ApprovalMode, ApprovalSpec, ChipSimEntry, ChipState, ConfigMapKeyRef, CouponGrant, DefaultState, FleetMode, LimitsSpec,
-    LineDefaults, MAX_INLINE_LINES, MsisdnText, PolicySpec, RosterSource, SimEntry, SimFleetSpec, SimState, TopUpPolicy,
-    UnmanagedMode,
+    ApprovalMode, ApprovalSpec, ChipSimEntry, ChipState, ConfigMapKeyRef, CouponGrant, DefaultState, DriftFieldName, DriftIgnore,
+    FleetMode, LimitsSpec, LineDefaults, MAX_INLINE_LINES, MsisdnText, PolicySpec, RosterSource, SimEntry, SimFleetSpec,
+    SimState, TopUpPolicy, UnmanagedMode,
 };
 #[cfg(feature = "controller")]
 pub use sim_operation::SimOperationResource;

@@ -1,16 +1,19 @@
 //! Desired and observed to a plan, for every command that plans.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
 use tracing::Level;
 
+use crate::carrier::Carrier;
 use crate::cli::account::Target;
 use crate::cli::exit;
 use crate::cli::failure::Failure;
 use crate::cli::selector::Selector;
 use crate::cli::shell::Shell;
-use crate::domain::{DesiredSim, Observed, Risk};
+use crate::domain::{ApplicationNumber, DesiredSim, Observed, Risk};
+use crate::exec::attribute_drift;
 use crate::manifest;
 use crate::plan::{self, AccountPlan, Memory, Part, Plan};
 
@@ -47,6 +50,23 @@ pub(super) fn plan_account(
     })?;
     tracing::info!(account = %target.name, operations = account.operations.len(), blocked = account.blocked.len(), "planned");
     Ok(account)
+}
+
+/// Fills in who made the changes that the plan lists as drift. It is no part of what is decided: where the carrier does not
+/// tell, that is said, and the plan stands.
+pub(super) async fn tell_who(
+    shell: &Shell,
+    target: &Target,
+    carrier: &dyn Carrier,
+    observed: &Observed,
+    plan: &mut AccountPlan,
+    own: BTreeSet<ApplicationNumber>,
+) {
+    if let Err(error) = attribute_drift(carrier, &target.desired, observed, plan, own).await {
+        let text =
+            format!("warning: account {}: who made the changes that are listed as drift is not known: {error}", target.name);
+        shell.tell(Level::WARN, &text);
+    }
 }
 
 /// Says what stood in for a journal that was not there, where money is at stake.

@@ -129,7 +129,7 @@ impl Metrics {
 
     /// The carrier was observed completely just now.
     pub fn observed(&self, account: &AccountKey, lines: &LineCounts, unmanaged: u64) {
-        let LineCounts { desired, in_sync, changing, pending, blocked, drifted, in_doubt } = *lines;
+        let LineCounts { desired, in_sync, changing, pending, blocked, drifted, drift_ignored: _, in_doubt } = *lines;
         let states =
             [("desired", desired), ("inSync", in_sync), ("changing", changing), ("pending", pending), ("blocked", blocked)];
         for (state, count) in states {

@@ -4,6 +4,7 @@
 //! which nothing changed is the previous one, byte for byte, so that nothing is written at rest: the time of the
 //! observation alone is no change before [`REFRESH`] is over, and then only the account's.
 
+mod drift;
 mod facts;
 mod matter;
 mod previous;

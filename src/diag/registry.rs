@@ -104,8 +104,10 @@ codes! {
     DUPLICATE_GRANT,
     /// A top-up policy declared twice.
     DUPLICATE_TOP_UP,
-    /// A grant's line that its fleet does not declare.
+    /// A line of a grant or drift ignore that its fleet does not declare.
     LINE_NOT_DECLARED,
+    /// A drift ignore that would hold for more than a year.
+    DRIFT_IGNORE_TOO_LONG,
     /// An address that no label can carry.
     INVALID_ADDRESS,
     /// A model twice in an order, or too many devices.

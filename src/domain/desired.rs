@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::YearMonth;
-use crate::domain::{CouponCode, Iccid, Imei, Money, Msisdn, OperationKind, OrderContent, RatePlan, ServiceCode, SystemNumber};
+use crate::domain::{
+    CouponCode, DriftIgnore, Iccid, Imei, Money, Msisdn, OperationKind, OrderContent, RatePlan, ServiceCode, SystemNumber,
+};
 
 /// Every declared SIM of one account, over all fleets and files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -75,6 +77,8 @@ pub struct Policy {
     pub spend: SpendLimits,
     /// Lets several chip SIMs have one IMEI (boards with two SIMs).
     pub allow_duplicate_imei: bool,
+    /// Changes by others that are not reported as drift for a while, in the order of the manifest.
+    pub drift_ignores: Vec<DriftIgnore>,
 }
 
 /// The most money to be paid at once (R4, and fees), in whole yen. Absent: no limit.
@@ -99,6 +103,7 @@ impl Default for Policy {
             approval: BTreeMap::new(),
             spend: SpendLimits::default(),
             allow_duplicate_imei: false,
+            drift_ignores: Vec::new(),
         }
     }
 }

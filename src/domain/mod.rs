@@ -6,6 +6,7 @@ pub mod application;
 pub mod calendar;
 pub mod catalogue;
 pub mod desired;
+pub mod drift_ignore;
 pub mod function;
 pub mod identifier;
 pub mod money;
@@ -28,6 +29,7 @@ pub use desired::{
     Approval, Desired, DesiredFleet, DesiredGrant, DesiredOrder, DesiredSim, DesiredState, DesiredTopUp, Limit, List, Mode,
     Policy, Protection, Source, SpendLimits, Unmanaged,
 };
+pub use drift_ignore::{DriftField, DriftIgnore};
 pub use function::Function;
 pub use identifier::{Iccid, Imei, Imsi, Msisdn};
 pub use money::Money;

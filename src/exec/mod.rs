@@ -11,6 +11,7 @@
 //! with its process, what costs money at once is kept elsewhere too, by a [`Keeper`], before a call and after it.
 
 pub mod approve;
+mod attribute;
 pub mod audit;
 pub mod by_hand;
 mod claim;
@@ -36,6 +37,7 @@ pub mod stop;
 pub mod waiter;
 mod wanted;
 
+pub use attribute::{attribute_drift, has_drift};
 pub use claim::contradiction;
 pub use driver::{ApplyOptions, ExecError, apply};
 pub use event::{Event, EventSink, Silent};

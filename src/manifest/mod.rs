@@ -27,7 +27,7 @@ pub use compiled::{AccountManifest, Compiled};
 pub use load::{MAX_MANIFEST_BYTES, MAX_ROSTER_BYTES};
 pub use read::{Drafts, Finding, InMemory, RosterMap, read, read_documents};
 pub use schema::schema;
-pub use validate::against_catalogue;
+pub use validate::{against_catalogue, drift_ignores_too_long};
 
 /// The columns that a roster may have, in the order in which they are written.
 pub const ROSTER_COLUMNS: &[&str] = &roster::COLUMNS;

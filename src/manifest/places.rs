@@ -42,8 +42,8 @@ impl ValuePlaces {
     }
 }
 
-/// The lists under `spec`, of all kinds.
-const LISTS: [&str; 6] = ["sims", "chipSims", "rosters", "coupons", "topUps", "devices"];
+/// The lists under `spec`, of all kinds, by their paths.
+const LISTS: [&str; 7] = ["sims", "chipSims", "rosters", "coupons", "topUps", "devices", "policy.driftIgnores"];
 
 /// Places in a YAML document.
 pub(crate) struct TreePlaces<'a, 't> {
@@ -56,7 +56,8 @@ impl<'a, 't> TreePlaces<'a, 't> {
     pub(crate) fn new(tree: &'a Tree<'t>, file: &'a Arc<str>) -> Self {
         let spec = tree.field(tree.root(), "spec").map(|(_, spec)| spec);
         let entries = |list: &'static str| {
-            let list_id = spec.and_then(|spec| tree.field(spec, list)).map(|(_, id)| id);
+            let field = |at, name| tree.field(at, name).map(|(_, id)| id);
+            let list_id = spec.and_then(|spec| list.split('.').try_fold(spec, field));
             (list, list_id.map(|id| tree.entries(id).collect()).unwrap_or_default())
         };
         Self { tree, file, lists: LISTS.map(entries) }

@@ -29,6 +29,8 @@ pub struct AccountPlan {
     pub pending: Vec<PendingItem>,
     /// Changes by others; `None` without a baseline.
     pub drift: Option<Vec<DriftItem>>,
+    /// Changes by others that a drift ignore keeps apart.
+    pub drift_ignored: Vec<DriftItem>,
     /// Lines that nobody declares.
     pub unmanaged: Vec<UnmanagedItem>,
     /// Lines whose protection the journal has to keep, or to forget.

@@ -40,6 +40,7 @@ pub fn assemble(mut accounts: Vec<AccountPlan>, now: Timestamp) -> Plan {
         blocked: Vec::new(),
         pending: Vec::new(),
         drift: None,
+        drift_ignored: Vec::new(),
         unmanaged: Vec::new(),
         protection: Vec::new(),
         in_doubt: Vec::new(),
@@ -58,6 +59,7 @@ pub fn assemble(mut accounts: Vec<AccountPlan>, now: Timestamp) -> Plan {
             blocked,
             pending,
             drift,
+            drift_ignored,
             unmanaged,
             protection,
             in_doubt,
@@ -72,6 +74,7 @@ pub fn assemble(mut accounts: Vec<AccountPlan>, now: Timestamp) -> Plan {
         if let Some(drift) = drift {
             plan.drift.get_or_insert_default().extend(drift);
         }
+        plan.drift_ignored.extend(drift_ignored);
         plan.unmanaged.extend(unmanaged);
         plan.protection.extend(protection);
         plan.in_doubt.extend(in_doubt);

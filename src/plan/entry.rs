@@ -180,8 +180,25 @@ pub struct DriftItem {
     pub baseline: Arc<str>,
     /// The value observed.
     pub observed: Arc<str>,
-    /// `console`, `api`, `carrier`, where an application tells.
+    /// `console`, `api`, `carrier`, where an application tells. No part of any id.
     pub by: Option<Arc<str>>,
+    /// Among what is ignored: the ignore that holds. Among what drifted: one that no longer does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ignore: Option<DriftIgnoreNote>,
+}
+
+/// A drift ignore (`spec.policy.driftIgnores`), as it is told of a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DriftIgnoreNote {
+    /// Who answers for it.
+    pub owner: Arc<str>,
+    /// The last day (JST) on which it holds.
+    pub until: Date,
+    /// Why, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Arc<str>>,
+    /// Where it is declared.
+    pub source: Place,
 }
 
 /// A line of a fleet's system and service that nobody declares.

@@ -37,8 +37,8 @@ pub use assemble::assemble;
 pub use check::{Violation, check, check_only};
 pub use digest::account_plan_id;
 pub use entry::{
-    BlockedCode, BlockedItem, DriftItem, GuardItem, GuardKind, InDoubtItem, PendingItem, ProtectionItem, UnmanagedItem, Verdict,
-    WarningCode, WarningItem,
+    BlockedCode, BlockedItem, DriftIgnoreNote, DriftItem, GuardItem, GuardKind, InDoubtItem, PendingItem, ProtectionItem,
+    UnmanagedItem, Verdict, WarningCode, WarningItem,
 };
 pub use memory::{
     Confirmed, DoubtfulOperation, Memory, PurchaseOutcome, RememberedFee, RememberedOrder, RememberedPurchase, SETTLE_WINDOW,

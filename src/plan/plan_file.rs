@@ -42,6 +42,9 @@ pub struct Plan {
     pub pending: Vec<PendingItem>,
     /// Changes by others; `None` without a baseline.
     pub drift: Option<Vec<DriftItem>>,
+    /// Changes by others that a drift ignore (`spec.policy.driftIgnores`) keeps apart. They are planned for all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drift_ignored: Vec<DriftItem>,
     /// Lines that nobody declares.
     pub unmanaged: Vec<UnmanagedItem>,
     /// Lines that are protected from now on, and lines that no longer are: kept by the journal of whoever

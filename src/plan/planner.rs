@@ -78,6 +78,7 @@ struct Planning<'a> {
     pending: Vec<PendingItem>,
     warnings: Vec<WarningItem>,
     drift: Option<Vec<DriftItem>>,
+    drift_ignored: Vec<DriftItem>,
     unmanaged: Vec<crate::plan::UnmanagedItem>,
     /// Declared lines that are planned.
     lines: u64,
@@ -102,6 +103,7 @@ impl<'a> Planning<'a> {
             pending: Vec::new(),
             warnings: Vec::new(),
             drift: memory.confirmed.as_ref().map(|_| Vec::new()),
+            drift_ignored: Vec::new(),
             unmanaged: Vec::new(),
             lines: 0,
         }
@@ -109,6 +111,7 @@ impl<'a> Planning<'a> {
 
     fn walk(&mut self, sims: &[&'a DesiredSim], rows: &[&'a ObservedSim], selected: &dyn Fn(&DesiredSim) -> bool) {
         let territory = Territory::of(self.desired, &self.observed.catalogue);
+        let today = jst_date(self.now);
         let mut confirmed = self.memory.confirmed.iter().flatten().peekable();
         for pair in join(sims.iter().copied(), rows.iter().copied()) {
             let (sim, row) = match pair {
@@ -136,7 +139,11 @@ impl<'a> Planning<'a> {
                 while confirmed.next_if(|((msisdn, _), _)| *msisdn < sim.msisdn).is_some() {}
                 let of_line = std::iter::from_fn(|| confirmed.next_if(|((msisdn, _), _)| *msisdn == sim.msisdn))
                     .map(|((_, field), value)| (field, value));
-                found.extend(drift::drift(&self.desired.account, sim.msisdn, row, of_line));
+                for item in drift::drift(&self.desired.account, sim.msisdn, row, of_line) {
+                    let bearing = drift::bearing(self.desired, sim, &item.field, today);
+                    let list = if bearing.counts() { &mut *found } else { &mut self.drift_ignored };
+                    list.push(DriftItem { ignore: bearing.note(self.desired), ..item });
+                }
             }
         }
     }
@@ -331,6 +338,7 @@ impl<'a> Planning<'a> {
             blocked: self.blocked,
             pending: self.pending,
             drift: self.drift,
+            drift_ignored: self.drift_ignored,
             unmanaged: self.unmanaged,
             protection,
             in_doubt,

@@ -9,6 +9,7 @@
 
 mod case;
 mod device;
+pub mod document;
 mod finding;
 mod idle;
 mod judge;

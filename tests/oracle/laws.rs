@@ -8,7 +8,8 @@ use proptest::sample::{Index, select};
 
 use jiff::{SignedDuration, Timestamp};
 use simfleet::domain::{
-    Approval, Desired, DesiredSim, DesiredState, Mode, Observed, OperationKind, Protection, ServiceCode, Subject,
+    Approval, Desired, DesiredSim, DesiredState, DriftField, DriftIgnore, Mode, Observed, OperationKind, Protection, ServiceCode,
+    Subject,
 };
 use simfleet::plan::{self, AccountPlan, BlockedCode, DoubtfulOperation, Memory, OpId, Operation, Part, Plan};
 
@@ -67,6 +68,20 @@ fn line() -> impl Strategy<Value = (Model, Wish)> {
         .prop_flat_map(|(model, in_wrong_list)| (Just(model), wish(model.is_chip != in_wrong_list)))
 }
 
+/// An ignore of one number or all, one field or all, around today.
+fn ignore() -> impl Strategy<Value = DriftIgnore> {
+    let fields = prop::option::of(select(DriftField::ALL.to_vec()).prop_map(|field| BTreeSet::from([field])));
+    (prop::option::of(0..12_usize), fields, -2_i64..3).prop_map(|(line, fields, days)| DriftIgnore {
+        msisdns: line.map(|line| vec![scene::msisdn(line % 2 == 1, line)]),
+        labels: std::collections::BTreeMap::new(),
+        fields,
+        reason: None,
+        owner: "team".into(),
+        until: jiff::civil::date(2026, 11, 10).saturating_add(jiff::Span::new().days(days)),
+        source: simfleet::domain::Source::NOWHERE,
+    })
+}
+
 fn worlds() -> impl Strategy<Value = World> {
     let terms =
         (any::<bool>(), prop::option::weighted(0.1, select(vec![2, 3, 6, 10, 14, 15, 16, 17, 18])), prop::bool::weighted(0.1))
@@ -100,6 +115,47 @@ fn without_places(mut plan: AccountPlan) -> AccountPlan {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: if super::long_run() { 20_000 } else { 384 }, ..ProptestConfig::default() })]
+
+    /// A drift ignore decides how a change is told, and nothing else: the same operations, blocks, guards and ids; and every change
+    /// is told in one of the two lists.
+    #[test]
+    fn a_drift_ignore_changes_no_operation(
+        world in worlds(),
+        ignores in prop::collection::vec(ignore(), 0..3),
+        fleet in any::<Index>(),
+        was in select(vec!["Active", "Suspended"]),
+    ) {
+        let value = |field: &str, value: &str| (std::sync::Arc::<str>::from(field), std::sync::Arc::<str>::from(value));
+        let of_line = |sim: &DesiredSim| {
+            [value("state", was), value("ratePlan", "another"), value("systemNumber", "S9999999")].map(|(field, value)| ((sim.msisdn, field), value))
+        };
+        let memory = Memory { confirmed: Some(world.desired.sims.iter().flat_map(of_line).collect()), ..Memory::default() };
+        let before = plan::plan(&world.desired, &world.observed, &memory, world.now);
+        let mut with = world.desired.clone();
+        if !with.fleets.is_empty() {
+            let at = fleet.index(with.fleets.len());
+            with.fleets[at].policy.drift_ignores = ignores;
+        }
+        let after = plan::plan(&with, &world.observed, &memory, world.now);
+        prop_assert_eq!(plan::account_plan_id(&after), plan::account_plan_id(&before));
+        let told = |plan: &AccountPlan| {
+            let mut told: Vec<_> = plan.drift.iter().flatten().chain(&plan.drift_ignored).cloned().collect();
+            for item in &mut told {
+                item.ignore = None;
+            }
+            told.sort_by(|left, right| (left.msisdn, &left.field).cmp(&(right.msisdn, &right.field)));
+            told
+        };
+        prop_assert_eq!(told(&after), told(&before), "nothing is hidden");
+        prop_assert!(before.drift_ignored.is_empty());
+        let today = simfleet::domain::calendar::jst_date(world.now);
+        for (item, holds) in after.drift.iter().flatten().map(|item| (item, false)).chain(after.drift_ignored.iter().map(|item| (item, true))) {
+            let note = item.ignore.as_ref();
+            prop_assert_eq!(note.is_some_and(|note| note.until >= today), holds, "{:?}", item);
+        }
+        let bare = AccountPlan { drift: None, drift_ignored: Vec::new(), ..after };
+        prop_assert_eq!(bare, AccountPlan { drift: None, ..before }, "digests among it");
+    }
 
     /// Total and sound: there is a plan for everything, and the judge finds no fault with it.
     #[test]

@@ -1,5 +1,6 @@
 //! `SimFleet`: lines under one system number and service, and how far simfleet may go with them.
 
+mod drift_ignore;
 mod events;
 mod lines;
 mod policy;
@@ -7,6 +8,7 @@ mod policy;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use drift_ignore::{DriftFieldName, DriftIgnore};
 pub use events::{CouponGrant, MsisdnText, TopUpPolicy};
 pub use lines::{ChipSimEntry, ChipState, ConfigMapKeyRef, DefaultState, LineDefaults, RosterSource, SimEntry, SimState};
 pub use policy::{ApprovalMode, ApprovalSpec, LimitsSpec, PolicySpec, UnmanagedMode};

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::DriftIgnore;
 use crate::api::{LimitValue, SpendSpec};
 use crate::domain::OperationKind;
 
@@ -26,6 +27,10 @@ pub struct PolicySpec {
     /// Lets several chip SIMs name the same IMEI (boards with two SIMs).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub allow_duplicate_imei: bool,
+    /// Changes by others that are known, and not reported as drift until a day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 100), extend("x-kubernetes-list-type" = "atomic"))]
+    pub drift_ignores: Vec<DriftIgnore>,
 }
 
 /// What to do with lines that nobody declares. They are never touched.

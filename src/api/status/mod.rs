@@ -27,6 +27,14 @@ pub struct LineCounts {
     pub blocked: u64,
     /// Lines that somebody else changed.
     pub drifted: u64,
+    /// Lines that somebody else changed and of which that is ignored for now.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub drift_ignored: u64,
     /// Operations whose outcome is unknown.
     pub in_doubt: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }

@@ -18,7 +18,7 @@ use crate::domain::{ApplicationNumber, Catalogue, Observed, Purchases};
 pub(crate) use purchases::complete_applications;
 pub use purchases::{all_purchases, observe_all_purchases, observe_purchases};
 pub use readings::{ReadingsOptions, read_lines, read_suspensions};
-pub use traces::observe_traces;
+pub use traces::{observe_traces, observe_traces_once};
 
 /// How to observe.
 #[derive(Debug, Clone)]

@@ -28,8 +28,31 @@ pub async fn observe_traces(
     } else {
         kinds.iter().map(|kind| ApplicationQuery { kind: Some(kind.clone()), from, ..ApplicationQuery::default() }).collect()
     };
+    read(carrier, lines, kinds, &queries).await
+}
+
+/// The same from one list: of a single line all of its applications, of several those of all lines from a day (JST) on.
+pub async fn observe_traces_once(
+    carrier: &dyn Carrier,
+    lines: &[Msisdn],
+    kinds: &[ApplicationType],
+    from: Option<Date>,
+) -> Result<Vec<Trace>, ObserveError> {
+    let query = match lines {
+        [only] => ApplicationQuery { msisdn: Some(*only), ..ApplicationQuery::default() },
+        _ => ApplicationQuery { from, ..ApplicationQuery::default() },
+    };
+    read(carrier, lines, kinds, &[query]).await
+}
+
+async fn read(
+    carrier: &dyn Carrier,
+    lines: &[Msisdn],
+    kinds: &[ApplicationType],
+    queries: &[ApplicationQuery],
+) -> Result<Vec<Trace>, ObserveError> {
     let mut found: BTreeMap<ApplicationNumber, Trace> = BTreeMap::new();
-    for query in &queries {
+    for query in queries {
         for application in complete_applications(carrier, "applications", query).await? {
             let trace = trace_of(&application);
             // A carrier need not know the filters.

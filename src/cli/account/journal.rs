@@ -135,6 +135,14 @@ pub(in crate::cli) async fn remembered(
     }
 }
 
+/// The applications that our operations became, as far as the journal knows; none where there is no journal.
+pub(in crate::cli) fn own_applications(
+    path: &Path,
+    identity: &CarrierIdentity,
+) -> Result<BTreeSet<ApplicationNumber>, JournalError> {
+    Journal::open_read_only(path, identity)?.map_or_else(|| Ok(BTreeSet::new()), |journal| journal.own_applications())
+}
+
 /// What the journal knows of what is ours: what drift is told apart from.
 #[derive(Debug, Default)]
 pub(in crate::cli) struct Recalled {

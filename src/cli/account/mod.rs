@@ -10,5 +10,5 @@ mod stored;
 
 pub(super) use audit::{Auditing, audit_path};
 pub(super) use choose::{Target, targets, with_endpoint};
-pub(super) use journal::{OpenJournal, Recalled, identity, journal_path, open_journal, recalled, remembered};
+pub(super) use journal::{OpenJournal, Recalled, identity, journal_path, open_journal, own_applications, recalled, remembered};
 pub(super) use session::Session;

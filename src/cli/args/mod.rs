@@ -558,6 +558,8 @@ pub enum SchemaOf {
     Plan,
     /// The JSON of `drift`.
     Drift,
+    /// The JSON of `report`.
+    Report,
 }
 
 pub(in crate::cli) fn parse_duration(text: &str) -> Result<Duration, String> {

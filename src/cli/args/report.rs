@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::Connection;
+use super::{Connection, max_bytes};
+use crate::render::markdown::Marker;
 
 /// `simfleet report`
 #[derive(Debug, Args)]
@@ -14,6 +15,7 @@ Examples:
   simfleet report fleet/ --limit 2000                     a sample: at most 2,000 requests for single lines
   simfleet report fleet/ --only kanto-vending --idle-days 30 --format csv > report.csv
   simfleet report --endpoint https://carrier.example.jp --format json
+  simfleet report osaka/ --format markdown --marker osaka > osaka.md     for an issue, at most 60,000 bytes
 
 Reads only. Sessions and traffic are read line by line, within the declared rate limit; before it begins, the number of
 requests and the time they take are said on stderr. What cannot be read is listed as unknown and counted nowhere.
@@ -37,9 +39,16 @@ pub struct Report {
     /// Send at most N requests for single lines to an account: a sample, the same every time
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
-    /// How to write it
+    /// How to write it; the JSON's schema is `simfleet schema report`
     #[arg(long, value_enum, default_value_t = ReportFormat::Table)]
     pub format: ReportFormat,
+    /// The most bytes of a Markdown report (default: 60000; GitHub takes comments of up to 65,536 characters). Rows that do not
+    /// fit are counted
+    #[arg(long, value_name = "N", value_parser = max_bytes)]
+    pub max_bytes: Option<usize>,
+    /// The name in a Markdown report's hidden first line, where several reports are comments in one place
+    #[arg(long, value_name = "NAME")]
+    pub marker: Option<Marker>,
     /// How to reach the carrier
     #[command(flatten)]
     pub connection: Connection,

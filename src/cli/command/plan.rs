@@ -1,15 +1,16 @@
 //! `simfleet plan`: what would be done, and why. Writes nothing but the file of `--out`.
 
 use crate::carrier::snapshot::Snapshot;
-use crate::cli::account::{Session, Target, journal_path, remembered, targets};
+use crate::cli::account::{Session, Target, journal_path, own_applications, remembered, targets};
 use crate::cli::args::Plan;
 use crate::cli::exit;
 use crate::cli::failure::Failure;
-use crate::cli::planning::{connect, plan_account, without_journal};
+use crate::cli::planning::{connect, plan_account, tell_who, without_journal};
 use crate::cli::selector::Selector;
 use crate::cli::shell::Shell;
 use crate::cli::{show, snapshot};
 use crate::domain::Observed;
+use crate::exec::has_drift;
 use crate::plan::{self, AccountPlan, Memory};
 
 pub(crate) async fn run(shell: &Shell, args: &Plan) -> Result<u8, Failure> {
@@ -73,7 +74,11 @@ async fn one(
         let memory = remembered(&path, &observed.carrier, Some(session.carrier())).await?;
         let now = now(&observed);
         session.observe_wanted(target, &mut observed, &memory, now).await?;
-        let plan = plan_account(shell, target, &observed, &memory, now, selector)?;
+        let mut plan = plan_account(shell, target, &observed, &memory, now, selector)?;
+        if has_drift(&plan) {
+            let own = own_applications(&path, &observed.carrier)?;
+            tell_who(shell, target, session.carrier(), &observed, &mut plan, own).await;
+        }
         if !had_journal {
             without_journal(shell, &path, &plan);
         }

@@ -1,4 +1,4 @@
-//! `simfleet schema`: the JSON Schema of manifests, plans or drift.
+//! `simfleet schema`: the JSON Schema of manifests, plans, drift or reports.
 
 use crate::cli::args::{Schema, SchemaOf};
 use crate::cli::failure::Failure;
@@ -10,6 +10,7 @@ pub(crate) fn run(args: &Schema) -> Result<u8, Failure> {
         SchemaOf::Manifest => manifest::schema(),
         SchemaOf::Plan => render::schema::plan_schema(),
         SchemaOf::Drift => render::schema::drift_schema(),
+        SchemaOf::Report => render::schema::report_schema(),
     };
     output::to_stdout(|out| {
         serde_json::to_writer_pretty(&mut *out, &schema)?;

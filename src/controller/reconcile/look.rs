@@ -14,7 +14,7 @@ use crate::controller::permit::{Approval, Permit, permit};
 use crate::controller::plan_body;
 use crate::controller::status::previous;
 use crate::domain::{Observed, OperationKind};
-use crate::exec::observe_wanted;
+use crate::exec::{attribute_drift, has_drift, observe_wanted};
 use crate::manifest::against_catalogue;
 use crate::plan::{Memory, OpId, Operation, Part, Plan, assemble, sound};
 
@@ -52,10 +52,17 @@ async fn look_on(pass: &mut Pass<'_>, live: &Live) -> Result<Looked, End> {
         pass.accepted = refute(pass.accepted.clone(), findings);
     }
     let desired = &pass.accepted.desired;
-    let planned = sound(desired, &observed, &memory, now, Part::ALL).map_err(|contradiction| Trouble {
+    let mut planned = sound(desired, &observed, &memory, now, Part::ALL).map_err(|contradiction| Trouble {
         kind: TroubleKind::Defect,
         message: super::logging::masked(&format!("{contradiction}; this is a defect of simfleet: please report it")),
     })?;
+    if has_drift(&planned) {
+        let own = live.journal.own_applications().map_err(|error| trouble::of_journal(&error))?;
+        if let Err(error) = attribute_drift(&live.carrier, desired, &observed, &mut planned, own).await {
+            // The plan stands without it.
+            tracing::warn!(account = %pass.view.account.key(), "who made the changes is not known: {error}");
+        }
+    }
     let plan = assemble(vec![planned], now);
     let account = Arc::clone(&pass.view.account.name);
     let mut permit = permit(&plan, &account, &Approval::of(&pass.view.account.annotations));

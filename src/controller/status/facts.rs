@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::Seen;
 use crate::api::status::{LineCounts, LineReport, LineSituation};
 use crate::controller::permit::Hold;
 use crate::domain::{Desired, Mode, Money, Msisdn, OperationKind, Subject};
 use crate::exec::{ApplyReport, OperationReport, Outcome};
-use crate::plan::{BlockedCode, InDoubtItem, PendingItem};
+use crate::plan::{BlockedCode, DriftItem, InDoubtItem, PendingItem};
 
 /// Whose subjects something is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +63,11 @@ pub(super) struct Facts {
     pub(super) cost: Money,
     /// Lines that are not as declared, the gravest situation of each.
     pub(super) lines: BTreeMap<Msisdn, LineReport>,
+    /// Changes by others, by whom.
+    pub(super) drifted_by: BTreeMap<Option<Arc<str>>, u64>,
+    /// Drift ignores that keep a change apart, and such that no longer do: last day and owner.
+    pub(super) ignored: BTreeSet<(Date, Arc<str>)>,
+    pub(super) expired: BTreeSet<(Date, Arc<str>)>,
     /// Orders that wait for something, in words.
     pub(super) what: Option<String>,
 }
@@ -96,15 +103,7 @@ impl Facts {
         facts.take_pending(part, desired, seen, &mut busy);
         facts.take_doubts(part, desired, seen);
         facts.take_refusals(part, desired, seen, reports);
-        let drifted: BTreeSet<Msisdn> = seen
-            .plan
-            .drift
-            .iter()
-            .flatten()
-            .filter(|item| part.has(desired, &item.msisdn.into()))
-            .map(|item| item.msisdn)
-            .collect();
-        facts.counts.drifted = count(drifted.len());
+        facts.take_drift(part, desired, seen);
         let declared = match part {
             Of::Account => desired.sims.len(),
             Of::Fleet(number) => desired.sims.iter().filter(|sim| sim.fleet == number).count(),
@@ -114,6 +113,22 @@ impl Facts {
         facts.counts.desired = count(declared);
         facts.counts.in_sync = count(declared.saturating_sub(busy.count()));
         facts
+    }
+
+    fn take_drift(&mut self, part: Of<'_>, desired: &Desired, seen: &Seen<'_>) {
+        let is_its = |item: &&DriftItem| part.has(desired, &item.msisdn.into());
+        let (mut drifted, mut ignored) = (BTreeSet::new(), BTreeSet::new());
+        for item in seen.plan.drift.iter().flatten().filter(is_its) {
+            drifted.insert(item.msisdn);
+            *self.drifted_by.entry(item.by.clone()).or_default() += 1;
+            self.expired.extend(item.ignore.as_ref().map(|note| (note.until, Arc::clone(&note.owner))));
+        }
+        for item in seen.plan.drift_ignored.iter().filter(is_its) {
+            ignored.insert(item.msisdn);
+            self.ignored.extend(item.ignore.as_ref().map(|note| (note.until, Arc::clone(&note.owner))));
+        }
+        self.counts.drifted = count(drifted.len());
+        self.counts.drift_ignored = count(ignored.len());
     }
 
     fn take_operations<'p>(&mut self, part: Of<'_>, desired: &Desired, seen: &Seen<'p>, busy: &mut BTreeSet<&'p Subject>) {

@@ -36,6 +36,8 @@ reasons! {
     CHANGED_OUTSIDE = "ChangedOutside";
     /// Nobody else changed a line.
     NO_DRIFT = "NoDrift";
+    /// Somebody else changed lines, and drift ignores hold for all of it.
+    DRIFT_IGNORED = "DriftIgnored";
     /// There is nothing yet to compare with.
     NO_BASELINE = "NoBaseline";
     /// Nothing of the kind.

@@ -93,16 +93,7 @@ fn finish(
         (false, pending) => (reasons::PENDING, format!("everything declared holds, or is on its way: {pending} wishes")),
     };
     let has_baseline = reconciled.seen.is_some_and(|seen| seen.plan.drift.is_some());
-    let drift = match (is_paused, facts.counts.drifted, has_baseline) {
-        (true, ..) => Said::no(reasons::PAUSED),
-        (false, 0, true) => Said::no(reasons::NO_DRIFT),
-        (false, 0, false) => Said::new(ConditionStatus::Unknown, reasons::NO_BASELINE, ""),
-        (false, lines, _) => {
-            let (were, them) = if lines == 1 { ("line was", "it") } else { ("lines were", "them") };
-            let message = format!("{lines} {were} changed by somebody else; `simfleet plan --from-cluster` shows {them}");
-            Said::new(ConditionStatus::True, reasons::CHANGED_OUTSIDE, message)
-        }
-    };
+    let drift = if is_paused { Said::no(reasons::PAUSED) } else { super::drift::said(facts, has_baseline) };
     let in_doubt = match (&facts.in_doubt_for_good, &facts.in_doubt) {
         (Some(note), _) => Said::new(ConditionStatus::True, reasons::IN_DOUBT_FOR_GOOD, note.clone()),
         (None, Some(note)) => Said::new(ConditionStatus::True, reasons::IN_DOUBT, note.clone()),

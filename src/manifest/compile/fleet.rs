@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::LabelPool;
+use super::drift_ignore::{NamedNumbers, drift_ignore};
 use super::line::{LineInput, Wish, line};
 use super::policy::policy;
 use super::purchase::{GrantDraft, grant, top_up};
@@ -32,6 +33,8 @@ pub(crate) struct FleetDraft {
     /// `spec.paused`.
     pub(crate) paused: bool,
     pub(crate) grants: Vec<GrantDraft>,
+    /// The numbers that its drift ignores name.
+    pub(crate) ignored: Vec<NamedNumbers>,
     pub(crate) top_ups: Vec<DesiredTopUp>,
     /// Where it declares purchases, and of what.
     pub(crate) purchases: Vec<(&'static str, Place)>,
@@ -86,6 +89,7 @@ pub(crate) fn fleet(
         protected: *protected,
         paused: *paused,
         grants: Vec::new(),
+        ignored: Vec::new(),
         top_ups: Vec::new(),
         purchases: declared.collect(),
         is_complete: places.has_all("sims") && places.has_all("chipSims"),
@@ -109,6 +113,11 @@ pub(crate) fn fleet(
         draft.grants.extend(grant(entry, (file, index), places, nth, interner, sink));
     }
     grants::names(&draft.grants, sink);
+    for (nth, entry) in policy_spec.drift_ignores.iter().enumerate() {
+        let (ignore, numbers) = drift_ignore(entry, file, places, nth, interner, sink);
+        draft.fleet.policy.drift_ignores.extend(ignore);
+        draft.ignored.extend(numbers);
+    }
     let names: Vec<&str> = top_ups.iter().map(|policy| policy.name.as_str()).collect();
     top_up_rules::names(&names, |nth| places.entry_field("topUps", nth, "name"), sink);
     draft.top_ups =

@@ -4,9 +4,9 @@ use crate::api::{ApprovalMode, PolicySpec, SpendSpec, UnmanagedMode};
 use crate::domain::{Approval, Policy, SpendLimits, Unmanaged};
 use crate::manifest::validate::amounts;
 
-/// Declared limits replace the defaults kind by kind.
+/// Declared limits replace the defaults kind by kind. Drift ignores name lines, and are compiled with those.
 pub(super) fn policy(spec: &PolicySpec) -> Policy {
-    let PolicySpec { unmanaged, limits, approval, spend, allow_duplicate_imei } = spec;
+    let PolicySpec { unmanaged, limits, approval, spend, allow_duplicate_imei, drift_ignores: _ } = spec;
     let mut policy = Policy {
         unmanaged: match unmanaged {
             UnmanagedMode::Report => Unmanaged::Report,

@@ -73,41 +73,43 @@ pub(crate) fn across_fleets(fleets: &[FleetDraft], sink: &mut Sink) {
     }
 }
 
-/// Numbers of grants that their fleet does not declare. The lines are sorted by number. A fleet of which
+/// Numbers of grants and of drift ignores that their fleet does not declare. The lines are sorted by number. A fleet of which
 /// not every line could be read is not judged: its number may be among the unread.
 pub(crate) fn undeclared(fleets: &[FleetDraft], lines: &[DesiredSim], sources: &SourceTable, sink: &mut Sink) {
     // Looking for the number that was meant costs more than looking for the number.
     let mut guesses = 100_usize;
     for fleet in fleets.iter().filter(|fleet| fleet.is_complete) {
-        for draft in &fleet.grants {
-            for (msisdn, nth) in &draft.numbers {
+        let grants = fleet.grants.iter().map(|draft| ("grant", &draft.numbers, &draft.places));
+        let ignores = fleet.ignored.iter().map(|draft| ("drift ignore", &draft.numbers, &draft.places));
+        for (what, numbers, places) in grants.chain(ignores) {
+            for (msisdn, nth) in numbers {
                 let there = declared(lines, *msisdn);
                 if there.iter().any(|line| line.fleet == fleet.index) {
                     continue;
                 }
                 let name = &fleet.fleet.name;
-                let message = format!("the grant names {msisdn}, which the fleet {name} does not declare");
-                let problem = draft.places.place(*nth).error(codes::LINE_NOT_DECLARED, message);
+                let message = format!("the {what} names {msisdn}, which the fleet {name} does not declare");
+                let problem = places.place(*nth).error(codes::LINE_NOT_DECLARED, message);
                 if let Some(elsewhere) = there.first() {
-                    sink.push(other_fleet(problem, elsewhere, fleets, sources));
+                    sink.push(other_fleet(problem, what, elsewhere, fleets, sources));
                     continue;
                 }
                 let guess = (guesses > 0).then(|| meant(lines, fleet.index, *msisdn)).flatten();
                 guesses = guesses.saturating_sub(1);
                 sink.push(match guess {
                     Some(meant) => problem.help(format!("did you mean {meant}?")),
-                    None => problem.help("declare the line in this fleet, or remove its number from the grant"),
+                    None => problem.help(format!("declare the line in this fleet, or remove its number from the {what}")),
                 });
             }
         }
     }
 }
 
-fn other_fleet(problem: Diagnostic, line: &DesiredSim, fleets: &[FleetDraft], sources: &SourceTable) -> Diagnostic {
+fn other_fleet(problem: Diagnostic, what: &str, line: &DesiredSim, fleets: &[FleetDraft], sources: &SourceTable) -> Diagnostic {
     let name = fleets.get(line.fleet as usize).map_or_else(|| Arc::from(""), |fleet| Arc::clone(&fleet.fleet.name));
     problem
         .related(format!("the fleet {name} declares it here"), sources.location(line.source))
-        .help(format!("move the number to a grant of the fleet {name}"))
+        .help(format!("move the number to a {what} of the fleet {name}"))
 }
 
 /// The lines of a number: one, unless it is declared twice.

@@ -7,6 +7,7 @@ pub(crate) mod card_line;
 mod catalogue;
 pub(crate) mod dates;
 pub(crate) mod documents;
+mod drift_ignores;
 pub(crate) mod driver;
 pub(crate) mod duplicates;
 pub(crate) mod flaws;
@@ -23,3 +24,4 @@ pub(crate) mod top_ups;
 pub(crate) mod unsupported;
 
 pub use catalogue::against_catalogue;
+pub use drift_ignores::too_long as drift_ignores_too_long;

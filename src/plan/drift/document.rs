@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::domain::calendar::JstTime;
 use crate::domain::{ApplicationNumber, ApplicationStatus, CarrierIdentity, Msisdn};
-use crate::plan::Place;
+use crate::plan::{DriftIgnoreNote, Place};
 
 /// The version of [`DriftReport`]. A later minor version has more fields, never others.
 pub const DRIFT_FORMAT_VERSION: &str = "1.0";
@@ -26,6 +26,10 @@ pub struct DriftReport {
     pub accounts: Vec<DriftAccount>,
     /// What changed, sorted by account, line and field.
     pub drift: Vec<DriftEntry>,
+    /// What changed and is ignored for now (`spec.policy.driftIgnores`): no drift, and in no count but `summary.ignored`.
+    pub ignored: Vec<DriftEntry>,
+    /// Every declared ignore, and what it is good for.
+    pub ignores: Vec<IgnoreReview>,
     /// What to declare, with `--accept`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accept: Option<Acceptance>,
@@ -103,8 +107,48 @@ pub struct DriftEntry {
     /// When it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<JstTime>,
+    /// In `ignored`: the ignore that holds. In `drift`: one that no longer does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ignore: Option<DriftIgnoreNote>,
     /// Where the line is declared.
     pub source: Place,
+}
+
+/// A declared ignore of drift.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct IgnoreReview {
+    /// The account.
+    pub account: Arc<str>,
+    /// The fleet that declares it.
+    pub fleet: Arc<str>,
+    /// Who answers for it.
+    pub owner: Arc<str>,
+    /// The last day (JST) on which it holds.
+    pub until: Date,
+    /// Why, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Arc<str>>,
+    /// Whether it holds.
+    pub state: IgnoreState,
+    /// Changes that it is about.
+    pub changes: u64,
+    /// Whether it is known to be about none: all of its lines were compared.
+    pub matches_nothing: bool,
+    /// Where it is declared.
+    pub source: Place,
+}
+
+/// Whether an ignore holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum IgnoreState {
+    /// It does.
+    Active,
+    /// It does, for at most 14 days more.
+    ExpiresSoon,
+    /// It does no more: what it is about counts again.
+    Expired,
 }
 
 /// The patch of the manifests that would make them agree.
@@ -165,14 +209,20 @@ pub struct DriftSummary {
     pub drifted: u64,
     /// Changes.
     pub changes: u64,
+    /// Changes that are ignored.
+    pub ignored: u64,
     /// Changes by whom: `api`, `carrier`, `console`, `unknown`.
     pub by_whom: BTreeMap<Arc<str>, u64>,
 }
 
 impl DriftSummary {
     /// Counts a report's parts.
-    pub fn of(accounts: &[DriftAccount], drift: &[DriftEntry]) -> Self {
-        let mut summary = Self { lines: accounts.iter().map(|account| account.lines).sum(), ..Self::default() };
+    pub fn of(accounts: &[DriftAccount], drift: &[DriftEntry], ignored: &[DriftEntry]) -> Self {
+        let mut summary = Self {
+            lines: accounts.iter().map(|account| account.lines).sum(),
+            ignored: u64::try_from(ignored.len()).unwrap_or(u64::MAX),
+            ..Self::default()
+        };
         let mut last = None;
         for entry in drift {
             summary.changes += 1;

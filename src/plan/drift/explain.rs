@@ -1,12 +1,12 @@
 //! Who changed it: the carrier's applications, read for what they led to. Pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::{MISSING, Outside};
-use crate::domain::{ApplicationNumber, ApplicationType, RequestedVia, Trace};
+use crate::domain::{ApplicationNumber, ApplicationType, Msisdn, RequestedVia, Trace};
 
 /// What is known to be intended.
 #[derive(Debug, Default)]
@@ -39,6 +39,17 @@ pub enum Cause {
     Unknown,
 }
 
+impl Cause {
+    /// `console`, `api` or `carrier`, where something tells.
+    pub fn by(&self) -> Option<Arc<str>> {
+        match self {
+            Self::Application(trace) => Some(Arc::from(trace.via.wire())),
+            Self::Carrier => Some(Arc::from("carrier")),
+            Self::Unknown | Self::Intended => None,
+        }
+    }
+}
+
 /// The types of application that can change a field of a line. Of a line that was never a chip SIM, none of a chip's.
 pub fn kinds(field: &str, is_chip: bool) -> &'static [ApplicationType] {
     use ApplicationType as Type;
@@ -59,6 +70,32 @@ pub fn kinds(field: &str, is_chip: bool) -> &'static [ApplicationType] {
         ("systemNumber", _) => &[Type::Allocation, Type::Deallocation, Type::Activation],
         _ => &[],
     }
+}
+
+/// The types of application that can have made any of these changes, sorted.
+pub fn kinds_of(changes: &[Outside<'_>]) -> Vec<ApplicationType> {
+    let all: BTreeSet<&ApplicationType> = changes.iter().flat_map(|change| kinds(&change.field, change.is_chip())).collect();
+    all.into_iter().cloned().collect()
+}
+
+/// Who made each change, by applications that are sorted by [`Trace::order`], of whatever lines.
+pub fn attributed<'a>(changes: Vec<Outside<'a>>, traces: Vec<Trace>, ours: &Ours) -> Vec<(Outside<'a>, Cause)> {
+    let lines: BTreeSet<Msisdn> = changes.iter().map(|change| change.sim.msisdn).collect();
+    let mut by_line: BTreeMap<Msisdn, Vec<Arc<Trace>>> = BTreeMap::new();
+    for trace in traces {
+        let trace = Arc::new(trace);
+        for msisdn in trace.lines.iter().filter(|msisdn| lines.contains(msisdn)) {
+            by_line.entry(*msisdn).or_default().push(Arc::clone(&trace));
+        }
+    }
+    let of_line = |msisdn: &Msisdn| by_line.get(msisdn).map(Vec::as_slice).unwrap_or_default();
+    changes
+        .into_iter()
+        .map(|change| {
+            let cause = explain(&change, of_line(&change.sim.msisdn), ours);
+            (change, cause)
+        })
+        .collect()
 }
 
 /// Who made a change, by the applications of its line, sorted by [`Trace::order`].

@@ -1,12 +1,13 @@
 //! Drift: an observed value differs from the last confirmed one, and no operation of ours explains it.
 //!
 //! A plan lists it beside its operations. [`scan()`] looks further: it also finds what others have asked for and is
-//! still on its way. [`explain()`] tells who it was, [`accept()`] what would have to be declared for it to be right, and
+//! still on its way. [`bearing()`] tells what a drift ignore keeps apart, [`explain()`] who it was, [`accept()`] what would have to be declared for it to be right, and
 //! [`news()`] what an apply remembers of what it saw.
 
 mod accept;
 mod document;
 mod explain;
+mod ignore;
 mod news;
 mod scan;
 
@@ -15,9 +16,10 @@ use std::sync::Arc;
 pub use accept::{NotAcceptable, Wanted, accept};
 pub use document::{
     Acceptance, AcceptedChange, BaselineKind, DRIFT_FORMAT_VERSION, DriftAccount, DriftEntry, DriftReport, DriftSummary,
-    LeftChange,
+    IgnoreReview, IgnoreState, LeftChange,
 };
-pub use explain::{Cause, Ours, explain, kinds};
+pub use explain::{Cause, Ours, attributed, explain, kinds, kinds_of};
+pub use ignore::{Bearing, bearing, reviews};
 pub use news::{news, news_of_plan};
 pub use scan::{Outside, Scan, Scanned, scan};
 
@@ -77,6 +79,7 @@ pub(crate) fn drift<'a>(
             baseline: Arc::clone(baseline),
             observed: observed.into(),
             by: None,
+            ignore: None,
         })
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{agrees, drift, news};
+use super::{Bearing, agrees, bearing, drift, news};
 use crate::domain::{
     ApplicationNumber, ApplicationType, Desired, DesiredSim, LineStatus, List, Msisdn, Observed, ObservedSim, Pending,
     PendingTarget,
@@ -26,6 +26,8 @@ pub struct Scan<'a, 'f> {
     pub known: &'f dyn Fn(&ApplicationNumber) -> bool,
     /// The lines that are asked for.
     pub selected: &'f dyn Fn(&DesiredSim) -> bool,
+    /// The day (JST) on which ignores hold or do not.
+    pub today: Date,
 }
 
 /// Something that changed, or is about to, and that nobody here asked for.
@@ -43,6 +45,8 @@ pub struct Outside<'a> {
     pub observed: Arc<str>,
     /// The application that it waits for, where it is still to come.
     pub pending: Option<&'a Pending>,
+    /// How the ignores of its fleet bear on it.
+    pub bearing: Bearing<'a>,
 }
 
 impl Outside<'_> {
@@ -65,8 +69,10 @@ impl Outside<'_> {
 /// What a comparison found.
 #[derive(Debug, Default)]
 pub struct Scanned<'a> {
-    /// Sorted by line and field.
+    /// What is drift, sorted by line and field.
     pub outside: Vec<Outside<'a>>,
+    /// What an ignore keeps apart, sorted so too.
+    pub ignored: Vec<Outside<'a>>,
     /// Lines that were compared.
     pub lines: u64,
     /// Lines that the baseline does not know.
@@ -77,7 +83,7 @@ pub struct Scanned<'a> {
 
 /// Compares the declared lines with their baseline.
 pub fn scan<'a>(scan: &Scan<'a, '_>) -> Scanned<'a> {
-    let Scan { desired, observed, baseline, doubted, known, selected } = scan;
+    let Scan { desired, observed, baseline, doubted, known, selected, today } = scan;
     let mut found = Scanned::default();
     let first: Arc<str> = "".into();
     for sim in desired.sims.iter().filter(|sim| selected(sim)) {
@@ -95,30 +101,28 @@ pub fn scan<'a>(scan: &Scan<'a, '_>) -> Scanned<'a> {
             continue;
         }
         found.lines += 1;
-        let before = found.outside.len();
-        found.outside.extend(drift(&desired.account, sim.msisdn, row, of_line()).map(|item| Outside {
-            sim,
-            row,
-            field: item.field,
-            baseline: item.baseline,
-            observed: item.observed,
-            pending: None,
-        }));
-        let Some(row) = row else { continue };
+        let outside = |field: Arc<str>, baseline, observed, pending| {
+            let bearing = bearing(desired, sim, &field, *today);
+            Outside { sim, row, field, baseline, observed, pending, bearing }
+        };
+        let mut of_this: Vec<Outside<'a>> = drift(&desired.account, sim.msisdn, row, of_line())
+            .map(|item| outside(item.field, item.baseline, item.observed, None))
+            .collect();
         for (field, value) in of_line() {
-            let is_told = found.outside.get(before..).unwrap_or_default().iter().any(|told| told.field == *field);
+            let Some(row) = row else { break };
+            let is_told = of_this.iter().any(|told| told.field == *field);
             let coming = row.pending().filter(|pending| !known(&pending.application)).find_map(|pending| {
                 let target = leads_to(pending, field)?;
                 (!agrees(field, value, &target)).then_some((pending, target))
             });
             if let Some((pending, observed)) = coming.filter(|(pending, target)| !is_told && !is_declared(sim, pending, target)) {
-                let (field, baseline) = (Arc::clone(field), Arc::clone(value));
-                found.outside.push(Outside { sim, row: Some(row), field, baseline, observed, pending: Some(pending) });
+                of_this.push(outside(Arc::clone(field), Arc::clone(value), observed, Some(pending)));
             }
         }
-        if let Some(told) = found.outside.get_mut(before..) {
-            told.sort_by(|left, right| left.field.cmp(&right.field));
-        }
+        of_this.sort_by(|left, right| left.field.cmp(&right.field));
+        let (drifted, ignored): (Vec<_>, Vec<_>) = of_this.into_iter().partition(|change| change.bearing.counts());
+        found.outside.extend(drifted);
+        found.ignored.extend(ignored);
     }
     found
 }

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::words::{by_whom, coming, compared_with, verdict};
-use crate::plan::drift::{Acceptance, DriftReport};
+use super::words::{by_whom, coming, compared_with, expired, ignored, review, verdict};
+use crate::plan::drift::{Acceptance, DriftEntry, DriftReport};
 use crate::render::escape::{markdown, markdown_code};
 use crate::render::text::place;
 use crate::render::view::Count;
@@ -25,19 +25,15 @@ pub fn write(out: &mut (impl Write + ?Sized), report: &DriftReport) -> io::Resul
     let line = |account: &str, msisdn: &str| {
         if has_accounts { markdown_code(&format!("{account}/{msisdn}")) } else { markdown_code(msisdn) }
     };
-    if !report.drift.is_empty() {
-        writeln!(out, "\n| line | field | was | is | who | application | declared at |\n|---|---|---|---|---|---|---|")?;
-        for entry in report.drift.iter().take(ROWS) {
-            let (field, was, is) = (markdown_code(&entry.field), markdown_code(&entry.baseline), markdown_code(&entry.observed));
-            let coming = coming(entry).map(|coming| format!(", {}", markdown(&coming))).unwrap_or_default();
-            let by = markdown(&by_whom(entry.by.as_deref()));
-            let number = entry.application_no.as_ref().map(|number| markdown_code(number.as_str())).unwrap_or_default();
-            let at = entry.at.map(|at| format!(" {at}")).unwrap_or_default();
-            let place = markdown_code(&place(&entry.source));
-            let line = line(&entry.account, entry.msisdn.as_str());
-            writeln!(out, "| {line} | {field} | {was} | {is}{coming} | {by} | {number}{at} | {place} |")?;
-        }
-        more(out, report.drift.len())?;
+    changes(out, &report.drift, line, false)?;
+    if !report.ignored.is_empty() {
+        writeln!(out, "\n### Ignored for now: {}", Count::from(report.ignored.len()))?;
+        changes(out, &report.ignored, line, true)?;
+    }
+    let reviews: Vec<_> = report.ignores.iter().filter_map(|one| Some((review(one)?, place(&one.source)))).collect();
+    for (index, (text, place)) in reviews.iter().enumerate() {
+        let gap = if index == 0 { "\n" } else { "" };
+        writeln!(out, "{gap}- Ignore {}: {}", markdown_code(place), markdown(text))?;
     }
     if let Some(acceptance) = &report.accept {
         accept(out, acceptance, line)?;
@@ -53,6 +49,31 @@ pub fn write(out: &mut (impl Write + ?Sized), report: &DriftReport) -> io::Resul
         writeln!(out)?;
     }
     Ok(())
+}
+
+fn changes(
+    out: &mut (impl Write + ?Sized),
+    entries: &[DriftEntry],
+    line: impl Fn(&str, &str) -> String,
+    is_ignored: bool,
+) -> io::Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n| line | field | was | is | who | application | declared at |\n|---|---|---|---|---|---|---|")?;
+    for entry in entries.iter().take(ROWS) {
+        let (field, was, is) = (markdown_code(&entry.field), markdown_code(&entry.baseline), markdown_code(&entry.observed));
+        let coming = coming(entry).map(|coming| format!(", {}", markdown(&coming))).unwrap_or_default();
+        let ignore = entry.ignore.as_ref().map(|note| if is_ignored { ignored(note) } else { expired(note) });
+        let ignore = ignore.map(|text| format!("<br>{}", markdown(&text))).unwrap_or_default();
+        let by = markdown(&by_whom(entry.by.as_deref()));
+        let number = entry.application_no.as_ref().map(|number| markdown_code(number.as_str())).unwrap_or_default();
+        let at = entry.at.map(|at| format!(" {at}")).unwrap_or_default();
+        let place = markdown_code(&place(&entry.source));
+        let line = line(&entry.account, entry.msisdn.as_str());
+        writeln!(out, "| {line} | {field} | {was} | {is}{coming} | {by}{ignore} | {number}{at} | {place} |")?;
+    }
+    more(out, entries.len())
 }
 
 fn accept(out: &mut (impl Write + ?Sized), acceptance: &Acceptance, line: impl Fn(&str, &str) -> String) -> io::Result<()> {

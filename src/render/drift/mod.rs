@@ -4,4 +4,4 @@
 pub mod markdown;
 pub mod patch;
 pub mod text;
-mod words;
+pub(crate) mod words;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::patch;
-use super::words::{application, by_whom, coming, compared_with, verdict};
+use super::words::{application, by_whom, coming, compared_with, expired, ignored, review, verdict};
 use crate::plan::drift::{Acceptance, AcceptedChange, DriftAccount, DriftEntry, DriftReport, LeftChange};
 use crate::render::escape::plain;
 use crate::render::text::{Paint, place};
@@ -28,19 +28,40 @@ pub fn write(out: &mut (impl Write + ?Sized), report: &DriftReport, color: bool)
     writeln!(out)?;
     let has_accounts = report.accounts.len() > 1;
     for entry in &report.drift {
-        writeln!(out, "  {}", row(entry, has_accounts, paint))?;
+        writeln!(out, "  {}", row(entry, has_accounts, false, paint))?;
     }
+    if !report.ignored.is_empty() {
+        let gap = if report.drift.is_empty() { "" } else { "\n" };
+        writeln!(out, "{gap}{}", paint.bold(&format!("Ignored for now: {}", Count::from(report.ignored.len()))))?;
+    }
+    for entry in &report.ignored {
+        writeln!(out, "  {}", row(entry, has_accounts, true, paint))?;
+    }
+    let has_reviews = reviews(out, report, paint)?;
     if let Some(acceptance) = &report.accept {
         accept(out, acceptance, has_accounts, paint)?;
     }
-    if !report.drift.is_empty() {
+    if has_reviews || !report.drift.is_empty() || !report.ignored.is_empty() {
         writeln!(out)?;
     }
     writeln!(out, "{}", paint.bold(&verdict(report)))
 }
 
-fn row(entry: &DriftEntry, has_accounts: bool, paint: Paint) -> String {
-    let DriftEntry { account, msisdn, name, field, baseline, observed, by, source, .. } = entry;
+/// What has to be done about the ignores themselves.
+fn reviews(out: &mut (impl Write + ?Sized), report: &DriftReport, paint: Paint) -> io::Result<bool> {
+    let said: Vec<_> = report.ignores.iter().filter_map(|one| Some((review(one)?, place(&one.source)))).collect();
+    if !said.is_empty() {
+        let gap = if report.drift.is_empty() && report.ignored.is_empty() { "" } else { "\n" };
+        writeln!(out, "{gap}{}", paint.bold("Ignores to look at:"))?;
+    }
+    for (text, place) in &said {
+        writeln!(out, "  {} {}  {}", paint.symbol(Symbol::Warning), plain(text), paint.dim(place))?;
+    }
+    Ok(!said.is_empty())
+}
+
+fn row(entry: &DriftEntry, has_accounts: bool, is_ignored: bool, paint: Paint) -> String {
+    let DriftEntry { account, msisdn, name, field, baseline, observed, by, source, ignore, .. } = entry;
     let symbol = paint.symbol(if entry.pending { Symbol::Wait } else { Symbol::Change });
     let account = if has_accounts { format!("{}/", plain(account)) } else { String::new() };
     let name = name.as_deref().map(|name| format!(" ({})", plain(name))).unwrap_or_default();
@@ -48,6 +69,7 @@ fn row(entry: &DriftEntry, has_accounts: bool, paint: Paint) -> String {
     parts.extend(coming(entry));
     parts.push(plain(&by_whom(by.as_deref())).into_owned());
     parts.extend(application(entry).map(|text| plain(&text).into_owned()));
+    parts.extend(ignore.as_ref().map(|note| plain(&if is_ignored { ignored(note) } else { expired(note) }).into_owned()));
     format!("{symbol} {account}{msisdn}{name}  {}  {}", parts.join(", "), paint.dim(&place(source)))
 }
 

@@ -1,21 +1,28 @@
 //! The words that all formats share.
 
-use crate::plan::drift::{BaselineKind, DriftAccount, DriftEntry, DriftReport};
+use crate::plan::DriftIgnoreNote;
+use crate::plan::drift::{BaselineKind, DriftAccount, DriftEntry, DriftReport, IgnoreReview, IgnoreState};
 use crate::render::view::Count;
 
 /// The verdict, in one line.
 pub(super) fn verdict(report: &DriftReport) -> String {
     let summary = &report.summary;
+    if summary.changes == 0 && summary.ignored > 0 {
+        let changes = if summary.ignored == 1 { "change is" } else { "changes are" };
+        let lines = if summary.lines == 1 { "line" } else { "lines" };
+        return format!("No drift. {} {lines} compared; {} {changes} ignored.", Count(summary.lines), Count(summary.ignored));
+    }
     if summary.changes == 0 {
         let (noun, verb) = if summary.lines == 1 { ("line", "is as it was") } else { ("lines", "are as they were") };
         return format!("No drift. {} {noun} {verb}.", Count(summary.lines));
     }
     let changes = if summary.changes == 1 { "change" } else { "changes" };
-    let lines = if summary.drifted == 1 { "line" } else { "lines" };
+    let lines = if summary.lines == 1 { "line" } else { "lines" };
     let by: Vec<String> =
         summary.by_whom.iter().map(|(by, count)| format!("{} {}", Count(*count), by_whom(Some(by.as_ref())))).collect();
+    let ignored = if summary.ignored > 0 { format!("; {} more ignored", Count(summary.ignored)) } else { String::new() };
     format!(
-        "Drift: {} {changes} on {} of {} {lines}; {}.",
+        "Drift: {} {changes} on {} of {} {lines}; {}{ignored}.",
         Count(summary.changes),
         Count(summary.drifted),
         Count(summary.lines),
@@ -24,7 +31,7 @@ pub(super) fn verdict(report: &DriftReport) -> String {
 }
 
 /// Who did it.
-pub(super) fn by_whom(by: Option<&str>) -> String {
+pub(crate) fn by_whom(by: Option<&str>) -> String {
     match by {
         Some("console") => "in the console".to_owned(),
         Some("api") => "by another client of the API".to_owned(),
@@ -53,4 +60,34 @@ pub(super) fn compared_with(account: &DriftAccount) -> String {
         (BaselineKind::Snapshot, Some(at)) => format!("the snapshot of {at}"),
         (BaselineKind::Snapshot, None) => "the snapshot".to_owned(),
     }
+}
+
+/// That an ignore holds. May hold text of others: escape it.
+pub(crate) fn ignored(note: &DriftIgnoreNote) -> String {
+    let DriftIgnoreNote { owner, until, reason, source: _ } = note;
+    let reason = reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    format!("ignored until {until} by {owner}{reason}")
+}
+
+/// That an ignore holds no more. May hold text of others: escape it.
+pub(crate) fn expired(note: &DriftIgnoreNote) -> String {
+    format!("ignore expired on {} (owner {})", note.until, note.owner)
+}
+
+/// What is to be said of an ignore itself, if anything. May hold text of others: escape it.
+pub(super) fn review(review: &IgnoreReview) -> Option<String> {
+    let IgnoreReview { owner, until, state, changes, matches_nothing, .. } = review;
+    let is_over = match state {
+        IgnoreState::Expired => Some(format!("expired on {until}")),
+        IgnoreState::ExpiresSoon => Some(format!("expires on {until}")),
+        IgnoreState::Active => None,
+    };
+    let about = match (*matches_nothing, state) {
+        (true, _) => Some("matches nothing: remove it".to_owned()),
+        (false, IgnoreState::Expired) if *changes == 0 => Some("renew it, or remove it".to_owned()),
+        (false, IgnoreState::Expired) => Some(format!("{} count as drift again: renew it, or put them right", Count(*changes))),
+        (false, IgnoreState::ExpiresSoon | IgnoreState::Active) => None,
+    };
+    let said: Vec<String> = is_over.into_iter().chain(about).collect();
+    (!said.is_empty()).then(|| format!("owner {owner}: {}", said.join("; ")))
 }

@@ -10,12 +10,12 @@ use super::topic::Topic;
 use super::write::{self, Size};
 use crate::render::view::Count;
 
-/// Why a plan is not written.
+/// Why a text is not written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "what the plan ends for ever or pays at once takes {needed} bytes of Markdown, and {allowed} are allowed: it is shown whole or not at all"
-)]
+#[error("{what} {needed} bytes of Markdown, and {allowed} are allowed: it is shown whole or not at all")]
 pub struct TooLarge {
+    /// What it is that is too large, with its verb.
+    pub what: &'static str,
     /// With so many bytes it would be shown.
     pub needed: usize,
     /// What was allowed.
@@ -45,7 +45,7 @@ enum Tier {
 
 /// Writes what fits into so many bytes; everything where none are named. Up to `first` rows of a part come
 /// before the rest of the others.
-pub(super) fn fit(document: &Document, allowed: Option<usize>, first: usize) -> Result<String, TooLarge> {
+pub(in crate::render) fn fit(document: &Document, allowed: Option<usize>, first: usize) -> Result<String, TooLarge> {
     let shown = match allowed {
         Some(allowed) => choose(document, allowed, first)?,
         None => document.sections.iter().map(Section::all).collect(),
@@ -63,7 +63,7 @@ fn choose(document: &Document, allowed: usize, first: usize) -> Result<Vec<Shown
     match fitting {
         Some(shown) => Ok(shown),
         // What is least can be more than what all takes, which wants no word of what is left out.
-        None => Err(TooLarge { needed: least.min(search(document, least, first).0), allowed }),
+        None => Err(TooLarge { what: document.required, needed: least.min(search(document, least, first).0), allowed }),
     }
 }
 
@@ -130,7 +130,7 @@ fn pieces(document: &Document, first: usize) -> Vec<Piece> {
             }
             let written = rows.rows.written();
             let tier = match rows.shape {
-                Shape::Table(_) => Tier::Rows,
+                Shape::Table(_) | Shape::Ledger(..) | Shape::Bullets => Tier::Rows,
                 Shape::List => Tier::Names,
             };
             pieces.extend(std::iter::repeat_n(piece(tier), written.min(first)));
@@ -184,8 +184,5 @@ fn notice(document: &Document, shown: &[Shown]) -> String {
         return String::new();
     }
     // Not a word of the budget: what is needed would depend on how many digits that has.
-    format!(
-        "\n**Left out for want of space:** {}. All of it: `simfleet plan … --full`, or the JSON plan (`--out plan.json`).\n",
-        missing.join(", ")
-    )
+    format!("\n**Left out for want of space:** {}. {}\n", missing.join(", "), document.elsewhere)
 }

@@ -5,8 +5,10 @@ use super::document::Section;
 use super::topic::Topic;
 use super::{Page, place};
 use crate::plan::{
-    BlockedCode, BlockedItem, DriftItem, InDoubtItem, PendingItem, Place, ProtectionItem, UnmanagedItem, WarningCode,
+    BlockedCode, BlockedItem, DriftIgnoreNote, DriftItem, InDoubtItem, PendingItem, Place, ProtectionItem, UnmanagedItem,
+    WarningCode,
 };
+use crate::render::drift::words;
 use crate::render::escape::markdown_code;
 use crate::render::view::{Alike, Count, GuardLine};
 
@@ -29,6 +31,7 @@ impl Page<'_> {
             self.blocked(),
             self.waiting(),
             self.drift(),
+            self.drift_ignored(),
             self.unmanaged(),
             self.protection(),
             self.spend(),
@@ -172,29 +175,40 @@ impl Page<'_> {
     }
 
     fn drift(&self) -> Section {
-        let topic = Topic::Drift;
         let items = self.view.listings.drift;
+        let title = format!("Drift: {} changed outside", Count::from(items.len()));
+        self.changes(Topic::Drift, title, items, words::expired)
+    }
+
+    fn drift_ignored(&self) -> Section {
+        let items = self.view.listings.drift_ignored;
+        let title = format!("Drift ignored: {} changed outside, planned for all the same", Count::from(items.len()));
+        self.changes(Topic::DriftIgnored, title, items, words::ignored)
+    }
+
+    fn changes(&self, topic: Topic, title: String, items: &[DriftItem], note: fn(&DriftIgnoreNote) -> String) -> Section {
         let said = |item: &DriftItem| {
             let values = [&item.field, &item.baseline, &item.observed].map(|value| self.code(value, topic));
-            (values, self.text(item.by.as_deref().unwrap_or_default(), topic))
+            let told = item.by.as_deref().map(|by| words::by_whom(Some(by))).into_iter().chain(item.ignore.as_ref().map(note));
+            (values, told.map(|text| self.text(&text, topic)).collect::<Vec<_>>().join(", "))
         };
         let manner = Manner {
             noun: "changes",
             columns: vec!["line", "field", "was", "is", "by"],
             row: &|item: &DriftItem| {
-                let ([field, was, is], by) = said(item);
-                format!("| {} | {field} | {was} | {is} | {by} |", self.line(&item.account, item.msisdn.as_str()))
+                let ([field, was, is], told) = said(item);
+                format!("| {} | {field} | {was} | {is} | {told} |", self.line(&item.account, item.msisdn.as_str()))
             },
             shared: &|item| {
-                let ([field, was, is], by) = said(item);
-                let by = if by.is_empty() { by } else { format!(", by {by}") };
-                format!("{field} was {was}, is {is}{by}")
+                let ([field, was, is], told) = said(item);
+                let told = if told.is_empty() { told } else { format!(", {told}") };
+                format!("{field} was {was}, is {is}{told}")
             },
             member: &|item| self.line(&item.account, item.msisdn.as_str()),
             labels: &|_| String::new(),
             is_required: false,
         };
-        self.section(topic, format!("Drift: {} changed outside", Count::from(items.len())), items, &manner)
+        self.section(topic, title, items, &manner)
     }
 
     fn protection(&self) -> Section {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 /// The longest name of a comment.
 const LONGEST: usize = 100;
 
-/// The first line of a plan: an HTML comment, which a forge does not show. A bot replaces the comment that
+/// The first line of a plan or report: an HTML comment, which a forge does not show. A bot replaces the comment that
 /// begins with exactly this line.
 ///
 /// Plans that share a pull request (one a folder, say) need a name each, or they replace one another. The
@@ -33,11 +33,18 @@ impl FromStr for Marker {
 }
 
 impl fmt::Display for Marker {
-    /// `<!-- simfleet plan -->`, `<!-- simfleet plan: fleets/osaka -->`: none is the beginning of another.
+    /// That of a plan: `<!-- simfleet plan -->`, `<!-- simfleet plan: fleets/osaka -->`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.of("plan"))
+    }
+}
+
+impl Marker {
+    /// The line of a text of some kind: none is the beginning of another.
+    pub(in crate::render) fn of(&self, kind: &str) -> String {
         match &self.0 {
-            None => f.write_str("<!-- simfleet plan -->"),
-            Some(name) => write!(f, "<!-- simfleet plan: {name} -->"),
+            None => format!("<!-- simfleet {kind} -->"),
+            Some(name) => format!("<!-- simfleet {kind}: {name} -->"),
         }
     }
 }

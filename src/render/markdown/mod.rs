@@ -29,19 +29,20 @@ use crate::domain::OperationKind;
 use crate::plan::{Place, Plan};
 use crate::render::escape::{markdown, markdown_code, shortened};
 use crate::render::view::View;
-use document::Document;
-use topic::Topic;
+pub(in crate::render) use topic::Topic;
 
 pub use cut::TooLarge;
+pub(in crate::render) use cut::fit;
+pub(in crate::render) use document::{Document, Part, Rows, Section, Shape};
 pub use marker::{InvalidMarker, Marker};
 
 /// What a comment may hold: GitHub takes 65,536 characters, and whoever posts it may add some of his own.
 pub const DEFAULT_MAX_BYTES: usize = 60_000;
 
 /// The characters of a text of others, where space is short and nothing hangs on the rest.
-const LONG: usize = 300;
+pub(in crate::render) const LONG: usize = 300;
 
-/// How a plan is written.
+/// How a plan, or another text of rows, is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MarkdownOptions {
     /// The most bytes; without a number every row of every table, one by one.
@@ -66,7 +67,13 @@ pub fn render(plan: &Plan, options: &MarkdownOptions) -> Result<String, TooLarge
     let page = Page { view: &view, options };
     let mut sections = page.operations();
     sections.extend(page.listings());
-    cut::fit(&Document { head: page.head(), sections }, options.max_bytes, options.rows)
+    let document = Document {
+        head: page.head(),
+        sections,
+        elsewhere: "All of it: `simfleet plan … --full`, or the JSON plan (`--out plan.json`).",
+        required: "what the plan ends for ever or pays at once takes",
+    };
+    cut::fit(&document, options.max_bytes, options.rows)
 }
 
 struct Page<'p> {

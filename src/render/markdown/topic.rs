@@ -6,7 +6,7 @@ use crate::domain::Risk;
 
 /// What a section is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Topic {
+pub(in crate::render) enum Topic {
     /// Lines and orders whose worst operation is of this class.
     Risk(Risk),
     /// Guards that stop the apply.
@@ -21,17 +21,25 @@ pub(super) enum Topic {
     Waiting,
     /// Changes by others.
     Drift,
+    /// Changes by others that are ignored for now.
+    DriftIgnored,
     /// Lines that nobody declares.
     Unmanaged,
     /// What the journal is to keep.
     Protection,
     /// Limits that hold.
     Spend,
+    /// What a report found.
+    Findings,
+    /// What a report could not know.
+    Unknown,
+    /// What has to be known to read a report.
+    Notes,
 }
 
 impl Topic {
     /// Whether every row stands in every comment: what cannot be undone or is paid at once.
-    pub(super) fn is_required(self) -> bool {
+    pub(in crate::render) fn is_required(self) -> bool {
         match self {
             Self::Risk(risk) => risk >= Risk::R4,
             Self::Stops
@@ -40,9 +48,13 @@ impl Topic {
             | Self::Blocked
             | Self::Waiting
             | Self::Drift
+            | Self::DriftIgnored
             | Self::Unmanaged
             | Self::Protection
-            | Self::Spend => false,
+            | Self::Spend
+            | Self::Findings
+            | Self::Unknown
+            | Self::Notes => false,
         }
     }
 }
@@ -58,9 +70,13 @@ impl fmt::Display for Topic {
             Self::Blocked => f.write_str("blocked"),
             Self::Waiting => f.write_str("waiting"),
             Self::Drift => f.write_str("changed outside"),
+            Self::DriftIgnored => f.write_str("changed outside and ignored"),
             Self::Unmanaged => f.write_str("unmanaged"),
             Self::Protection => f.write_str("in protection"),
             Self::Spend => f.write_str("spend limits"),
+            Self::Findings => f.write_str("findings"),
+            Self::Unknown => f.write_str("unknown"),
+            Self::Notes => f.write_str("notes"),
         }
     }
 }

@@ -89,6 +89,14 @@ fn part(out: &mut impl Sink, part: &Part, shown: ShownPart) {
             out.text(&head(columns));
             out.rows(&part.rows, shown.rows, "\n", "\n");
         }
+        Shape::Ledger(numbers, columns) => {
+            out.text(&ledger(*numbers, columns));
+            out.rows(&part.rows, shown.rows, "\n", "\n");
+        }
+        Shape::Bullets => {
+            out.text("- ");
+            out.rows(&part.rows, shown.rows, "\n- ", "\n");
+        }
         Shape::List => out.rows(&part.rows, shown.rows, ", ", "\n"),
     }
     let hidden = part.rows.total().saturating_sub(shown.rows);
@@ -102,5 +110,11 @@ fn part(out: &mut impl Sink, part: &Part, shown: ShownPart) {
 
 /// The head of a table.
 pub(super) fn head(columns: &[&str]) -> String {
-    format!("| {} |\n|{}\n", columns.join(" | "), " --- |".repeat(columns.len()))
+    ledger(0, columns)
+}
+
+/// The head of a table with numbers in its first columns.
+fn ledger(numbers: usize, columns: &[&str]) -> String {
+    let texts = columns.len().saturating_sub(numbers);
+    format!("| {} |\n|{}{}\n", columns.join(" | "), " ---: |".repeat(numbers), " --- |".repeat(texts))
 }

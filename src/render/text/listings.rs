@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use super::{Page, place};
-use crate::plan::{BlockedItem, DriftItem, PendingItem, ProtectionItem, UnmanagedItem};
+use crate::plan::{BlockedItem, DriftIgnoreNote, DriftItem, PendingItem, ProtectionItem, UnmanagedItem};
+use crate::render::drift::words;
 use crate::render::escape::plain;
 use crate::render::view::{Alike, Count, Subjects, Symbol};
 
@@ -97,16 +98,23 @@ impl<W: Write + ?Sized> Page<'_, W> {
     }
 
     fn drift(&mut self) -> io::Result<()> {
-        let items = self.view.listings.drift;
+        let (drift, ignored) = (self.view.listings.drift, self.view.listings.drift_ignored);
+        self.outside(drift, &format!("Drift: {} changed outside", Count::from(drift.len())), words::expired)?;
+        let title = format!("Drift ignored: {} changed outside (`simfleet explain drift`)", Count::from(ignored.len()));
+        self.outside(ignored, &title, words::ignored)
+    }
+
+    fn outside(&mut self, items: &[DriftItem], title: &str, note: fn(&DriftIgnoreNote) -> String) -> io::Result<()> {
         if items.is_empty() {
             return Ok(());
         }
-        self.heading(&format!("Drift: {} changed outside", Count::from(items.len())))?;
+        self.heading(title)?;
         let shown = self.shown(items.len());
-        for DriftItem { account, msisdn, field, baseline, observed, by } in items.iter().take(shown) {
-            let by = by.as_deref().map(|by| format!(" by {}", plain(by))).unwrap_or_default();
-            let account = self.account(account);
-            writeln!(self.out, "    {account}{msisdn}  {} {} -> {}{by}", plain(field), plain(baseline), plain(observed))?;
+        for DriftItem { account, msisdn, field, baseline, observed, by, ignore } in items.iter().take(shown) {
+            let mut parts = vec![format!("{} {} -> {}", plain(field), plain(baseline), plain(observed))];
+            let told = by.as_deref().map(|by| words::by_whom(Some(by))).into_iter().chain(ignore.as_ref().map(note));
+            parts.extend(told.map(|text| plain(&text).into_owned()));
+            writeln!(self.out, "    {}{msisdn}  {}", self.account(account), parts.join(", "))?;
         }
         self.more(4, items.len() - shown)
     }

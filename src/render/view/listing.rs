@@ -24,6 +24,8 @@ pub struct Listings<'a> {
     pub protection: Vec<&'a ProtectionItem>,
     /// Changes by others; empty also without a baseline.
     pub drift: &'a [DriftItem],
+    /// Changes by others that are ignored for now.
+    pub drift_ignored: &'a [DriftItem],
     /// To be read before approving, by code.
     pub warnings: Vec<WarningGroup<'a>>,
     /// Operations whose outcome is unknown.
@@ -83,6 +85,7 @@ impl<'a> Listings<'a> {
             unmanaged_cost: plan.unmanaged.iter().map(|item| item.monthly_cost).sum(),
             protection: lifted_first(&plan.protection),
             drift: plan.drift.as_deref().unwrap_or_default(),
+            drift_ignored: &plan.drift_ignored,
             warnings: warnings(&plan.warnings),
             in_doubt: &plan.in_doubt,
             stops,

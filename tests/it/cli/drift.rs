@@ -290,7 +290,7 @@ fn the_json_is_what_its_schema_says() {
     let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:?}");
     let names = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
-    assert_eq!(names(&report), ["accept", "accounts", "drift", "formatVersion", "summary", "toolVersion"]);
+    assert_eq!(names(&report), ["accept", "accounts", "drift", "formatVersion", "ignored", "ignores", "summary", "toolVersion"]);
     assert_eq!(report["formatVersion"], "1.0");
     assert_eq!(
         names(&report["drift"][0]),

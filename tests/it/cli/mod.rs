@@ -9,6 +9,7 @@ mod converge;
 mod credentials;
 mod drift;
 mod drift_accept;
+mod drift_ignores;
 mod months_end;
 mod ops;
 mod orders;

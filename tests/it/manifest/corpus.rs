@@ -23,6 +23,7 @@ const ELSEWHERE: &[&str] = &[
     "UNKNOWN_SERVICE",       // catalogue
     "UNKNOWN_COUPON",        // catalogue
     "UNKNOWN_DEVICE",        // catalogue
+    "DRIFT_IGNORE_TOO_LONG", // catalogue: no file knows what day it is
     "DRIVER_NOT_IN_CLUSTER", // controller::accept
 ];
 

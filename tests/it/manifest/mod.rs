@@ -5,6 +5,7 @@ mod catalogue;
 mod compile;
 mod corpus;
 mod diagnostics;
+mod drift_ignores;
 mod laws;
 mod limits;
 mod purchases;

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use simfleet::domain::{Money, OperationKind};
 use simfleet::plan::{
-    AccountSection, BlockedCode, BlockedItem, DriftItem, GuardKind, InDoubtItem, Operation, PendingItem, Plan, WarningCode,
+    AccountSection, BlockedCode, BlockedItem, DriftIgnoreNote, DriftItem, GuardKind, InDoubtItem, Operation, PendingItem, Plan,
+    WarningCode,
 };
 
 use super::{fixture, paid};
@@ -136,9 +137,21 @@ fn listed(
                 baseline: text.as_str().into(),
                 observed: "fixed-500mb".into(),
                 by: (n % 2 == 0).then(|| text.as_str().into()),
+                ignore: (n % 3 == 0).then(|| DriftIgnoreNote { owner: text.as_str().into(), ..fixture::ignore("2026-11-20") }),
             })
             .collect(),
     );
+    let items = plan.drift.iter().flatten();
+    plan.drift_ignored = items
+        .map(|item| DriftItem {
+            ignore: Some(DriftIgnoreNote {
+                owner: Arc::clone(&item.baseline),
+                reason: Some(Arc::clone(&item.baseline)),
+                ..fixture::ignore("2027-01-31")
+            }),
+            ..item.clone()
+        })
+        .collect();
     plan.unmanaged = numbered(unmanaged).map(|(status, n)| fixture::unmanaged(n, &status, 900)).collect();
     plan.protection = (1..u32::try_from(guards.len()).expect("few")).map(|n| fixture::protection(n, n % 3 > 0)).collect();
     plan.guards = guards.iter().map(|fleet| paid::money(fleet, GuardKind::SpendPerPlan, 1_000, 13_700)).take(5).collect();

@@ -9,9 +9,9 @@ use simfleet::domain::{
     ApplicationNumber, ApplicationType, CarrierIdentity, DesiredState, Imei, Money, Msisdn, OperationKind, Risk, SystemNumber,
 };
 use simfleet::plan::{
-    AccountSection, ApprovalNeed, BlockedCode, BlockedItem, Change, ConnectionSection, Cost, DesiredDigest, DriftItem, GuardItem,
-    InDoubtItem, ObservedDigest, OpId, Operation, PendingItem, Per, Place, Plan, Precondition, ProtectionItem, Request,
-    RequestId, Summary, SummaryCost, UnmanagedItem, Values, Verdict,
+    AccountSection, ApprovalNeed, BlockedCode, BlockedItem, Change, ConnectionSection, Cost, DesiredDigest, DriftIgnoreNote,
+    DriftItem, GuardItem, InDoubtItem, ObservedDigest, OpId, Operation, PendingItem, Per, Place, Plan, Precondition,
+    ProtectionItem, Request, RequestId, Summary, SummaryCost, UnmanagedItem, Values, Verdict,
 };
 
 use super::paid;
@@ -30,6 +30,7 @@ pub(crate) fn empty() -> Plan {
         blocked: Vec::new(),
         pending: Vec::new(),
         drift: None,
+        drift_ignored: Vec::new(),
         unmanaged: Vec::new(),
         protection: Vec::new(),
         in_doubt: Vec::new(),
@@ -95,8 +96,28 @@ pub(crate) fn mixed() -> Plan {
         baseline: "fixed-1gb".into(),
         observed: "fixed-500mb".into(),
         by: Some("console".into()),
+        ignore: Some(ignore("2026-11-20")),
     }]);
+    plan.drift_ignored = vec![DriftItem {
+        account: "main".into(),
+        msisdn: msisdn(5),
+        field: "state".into(),
+        baseline: "Active".into(),
+        observed: "Suspended".into(),
+        by: None,
+        ignore: Some(ignore("2027-01-31")),
+    }];
     summarised(plan)
+}
+
+/// What a fleet agreed not to report until a day.
+pub(super) fn ignore(until: &str) -> DriftIgnoreNote {
+    DriftIgnoreNote {
+        owner: "team-kiosk".into(),
+        until: until.parse().expect("fixtures are valid"),
+        reason: Some("on loan".into()),
+        source: Place { file: "kanto.yaml".into(), line: 12, column: 7 },
+    }
 }
 
 /// Nothing can be done.

@@ -45,7 +45,8 @@ fn totals(plan: &Plan) -> BTreeMap<(&'static str, String), usize> {
         ("Warnings", "warnings", plan.warnings.len()),
         ("Blocked", "blocked", plan.blocked.len()),
         ("Waiting", "waiting", plan.pending.len()),
-        ("Drift", "changed outside", plan.drift.as_ref().map_or(0, Vec::len)),
+        ("Drift: ", "changed outside", plan.drift.as_ref().map_or(0, Vec::len)),
+        ("Drift ignored: ", "changed outside and ignored", plan.drift_ignored.len()),
         ("Unmanaged", "unmanaged", plan.unmanaged.len()),
         ("Protection", "in protection", plan.protection.len()),
     ] {
@@ -101,7 +102,7 @@ proptest! {
                 assert_well_formed(&text);
                 prop_assert_eq!(within(&plan, budget).expect("it did fit"), text);
             }
-            Err(TooLarge { needed, allowed }) => {
+            Err(TooLarge { what: _, needed, allowed }) => {
                 prop_assert_eq!(allowed, budget);
                 prop_assert!(needed > budget);
                 let text = within(&plan, needed).expect("so much is needed");

@@ -62,7 +62,7 @@ fn line() -> impl Strategy<Value = Told> {
     )
 }
 
-fn lines() -> impl Strategy<Value = Vec<Told>> {
+pub(super) fn lines() -> impl Strategy<Value = Vec<Told>> {
     prop::collection::vec(line(), 0..30).prop_map(|mut lines| {
         for (index, told) in lines.iter_mut().enumerate() {
             told.index = index;

@@ -12,7 +12,7 @@ use crate::cli::command::apply::record::tell_heads;
 use crate::cli::exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
-use crate::cli::planning::{plan_account, without_journal};
+use crate::cli::planning::{plan_account, tell_who, without_journal};
 use crate::cli::progress::Progress;
 use crate::cli::revision;
 use crate::cli::selector::Selector;
@@ -20,7 +20,7 @@ use crate::cli::shell::Shell;
 use crate::domain::{Observed, Protection};
 use crate::exec::settle::SETTLE_WINDOW;
 use crate::exec::{
-    ApplyOptions, ApplyReport, ExecError, Journal, RealWaiter, SettleOptions, Stop, apply, keep, keep_others, settle,
+    ApplyOptions, ApplyReport, ExecError, Journal, RealWaiter, SettleOptions, Stop, apply, has_drift, keep, keep_others, settle,
 };
 use crate::plan::{self, AccountPlan, Plan};
 use crate::render::report::{self, ReportOptions};
@@ -99,7 +99,12 @@ impl Prepared<'_> {
         let memory = journal.memory()?;
         let wanted = session.observe_wanted(target, observed, &memory, now);
         keep([&mut *journal], &*session.waiter(), wanted).await??;
-        let plan = plan_account(shell, target, observed, &memory, now, selector)?;
+        let mut plan = plan_account(shell, target, observed, &memory, now, selector)?;
+        if has_drift(&plan) {
+            let own = journal.own_applications()?;
+            let told = tell_who(shell, target, session.carrier(), observed, &mut plan, own);
+            keep([&mut *journal], &*session.waiter(), told).await?;
+        }
         if let Some(path) = new_journal {
             without_journal(shell, path, &plan);
         }

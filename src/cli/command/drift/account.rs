@@ -12,11 +12,13 @@ use crate::cli::args::{Drift, PlanFormat};
 use crate::cli::failure::Failure;
 use crate::cli::selector::Selector;
 use crate::cli::shell::Shell;
-use crate::cli::snapshot;
-use crate::domain::calendar::JstTime;
+use crate::cli::{exit, snapshot};
+use crate::domain::calendar::{JstTime, jst_date};
 use crate::domain::{Desired, Observed};
+use crate::manifest;
 use crate::plan::drift::{
-    BaselineKind, Cause, DriftAccount, DriftEntry, NotAcceptable, Ours, Outside, Scan, Wanted, accept, baseline, scan,
+    BaselineKind, Cause, DriftAccount, DriftEntry, IgnoreReview, NotAcceptable, Ours, Outside, Scan, Wanted, accept, baseline,
+    reviews, scan,
 };
 use crate::plan::{Confirmed, Place};
 
@@ -24,6 +26,9 @@ use crate::plan::{Confirmed, Place};
 pub(super) struct Compared {
     pub(super) about: DriftAccount,
     pub(super) drift: Vec<Found>,
+    /// What is ignored for now.
+    pub(super) ignored: Vec<DriftEntry>,
+    pub(super) ignores: Vec<IgnoreReview>,
 }
 
 /// A change, and what would have to be declared for it to be right.
@@ -42,6 +47,11 @@ pub(super) async fn compare(
 ) -> Result<Compared, Failure> {
     let session = Session::open(shell, &args.connection, target, accounts).await?;
     let observed = session.observe(target).await?;
+    let too_long = manifest::drift_ignores_too_long(&target.desired, observed.at);
+    if !too_long.is_empty() {
+        shell.report(&too_long);
+        return Err(Failure::silent(exit::ERROR));
+    }
     let path = journal_path(shell, &args.connection, target, &observed.carrier);
     let Recalled { mut memory, applications, undecided } = match (&path, snapshot) {
         (Ok(path), _) => recalled(path, &observed.carrier, session.carrier()).await?,
@@ -58,15 +68,17 @@ pub(super) async fn compare(
         let confirmed = memory.confirmed.take().ok_or_else(|| nothing_to_compare_with(target))?;
         (confirmed, Ours { applications, since: None }, BaselineKind::Journal, None)
     };
-    let desired = &target.desired;
-    let found = scan(&Scan {
+    let (desired, today) = (&target.desired, jst_date(observed.at));
+    let mut found = scan(&Scan {
         desired,
         observed: &observed,
         baseline: &confirmed,
         doubted: &undecided,
         known: &|number| ours.knows(number),
         selected: &|sim| selector.takes(desired, sim),
+        today,
     });
+    let reviewed = reviews(desired, &found, today, args.only.is_empty());
     // The text says so itself.
     if !found.unknown.is_empty() && args.format != PlanFormat::Text {
         let text = format!(
@@ -76,11 +88,14 @@ pub(super) async fn compare(
         );
         shell.tell(Level::WARN, &text);
     }
-    let drift = attribute(&session, target, found.outside, &ours)
-        .await?
-        .into_iter()
-        .map(|(change, cause)| Found { entry: entry(desired, &change, &cause), wanted: accept(&change) })
-        .collect();
+    let mut changes = std::mem::take(&mut found.outside);
+    changes.append(&mut found.ignored);
+    let told = attribute(&session, target, changes, &ours).await?;
+    let (drift, ignored): (Vec<_>, Vec<_>) = told.into_iter().partition(|(change, _)| change.bearing.counts());
+    let found_of =
+        |(change, cause): (Outside<'_>, Cause)| Found { entry: entry(desired, &change, &cause), wanted: accept(&change) };
+    let drift = drift.into_iter().map(found_of).collect();
+    let ignored = ignored.into_iter().map(|(change, cause)| entry(desired, &change, &cause)).collect();
     let about = DriftAccount {
         name: Arc::clone(&target.name),
         carrier: observed.carrier.clone(),
@@ -91,7 +106,7 @@ pub(super) async fn compare(
         without_baseline: found.unknown,
         in_doubt: found.in_doubt,
     };
-    Ok(Compared { about, drift })
+    Ok(Compared { about, drift, ignored, ignores: reviewed })
 }
 
 fn of_same<'s>(snapshot: &'s Snapshot, target: &Target, accounts: usize, observed: &Observed) -> Result<&'s Observed, Failure> {
@@ -123,10 +138,9 @@ fn nothing_to_compare_with(target: &Target) -> Failure {
 
 fn entry(desired: &Desired, change: &Outside<'_>, cause: &Cause) -> DriftEntry {
     let sim = change.sim;
-    let (by, trace) = match cause {
-        Cause::Application(trace) => (Some(Arc::from(trace.via.wire())), Some(trace)),
-        Cause::Carrier => (Some(Arc::from("carrier")), None),
-        Cause::Unknown | Cause::Intended => (None, None),
+    let trace = match cause {
+        Cause::Application(trace) => Some(trace),
+        Cause::Carrier | Cause::Unknown | Cause::Intended => None,
     };
     DriftEntry {
         account: Arc::clone(&desired.account),
@@ -139,7 +153,7 @@ fn entry(desired: &Desired, change: &Outside<'_>, cause: &Cause) -> DriftEntry {
         declared: change.declared().map(Arc::from),
         pending: change.pending.is_some(),
         effective_date: change.effective(),
-        by,
+        by: cause.by(),
         application_no: trace
             .map(|trace| trace.application.clone())
             .or_else(|| change.pending.map(|pending| pending.application.clone())),
@@ -147,6 +161,7 @@ fn entry(desired: &Desired, change: &Outside<'_>, cause: &Cause) -> DriftEntry {
             .map(|trace| trace.status.clone())
             .or_else(|| change.pending.map(|pending| pending.status.clone())),
         at: trace.map(|trace| JstTime(trace.at)),
+        ignore: change.bearing.note(desired),
         source: Place {
             file: usize::try_from(sim.source.file).ok().and_then(|file| desired.files.get(file)).cloned().unwrap_or_default(),
             line: sim.source.line,

@@ -1,15 +1,12 @@
 //! Reads the applications that may tell who changed what.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use jiff::civil::Date;
 
 use crate::cli::account::{Session, Target};
 use crate::cli::failure::Failure;
+use crate::domain::Msisdn;
 use crate::domain::calendar::jst_date;
-use crate::domain::{ApplicationType, Msisdn, Trace};
-use crate::plan::drift::{Cause, Ours, Outside, explain, kinds};
+use crate::plan::drift::{Cause, Ours, Outside, attributed, kinds_of};
 
 /// Who made each change; those that are ours are left out.
 ///
@@ -47,26 +44,8 @@ async fn look<'a>(
     let mut lines: Vec<Msisdn> = changes.iter().map(|change| change.sim.msisdn).collect();
     lines.sort_unstable();
     lines.dedup();
-    let mut types: Vec<ApplicationType> =
-        changes.iter().flat_map(|change| kinds(&change.field, change.is_chip())).cloned().collect();
-    types.sort();
-    types.dedup();
-    let traces = session.observe_traces(target, &lines, &types, from).await?;
-    let mut by_line: BTreeMap<Msisdn, Vec<Arc<Trace>>> = BTreeMap::new();
-    for trace in traces {
-        let trace = Arc::new(trace);
-        for msisdn in trace.lines.iter().filter(|msisdn| lines.binary_search(msisdn).is_ok()) {
-            by_line.entry(*msisdn).or_default().push(Arc::clone(&trace));
-        }
-    }
-    let of_line = |msisdn: &Msisdn| by_line.get(msisdn).map(Vec::as_slice).unwrap_or_default();
-    Ok(changes
-        .into_iter()
-        .map(|change| {
-            let cause = explain(&change, of_line(&change.sim.msisdn), ours);
-            (change, cause)
-        })
-        .collect())
+    let traces = session.observe_traces(target, &lines, &kinds_of(&changes), from).await?;
+    Ok(attributed(changes, traces, ours))
 }
 
 /// The day before the first of the lines' last changes; `None` where a line does not tell.

@@ -4,6 +4,8 @@ mod acceptance;
 mod account;
 mod attribute;
 
+use account::Compared;
+
 use crate::cli::account::{Target, targets};
 use crate::cli::args::{Drift, PlanFormat};
 use crate::cli::exit;
@@ -34,14 +36,21 @@ pub(crate) async fn run(shell: &Shell, args: &Drift) -> Result<u8, Failure> {
     }
     found.sort_by(|left, right| left.about.name.cmp(&right.about.name));
     let accept = if args.accept { Some(acceptance::accept(args, &found)?) } else { None };
-    let (accounts, drift): (Vec<_>, Vec<_>) = found.into_iter().map(|account| (account.about, account.drift)).unzip();
-    let drift: Vec<_> = drift.into_iter().flatten().map(|found| found.entry).collect();
+    let (mut accounts, mut drift, mut ignored, mut reviewed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for Compared { about, drift: of_account, ignored: apart, ignores } in found {
+        accounts.push(about);
+        drift.extend(of_account.into_iter().map(|found| found.entry));
+        ignored.extend(apart);
+        reviewed.extend(ignores);
+    }
     let report = DriftReport {
         format_version: DRIFT_FORMAT_VERSION.to_owned(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        summary: DriftSummary::of(&accounts, &drift),
+        summary: DriftSummary::of(&accounts, &drift, &ignored),
         accounts,
         drift,
+        ignored,
+        ignores: reviewed,
         accept,
     };
     show(shell, args, &report)?;

@@ -16,12 +16,15 @@ use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::cli::{exit, output};
 use crate::domain::WantedReadings;
+use crate::render::MarkdownOptions;
+use crate::render::markdown::DEFAULT_MAX_BYTES;
 use crate::render::savings::{csv, headline, json, markdown};
 use crate::render::table;
 use crate::render::view::Count;
 use crate::savings::{self, Case, Savings, Thresholds};
 
 pub(crate) async fn run(shell: &Shell, args: &Report) -> Result<u8, Failure> {
+    check(args)?;
     let targets = targets(shell, &args.paths, &args.connection)?;
     let mut only = only::read(&args.only, &targets)?;
     let (mut accounts, mut code) = (Vec::new(), exit::DONE);
@@ -39,17 +42,39 @@ pub(crate) async fn run(shell: &Shell, args: &Report) -> Result<u8, Failure> {
     for msisdn in &only.unseen {
         shell.tell(Level::WARN, &format!("warning: --only {msisdn}: the carrier lists no such number"));
     }
+    let text = match args.format {
+        ReportFormat::Markdown => comment(args, &accounts)?,
+        ReportFormat::Table | ReportFormat::Json | ReportFormat::Csv => String::new(),
+    };
     output::to_stdout(|mut out| match args.format {
         ReportFormat::Table => table::savings(&mut out, &accounts),
         ReportFormat::Json => json::write(&mut out, &accounts),
         ReportFormat::Csv => csv::write(&mut out, &accounts),
-        ReportFormat::Markdown => markdown::write(&mut out, &accounts),
+        ReportFormat::Markdown => out.write_all(text.as_bytes()),
     })?;
     if args.format == ReportFormat::Csv {
         // A sheet of rows has no place for it.
         shell.tell(Level::INFO, &headline(&accounts));
     }
     Ok(code)
+}
+
+/// Refuses what says how a comment is written where none is.
+fn check(args: &Report) -> Result<(), Failure> {
+    let flags = [("--max-bytes", args.max_bytes.is_some()), ("--marker", args.marker.is_some())];
+    match flags.into_iter().find(|(_, is_given)| *is_given && args.format != ReportFormat::Markdown) {
+        Some((flag, _)) => Err(Failure::usage(format!("{flag} is for --format markdown"))),
+        None => Ok(()),
+    }
+}
+
+fn comment(args: &Report, accounts: &[Savings]) -> Result<String, Failure> {
+    let max_bytes = Some(args.max_bytes.unwrap_or(DEFAULT_MAX_BYTES));
+    let marker = args.marker.clone().unwrap_or_default();
+    markdown::render(accounts, &MarkdownOptions { max_bytes, marker, ..MarkdownOptions::default() }).map_err(|too_large| {
+        let needed = too_large.needed;
+        Failure::from(too_large).help(format!("allow --max-bytes {needed} or more"))
+    })
 }
 
 async fn one(shell: &Shell, args: &Report, target: &Target, accounts: usize, only: &mut Only) -> Result<Savings, Failure> {

@@ -16,7 +16,8 @@ use crate::domain::{
 /// that is missing, at the first line that needs it: the plan blocks each line for itself.
 ///
 /// A function is needed only where the observed state makes it so: a service that cannot suspend is no
-/// problem for a fleet whose lines are all active.
+/// problem for a fleet whose lines are all active. The carrier's clock is part of the observation: what is dated too far
+/// ahead of it is found here too.
 pub fn against_catalogue(desired: &Desired, observed: &Observed) -> Vec<Diagnostic> {
     let catalogue = &observed.catalogue;
     let mut diagnostics: Vec<Diagnostic> = desired
@@ -64,6 +65,7 @@ pub fn against_catalogue(desired: &Desired, observed: &Observed) -> Vec<Diagnost
     }
     coupons::check(desired, observed, &mut diagnostics);
     orders::check(desired, observed, &mut diagnostics);
+    diagnostics.extend(super::drift_ignores_too_long(desired, observed.at));
     crate::diag::sort(&mut diagnostics);
     diagnostics
 }

@@ -70,6 +70,10 @@ pub(super) fn fleet() -> Value {
             "approval": {"terminate": "Manual", "bindImei": "Auto", "startUse": "Auto", "buyCoupon": "Auto"},
             "spend": {"perPlan": "50000 JPY", "perMonth": "0 JPY"},
             "allowDuplicateImei": true,
+            "driftIgnores": [{
+                "msisdns": ["08000000001"], "labels": {"site": "ueno"}, "fields": ["state", "ratePlan"], "reason": "on loan",
+                "owner": "team-kiosk", "until": "2027-01-31",
+            }],
         },
         "paused": true,
     });

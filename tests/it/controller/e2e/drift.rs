@@ -67,3 +67,28 @@ async fn what_apply_puts_right_was_told_before() {
         .await;
     controller.stop().await;
 }
+
+#[tokio::test]
+async fn what_is_ignored_is_no_drift_and_is_put_right() {
+    let world = World::new("drift-ignored", &lines(&[A, B])).await;
+    let controller = world.controller();
+    let ignored = format!(
+        "{}  policy:\n    driftIgnores: [{{msisdns: [\"{B}\"], owner: team-kiosk, until: \"2026-12-31\"}}]\n",
+        spec("Observe")
+    );
+    world.declare("kanto", &ignored).await;
+    world.says("SimFleet/kanto", "Ready=True InSync").await;
+    world.carrier.console("suspend", B).await;
+    world.says("SimFleet/kanto", "Ready=False ModeObserve").await;
+    let message = world.says("SimFleet/kanto", "DriftDetected=False DriftIgnored").await;
+    assert_eq!(message, "1 line was changed by somebody else and ignored: until 2026-12-31 by team-kiosk");
+    let status = world.object("SimFleet/kanto").await.data["status"].clone();
+    assert_eq!((&status["lines"]["drifted"], &status["lines"]["driftIgnored"]), (&json!(0), &json!(1)), "{status}");
+    world.carrier.console("suspend", A).await;
+    let message = world.says("SimFleet/kanto", "DriftDetected=True ChangedOutside").await;
+    assert!(message.starts_with("1 line was changed by somebody else (1 in the console); `simfleet plan"), "{message}");
+
+    world.patch("SimFleet/kanto", json!({"spec": {"mode": "Apply"}})).await;
+    world.carrier_got(&[&format!("POST /v1/sims/{A}/resume"), &format!("POST /v1/sims/{B}/resume")]).await;
+    controller.stop().await;
+}
