@@ -28,3 +28,4 @@ pub mod plan;
 pub mod redact;
 pub mod render;
 pub mod savings;
+mod sheet;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::rules::rules;
-use super::{NameRef, SpendSpec};
+use super::{CsvConsole, NameRef, SpendSpec};
 
 /// A carrier account and how to reach it. It never holds credentials, only where they are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -42,6 +42,10 @@ use super::{NameRef, SpendSpec};
         "!has(self.embedded) || dyn(self.embedded) == null || self.driver == 'embedded'",
         "embedded belongs to driver: embedded (DRIVER_SETTINGS)",
     ),
+    (
+        "!has(self.csv) || dyn(self.csv) == null || self.driver == 'csv'",
+        "csv belongs to driver: csv (DRIVER_SETTINGS)",
+    ),
 ])))]
 pub struct CarrierAccountSpec {
     /// How the carrier is reached.
@@ -64,6 +68,9 @@ pub struct CarrierAccountSpec {
     /// The carrier emulator that runs inside the program (driver `embedded`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub embedded: Option<EmbeddedCarrier>,
+    /// Lists that the carrier's console exported, and where files for it go (driver `csv`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub csv: Option<CsvConsole>,
 }
 
 /// How a carrier is reached.
@@ -75,7 +82,8 @@ pub enum Driver {
     Http,
     /// The emulator, inside the program: no carrier and no network.
     Embedded,
-    /// Files for the carrier's console.
+    /// The carrier's console instead of its API: exported lists are read, and what is to be done is written as files
+    /// and check-lists for a person.
     Csv,
 }
 

@@ -10,6 +10,7 @@ mod condition;
 mod config_map;
 #[cfg(feature = "controller")]
 pub mod crd;
+mod csv_console;
 mod limit_value;
 mod object;
 pub(crate) mod rules;
@@ -25,6 +26,7 @@ pub use carrier_account::CarrierAccountResource;
 pub use carrier_account::{CarrierAccountSpec, Driver, EmbeddedCarrier, RateLimitSpec};
 pub use condition::{Condition, ConditionStatus, ConditionType};
 pub use config_map::ConfigMap;
+pub use csv_console::{CsvConsole, ExpectedRows, ExportColumns, ExportedStatus};
 pub use limit_value::{LimitValue, ParseLimitError};
 pub use object::{Metadata, NameRef, Object, present};
 #[cfg(feature = "controller")]

@@ -10,9 +10,13 @@ pub mod snapshot;
 pub mod wire;
 
 #[cfg(feature = "client")]
+pub mod console;
+#[cfg(feature = "client")]
 pub mod credentials;
 #[cfg(feature = "client")]
 pub mod error;
+#[cfg(feature = "client")]
+pub mod exports;
 #[cfg(feature = "client")]
 pub mod http;
 #[cfg(feature = "client")]
@@ -28,6 +32,8 @@ pub mod retry;
 #[cfg(feature = "client")]
 pub mod routes;
 
+#[cfg(feature = "client")]
+pub use console::ExportCarrier;
 #[cfg(feature = "client")]
 pub use credentials::Credentials;
 #[cfg(feature = "client")]

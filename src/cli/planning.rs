@@ -84,6 +84,6 @@ pub(super) fn without_journal(shell: &Shell, path: &Path, plan: &AccountPlan) {
 /// Writes into a plan how its accounts are reached, so that its file alone can be applied.
 pub(super) fn connect(plan: &mut Plan, targets: &[Target]) {
     for section in &mut plan.accounts {
-        section.connection = targets.iter().find(|target| target.name == section.name).and_then(Target::connection);
+        section.connection = targets.iter().find(|target| target.name == section.name).map(Target::connection);
     }
 }

@@ -43,6 +43,21 @@ impl Shell {
 
     /// Writes findings to stderr.
     pub(super) fn report(&self, diagnostics: &[Diagnostic]) {
+        self.report_with(diagnostics, || Excerpts::read(diagnostics));
+    }
+
+    /// The same, of files whose texts are not to be read from the disk as they are: another encoding.
+    pub(super) fn report_texts(&self, diagnostics: &[Diagnostic], texts: &[(String, String)]) {
+        self.report_with(diagnostics, || {
+            let mut excerpts = Excerpts::default();
+            for (file, text) in texts {
+                excerpts.insert(file, text);
+            }
+            excerpts
+        });
+    }
+
+    fn report_with(&self, diagnostics: &[Diagnostic], excerpts: impl FnOnce() -> Excerpts) {
         if self.global.log_format == LogFormat::Json {
             for Diagnostic { location, severity, code, message, .. } in diagnostics {
                 let level = if *severity == Severity::Error { Level::ERROR } else { Level::WARN };
@@ -51,6 +66,6 @@ impl Shell {
             return;
         }
         let color = if output::error_colours(&self.global, &self.environment) { diag::Color::Always } else { diag::Color::Never };
-        eprint!("{}", redaction::redacted(&diag::human(diagnostics, &Excerpts::read(diagnostics), color)));
+        eprint!("{}", redaction::redacted(&diag::human(diagnostics, &excerpts(), color)));
     }
 }

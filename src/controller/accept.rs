@@ -184,7 +184,7 @@ fn unreachable_carrier(account: &Account, object: &Object) -> Option<Diagnostic>
             );
         }
         AccountDriver::Embedded { .. } => ("embedded", "keeps its world in a file"),
-        AccountDriver::Csv => ("csv", "writes files for the carrier's console"),
+        AccountDriver::Csv(_) => ("csv", "writes files for the carrier's console"),
     };
     let message = format!("driver: {driver} {why}, and a controller has no files");
     Some(

@@ -26,6 +26,8 @@ codes! {
     FILE_TOO_LARGE,
     /// A file in another encoding.
     NOT_UTF8,
+    /// An exported list in an encoding that is not read.
+    UNKNOWN_ENCODING,
     /// A path in which no simfleet document is.
     NO_DOCUMENTS,
     /// More problems than are listed.
@@ -182,6 +184,8 @@ codes! {
     NOT_STARTED,
     /// The line is protected.
     PROTECTED,
+    /// A rate plan is declared, and none was observed.
+    RATE_PLAN_NOT_OBSERVED,
     /// An earlier operation is in doubt.
     IN_DOUBT,
     /// A coupon for a line that is not active.
@@ -212,6 +216,8 @@ codes! {
     COUPON_ENDS_SOON,
     /// A day that costs more, or gives something away.
     TERMINATION_DATE,
+    /// A price that nobody said.
+    PRICE_UNKNOWN,
     /// A placed order that is no longer declared.
     ORDER_NOT_DECLARED,
     /// An open order that nothing explains.

@@ -26,4 +26,5 @@ topics! {
     "controller",
     "report",
     "redaction",
+    "csv",
 }

@@ -45,8 +45,8 @@ pub struct Service {
 /// A rate plan with its price and the coupons it takes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PlanPrice {
-    /// Fee per month.
-    pub monthly: Money,
+    /// Fee per month. `None`: nobody said, which is not the same as nothing.
+    pub monthly: Option<Money>,
     /// Traffic included per month, in bytes (a ceiling for pay-as-you-go plans).
     pub quota_bytes: u64,
     /// Coupons this plan takes, with prices where they were read (they are served per plan).
@@ -69,13 +69,13 @@ pub struct ServiceTerms {
     pub cut_off: CutOff,
     /// The most rows a bulk request takes.
     pub bulk_limit: u32,
-    /// Charged once when a line is terminated.
-    pub termination_fee: Money,
+    /// Charged once when a line is terminated. `None`: nobody said.
+    pub termination_fee: Option<Money>,
 }
 
 impl Default for ServiceTerms {
     fn default() -> Self {
-        Self { cut_off: CutOff::default(), bulk_limit: 3_000, termination_fee: Money::ZERO }
+        Self { cut_off: CutOff::default(), bulk_limit: 3_000, termination_fee: Some(Money::ZERO) }
     }
 }
 
@@ -88,8 +88,18 @@ impl Catalogue {
             .is_some_and(|service| service.functions.contains(&function))
     }
 
-    /// The fee per month of a plan; unknown plans cost nothing here and are an error elsewhere.
+    /// The fee per month of a plan, where it is known.
+    pub fn fee(&self, plan: &RatePlan) -> Option<Money> {
+        self.plans.get(plan).and_then(|price| price.monthly)
+    }
+
+    /// The fee per month of a plan, for sums: one that is not known adds nothing here, and is told elsewhere.
     pub fn monthly(&self, plan: &RatePlan) -> Money {
-        self.plans.get(plan).map_or(Money::ZERO, |price| price.monthly)
+        self.fee(plan).unwrap_or(Money::ZERO)
+    }
+
+    /// What a termination costs at once, for sums: as [`Self::monthly`].
+    pub fn termination_fee(&self) -> Money {
+        self.terms.termination_fee.unwrap_or(Money::ZERO)
     }
 }

@@ -5,6 +5,7 @@ pub mod address;
 pub mod application;
 pub mod calendar;
 pub mod catalogue;
+pub mod console;
 pub mod desired;
 pub mod drift_ignore;
 pub mod function;
@@ -25,6 +26,7 @@ pub mod transition;
 
 pub use application::{ApplicationStatus, ApplicationType, RequestedVia};
 pub use catalogue::{Catalogue, CouponPrice, OrderPrices, PlanPrice, Service, ServiceTerms, System};
+pub use console::{ConsoleFiles, ExportColumn, ExportReading, HandOver};
 pub use desired::{
     Approval, Desired, DesiredFleet, DesiredGrant, DesiredOrder, DesiredSim, DesiredState, DesiredTopUp, Limit, List, Mode,
     Policy, Protection, Source, SpendLimits, Unmanaged,

@@ -134,7 +134,7 @@ impl Plan {
             plan_code: self.code.to_owned(),
             name: self.name(),
             quota_bytes: self.quota,
-            monthly_fee: self.monthly,
+            monthly_fee: Some(self.monthly),
             currency: CURRENCY.to_owned(),
             coupon_codes: self.coupons().map(|coupon| coupon.code.to_owned()).collect(),
         }

@@ -6,6 +6,7 @@ use crate::carrier::routes::Carrier;
 use crate::domain::ApplicationNumber;
 use crate::exec::audit::AuditEvent;
 use crate::exec::contradiction;
+use crate::exec::handover::is_handed_over;
 use crate::exec::journal::{Journal, JournalError, OperationRecord, RecordState, Resolution};
 use crate::plan::OpId;
 
@@ -62,7 +63,7 @@ pub enum Refused {
 
 /// What the journal says against a decision.
 pub fn check(journal: &Journal, record: &OperationRecord, decision: &Decision) -> Result<Result<(), Refused>, JournalError> {
-    if !record.state.is_in_doubt() {
+    if !record.state.is_in_doubt() && !is_handed_over(record) {
         return Ok(Err(Refused::NotInDoubt(record.state)));
     }
     let Some(application) = decision.application() else { return Ok(Ok(())) };

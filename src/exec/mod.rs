@@ -21,6 +21,7 @@ pub mod event;
 mod evidence;
 mod follow;
 pub mod gate;
+pub mod handover;
 pub mod journal;
 pub mod keep;
 pub mod keeper;

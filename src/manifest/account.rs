@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::diag::Location;
-use crate::domain::SpendLimits;
+use crate::domain::{ConsoleFiles, SpendLimits};
 
 /// A `CarrierAccount`, checked, with its paths resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +41,8 @@ pub enum AccountDriver {
         /// The file that keeps its state: `.simfleet/<account>.db` beside the manifest, unless declared.
         data: PathBuf,
     },
-    /// Files for the carrier's console.
-    Csv,
+    /// Lists that the carrier's console exported, and files for it.
+    Csv(Box<ConsoleFiles>),
 }
 
 /// A token bucket.

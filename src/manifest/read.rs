@@ -18,7 +18,9 @@ use super::shape::Shape;
 use super::sink::{Place, Sink};
 use super::source_table::SourceTable;
 use super::validate::flaws::{broken, flaw, location};
-use super::validate::{accounts, documents::DocumentNames, driver, duplicates, grants, metadata, orders, structure, unsupported};
+use super::validate::{
+    accounts, console, documents::DocumentNames, driver, duplicates, grants, metadata, orders, structure, unsupported,
+};
 use super::{Account, AccountDriver, Compiled};
 use crate::api::{API_VERSION, CarrierAccount, RosterSource, SimFleet, SimOrder};
 use crate::diag::{Diagnostic, Location, codes};
@@ -193,7 +195,7 @@ impl Reader {
     fn account(&mut self, tree: &mut Tree<'_>, file: &Arc<str>, folder: &Path) {
         let Some(document) = self.typed::<CarrierAccount>(tree, ACCOUNT, file) else { return };
         let places = TreePlaces::new(tree, file);
-        driver::settings(&document.spec, |field| places.field(&["spec", field]), &mut self.sink);
+        driver::settings(&document.spec, |path| places.field(&[&["spec"], path].concat()), &mut self.sink);
         let place = places.field(&["metadata", "name"]).location;
         if self.is_first("CarrierAccount", &document.metadata.name, &place) {
             let account = compile::account(document, folder, place);
@@ -311,9 +313,13 @@ impl Reader {
         Ok(Compiled { accounts, warnings: diagnostics, files })
     }
 
-    /// Purchases of accounts whose driver can buy nothing.
+    /// Accounts that have nothing to read, and purchases of accounts whose driver can buy nothing.
     fn unsupported(&mut self) {
-        let is_csv = |name: &Arc<str>| self.accounts.get(name).is_some_and(|account| account.driver == AccountDriver::Csv);
+        let is_csv =
+            |name: &Arc<str>| self.accounts.get(name).is_some_and(|account| matches!(account.driver, AccountDriver::Csv(_)));
+        for problem in self.accounts.values().filter_map(console::without_lists) {
+            self.sink.push(problem);
+        }
         let of_fleets =
             self.fleets.iter().filter(|draft| is_csv(&draft.account)).flat_map(|draft| draft.purchases.iter().cloned());
         let orders = self.orders.iter().filter(|draft| is_csv(&draft.account));

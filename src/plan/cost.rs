@@ -19,10 +19,10 @@ pub(crate) fn of_change(catalogue: &Catalogue, from: &RatePlan, to: &RatePlan) -
 
 /// A termination: its fee once, and the monthly fee falls away.
 pub(crate) fn of_termination(catalogue: &Catalogue, plan: &RatePlan) -> Cost {
-    Cost::once_and_monthly(catalogue.terms.termination_fee, Money::ZERO.minus(catalogue.monthly(plan)))
+    Cost::once_and_monthly(catalogue.termination_fee(), Money::ZERO.minus(catalogue.monthly(plan)))
 }
 
 /// A cancelled termination: no fee, and the monthly fee goes on.
 pub(crate) fn of_cancelled_termination(catalogue: &Catalogue, plan: &RatePlan) -> Cost {
-    Cost::once_and_monthly(Money::ZERO.minus(catalogue.terms.termination_fee), catalogue.monthly(plan))
+    Cost::once_and_monthly(Money::ZERO.minus(catalogue.termination_fee()), catalogue.monthly(plan))
 }

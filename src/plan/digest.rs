@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::identifier::ReportedImei;
 use crate::domain::{
-    CarrierIdentity, Catalogue, CouponPurchase, Desired, DesiredGrant, DesiredSim, DesiredTopUp, Limit, Observed, ObservedSim,
-    Pending, PendingTarget, PurchaseReason, Subject,
+    CarrierIdentity, Catalogue, CouponPurchase, Desired, DesiredGrant, DesiredSim, DesiredTopUp, Limit, Money, Observed,
+    ObservedSim, Pending, PendingTarget, PurchaseReason, Subject,
 };
 use crate::plan::{AccountPlan, Change, Cost, OpId, Operation, Precondition, Request, Values};
 
@@ -35,6 +35,11 @@ impl Canonical {
 
     fn number(&mut self, number: impl Into<i128>) {
         self.buffer.extend_from_slice(&number.into().to_be_bytes());
+    }
+
+    /// Unknown is not nothing.
+    fn fee(&mut self, fee: Option<Money>) {
+        self.number(fee.map_or(i128::MIN, |fee| i128::from(fee.0)));
     }
 
     fn text(&mut self, text: &str) {
@@ -329,11 +334,11 @@ fn catalogue_in(canonical: &mut Canonical, catalogue: &Catalogue) {
     }
     for (plan, price) in &catalogue.plans {
         canonical.text(plan.as_str());
-        canonical.number(price.monthly.0);
+        canonical.fee(price.monthly);
     }
     canonical.number(catalogue.terms.cut_off as u8);
     canonical.number(catalogue.terms.bulk_limit);
-    canonical.number(catalogue.terms.termination_fee.0);
+    canonical.fee(catalogue.terms.termination_fee);
 }
 
 fn observed_sim_in(canonical: &mut Canonical, sim: &ObservedSim) {

@@ -68,6 +68,8 @@ codes! {
         FunctionNotOffered => "FUNCTION_NOT_OFFERED";
         /// The carrier has no such rate plan.
         UnknownRatePlan => "UNKNOWN_RATE_PLAN";
+        /// A rate plan is declared, and which one the line has was not observed.
+        RatePlanNotObserved => "RATE_PLAN_NOT_OBSERVED";
         /// An operation on the line is in doubt; nothing is sent for it before that is settled.
         InDoubt => "IN_DOUBT";
         /// A coupon for a line that is not active, or will not be.
@@ -110,6 +112,8 @@ codes! {
         OrderUnexplained => "ORDER_UNEXPLAINED";
         /// An order came only in part.
         OrderPartial => "ORDER_PARTIAL";
+        /// A price that nobody said is left out of the cost.
+        PriceUnknown => "PRICE_UNKNOWN";
     }
 }
 

@@ -29,6 +29,7 @@ mod sequence;
 mod sound;
 mod termination_date;
 mod unmanaged;
+mod unpriced;
 mod verify;
 mod wants;
 

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::calendar::JstTime;
-use crate::domain::{CarrierIdentity, Money, OperationKind, Risk};
+use crate::domain::{CarrierIdentity, ConsoleFiles, Money, OperationKind, Risk};
 use crate::plan::{
     BlockedItem, DriftItem, GuardItem, InDoubtItem, Operation, PendingItem, ProtectionItem, Request, UnmanagedItem, WarningItem,
     operation::Currency,
@@ -109,6 +109,8 @@ pub enum ConnectionSection {
         /// The file that keeps the world.
         data: String,
     },
+    /// By lists that its console exported, and by files for it.
+    Csv(Box<ConsoleFiles>),
 }
 
 /// A digest of what was declared.

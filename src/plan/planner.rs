@@ -15,6 +15,7 @@ use crate::plan::diff::{self, Context, Outcome, Wait, Wish};
 use crate::plan::join::{Pair, join, sorted};
 use crate::plan::sequence::Step;
 use crate::plan::unmanaged::Territory;
+use crate::plan::unpriced::Unpriced;
 use crate::plan::{
     AccountPlan, BlockedCode, BlockedItem, DesiredDigest, DriftItem, InDoubtItem, Memory, ObservedDigest, Operation, Part,
     PendingItem, Place, Request, RequestId, SETTLE_WINDOW, WarningCode, WarningItem, approval, batch, digest, drift, guard,
@@ -71,6 +72,7 @@ struct Planning<'a> {
     doubted: Vec<Msisdn>,
     tallies: Vec<guard::Tally>,
     termination_days: termination_date::Days,
+    unpriced: Unpriced,
     /// What the month has cost already.
     spent: purchase::Spent,
     work: Vec<Work>,
@@ -96,6 +98,7 @@ impl<'a> Planning<'a> {
             context: Context::new(&observed.catalogue, memory, now),
             doubted,
             termination_days: termination_date::Days::new(jst_date(now)),
+            unpriced: Unpriced::default(),
             tallies: vec![guard::Tally::default(); desired.fleets.len()],
             spent: purchase::Spent::default(),
             work: Vec::new(),
@@ -177,6 +180,10 @@ impl<'a> Planning<'a> {
                 }
                 for wait in waits {
                     self.wait(sim.msisdn.into(), wait);
+                }
+                if declared_by.mode != Mode::Observe {
+                    let line = row.and_then(|row| row.line.as_ref());
+                    self.unpriced.note(&self.observed.catalogue, sim, line, &steps);
                 }
                 if !steps.is_empty() {
                     self.work.push(Work {
@@ -294,6 +301,9 @@ impl<'a> Planning<'a> {
         self.pending.sort_by(|left, right| left.subject.cmp(&right.subject));
         for (msisdn, source, message) in self.termination_days.take_warnings() {
             self.warn(msisdn.into(), source, WarningCode::TerminationDate, message);
+        }
+        for (msisdn, source, message) in self.unpriced.take_warnings() {
+            self.warn(msisdn.into(), source, WarningCode::PriceUnknown, message);
         }
         self.warnings.sort_by(|left, right| (&left.subject, left.code).cmp(&(&right.subject, right.code)));
         let in_sync = self.in_sync(sims);

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::domain::calendar::{jst_date, rfc3339};
-use crate::domain::{ApplicationType, DesiredState, OperationKind, Pending, PendingTarget, RatePlan};
+use crate::domain::{ApplicationType, DesiredState, HandOver, OperationKind, Pending, PendingTarget, RatePlan};
 use crate::plan::termination_date;
 use jiff::Timestamp;
 
@@ -23,6 +23,12 @@ pub(crate) fn doing(application: &Pending) -> String {
 /// A line waits because an application is being carried out. Its number stands beside this.
 pub(crate) fn waits_for(application: &Pending) -> String {
     format!("waits for {} ({})", doing(application), application.status)
+}
+
+/// What a person was asked to do in the console (driver `csv`). Where it was is told by its number.
+pub(crate) fn handed_over(application: &Pending) -> Option<String> {
+    let step = HandOver::of(&application.application)?;
+    Some(format!("{} is handed over ({step}), waits for an export that shows it", doing(application)))
 }
 
 /// A plan change that is on its way to the declared plan.

@@ -118,7 +118,7 @@ impl Steps<'_> {
     }
 
     pub(crate) fn terminate(self, from: &LineStatus, plan: &RatePlan, date: Date, reason: &str) -> Step {
-        let fee = self.catalogue.plans.get(plan).map(|price| price.monthly);
+        let fee = self.catalogue.fee(plan);
         let billing = termination_date::billing(date, self.today, fee);
         Step {
             change: Change::Terminate { date },

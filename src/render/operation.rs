@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::domain::calendar::rfc3339;
 use crate::domain::{CouponPurchase, OrderPlacement, PurchaseReason};
+use crate::exec::handover::is_handed_over;
 use crate::exec::journal::{OperationRecord, RecordState, Resolution};
 use crate::exec::settle::{SETTLE_WINDOW, settled_by};
 use crate::plan::Values;
@@ -13,6 +14,7 @@ use crate::render::escape::plain;
 pub fn state(record: &OperationRecord) -> &'static str {
     match (record.state, record.resolution) {
         (RecordState::Sent | RecordState::Unknown, _) => "in doubt",
+        (RecordState::Acked, _) if is_handed_over(record) => "handed over",
         (RecordState::Acked, _) => "accepted",
         (RecordState::Resolved, Some(Resolution::NotDone)) => "not done",
         (RecordState::Resolved, Some(Resolution::Done) | None) => "done",

@@ -102,7 +102,7 @@ pub struct ReportAccount {
     /// `--under`.
     pub under_percent: u32,
     /// What ending a line costs once.
-    pub termination_fee: Money,
+    pub termination_fee: Option<Money>,
     /// Sums.
     pub totals: ReportTotals,
     /// The largest saving first.

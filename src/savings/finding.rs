@@ -45,8 +45,8 @@ pub struct Totals {
     pub monthly: Money,
     /// What could be saved a month. A line counts once, with the largest of its findings.
     pub saving: Money,
-    /// What ending a line costs once.
-    pub termination_fee: Money,
+    /// What ending a line costs once, where that is known.
+    pub termination_fee: Option<Money>,
     /// Lines and sums of each kind of finding. A line may be in several.
     pub kinds: BTreeMap<FindingKind, KindTotal>,
 }

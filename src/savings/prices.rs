@@ -17,19 +17,20 @@ pub(super) fn is_pay_as_you_go(plan: &RatePlan) -> bool {
 
 /// The fee of a plan a month; `None` where the catalogue has none that can be meant.
 pub(super) fn monthly(catalogue: &Catalogue, plan: &RatePlan) -> Option<Money> {
-    catalogue.plans.get(plan).map(|price| price.monthly).filter(|fee| *fee >= Money::ZERO)
+    catalogue.fee(plan).filter(|fee| *fee >= Money::ZERO)
 }
 
 /// The price of a plan that includes traffic; `None` where it has no fee or no quota.
 pub(super) fn with_quota<'c>(catalogue: &'c Catalogue, plan: &RatePlan) -> Option<&'c PlanPrice> {
-    catalogue.plans.get(plan).filter(|price| price.monthly >= Money::ZERO && price.quota_bytes > 0)
+    catalogue.plans.get(plan).filter(|price| price.monthly.is_some_and(|fee| fee >= Money::ZERO) && price.quota_bytes > 0)
 }
 
 /// The cheapest plan of the same family that holds this traffic, and of those the smallest code.
 pub(super) fn cheapest_for<'c>(catalogue: &'c Catalogue, plan: &RatePlan, bytes: u64) -> Option<(&'c RatePlan, Money)> {
     let holds = |other: &RatePlan, price: &PlanPrice| {
-        family(other) == family(plan) && price.quota_bytes >= bytes && price.quota_bytes > 0 && price.monthly >= Money::ZERO
+        family(other) == family(plan) && price.quota_bytes >= bytes && price.quota_bytes > 0
     };
     let fitting = catalogue.plans.iter().filter(|(other, price)| holds(other, price));
-    fitting.map(|(other, price)| (other, price.monthly)).min_by_key(|(other, fee)| (*fee, *other))
+    let priced = fitting.filter_map(|(other, price)| Some((other, price.monthly.filter(|fee| *fee >= Money::ZERO)?)));
+    priced.min_by_key(|(other, fee)| (*fee, *other))
 }

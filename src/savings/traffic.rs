@@ -49,9 +49,10 @@ pub(super) fn judge(
         return Ok(None);
     }
     // What this month already took has to fit too.
-    let cheapest = prices::cheapest_for(catalogue, &line.line.plan, most).filter(|(_, fee)| *fee < price.monthly);
+    let cheapest = prices::cheapest_for(catalogue, &line.line.plan, most).filter(|(_, fee)| Some(*fee) < price.monthly);
     Ok(cheapest.map(|(plan, monthly)| {
+        let now = price.monthly.unwrap_or(Money::ZERO);
         let cheaper = SmallerPlan { plan: plan.clone(), monthly };
-        (Matter::UnderPlan { quota, last_month: full_month, this_month, cheaper }, price.monthly.minus(monthly))
+        (Matter::UnderPlan { quota, last_month: full_month, this_month, cheaper }, now.minus(monthly))
     }))
 }

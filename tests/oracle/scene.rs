@@ -53,12 +53,13 @@ pub(super) fn now(cut_off_passed: bool) -> Timestamp {
 pub(super) fn catalogue(missing: Option<u8>, bulk_limit: u32) -> Catalogue {
     let functions: BTreeSet<Function> = Function::ALL.into_iter().filter(|function| Some(function.number()) != missing).collect();
     let services = BTreeMap::from([(SERVICE.into(), Service { functions })]);
-    let price =
-        |plan, monthly| (rate_plan(plan), PlanPrice { monthly: Money(monthly), coupons: coupons(plan), ..PlanPrice::default() });
+    let price = |plan, monthly| {
+        (rate_plan(plan), PlanPrice { monthly: Some(Money(monthly)), coupons: coupons(plan), ..PlanPrice::default() })
+    };
     Catalogue {
         systems: [0, 1].map(|number| (system(number), System { services: services.clone() })).into(),
         plans: BTreeMap::from([price(0, 300), price(1, 500)]),
-        terms: ServiceTerms { bulk_limit, termination_fee: Money(TERMINATION_FEE), ..ServiceTerms::default() },
+        terms: ServiceTerms { bulk_limit, termination_fee: Some(Money(TERMINATION_FEE)), ..ServiceTerms::default() },
         ..Catalogue::default()
     }
 }

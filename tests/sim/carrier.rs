@@ -257,7 +257,7 @@ impl Carrier for SimCarrier {
                 }],
                 plan_change_cut_off: CutOff::None,
                 bulk_limit: 3,
-                termination_fee: 0,
+                termination_fee: Some(0),
                 order_prices: None,
             })
         })
@@ -349,7 +349,7 @@ impl Carrier for SimCarrier {
                 plan_code: (*code).to_owned(),
                 name: (*code).to_owned(),
                 quota_bytes: 1,
-                monthly_fee: 100,
+                monthly_fee: Some(100),
                 currency: "JPY".to_owned(),
                 coupon_codes: COUPONS.iter().map(|(code, _)| (*code).to_owned()).collect(),
             };

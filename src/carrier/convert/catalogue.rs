@@ -20,7 +20,7 @@ pub fn catalogue_from(system: &SystemAnswer, plans: &[PlanOffer]) -> Catalogue {
         terms: ServiceTerms {
             cut_off: *plan_change_cut_off,
             bulk_limit: (*bulk_limit).max(1),
-            termination_fee: Money(*termination_fee),
+            termination_fee: termination_fee.map(Money),
         },
         orders: order_prices.as_ref().map(order_prices_from).unwrap_or_default(),
     }
@@ -50,7 +50,7 @@ fn system_from(info: &SystemInfo) -> System {
 /// Coupons come without prices here: those are served per plan, and only buying needs them.
 fn price_from(offer: &PlanOffer) -> PlanPrice {
     PlanPrice {
-        monthly: Money(offer.monthly_fee),
+        monthly: offer.monthly_fee.map(Money),
         quota_bytes: offer.quota_bytes,
         coupons: offer.coupon_codes.iter().map(|code| (CouponCode::new(code.as_str()), None)).collect(),
     }
@@ -87,7 +87,7 @@ pub fn system_answer_from(catalogue: &Catalogue, contractor_id: &str) -> SystemA
             .collect(),
         plan_change_cut_off: terms.cut_off,
         bulk_limit: terms.bulk_limit,
-        termination_fee: terms.termination_fee.0,
+        termination_fee: terms.termination_fee.map(|fee| fee.0),
         order_prices: (*orders != OrderPrices::default()).then(|| order_prices_to(orders)),
     }
 }
@@ -120,7 +120,7 @@ pub fn offers_from(catalogue: &Catalogue) -> Vec<PlanOffer> {
             plan_code: code.to_string(),
             name: code.to_string(),
             quota_bytes: price.quota_bytes,
-            monthly_fee: price.monthly.0,
+            monthly_fee: price.monthly.map(|fee| fee.0),
             currency: crate::domain::money::CURRENCY.to_owned(),
             coupon_codes: price.coupons.keys().map(ToString::to_string).collect(),
         })

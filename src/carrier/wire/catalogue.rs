@@ -19,9 +19,9 @@ pub struct SystemAnswer {
     pub plan_change_cut_off: CutOff,
     /// The most rows a bulk request takes.
     pub bulk_limit: u32,
-    /// Charged when a line is terminated, in whole yen.
-    #[serde(default)]
-    pub termination_fee: i64,
+    /// Charged when a line is terminated, in whole yen. Absent: it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub termination_fee: Option<i64>,
     /// What cards and devices cost (an extension). A carrier without it has no prices that can be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_prices: Option<OrderPriceList>,
@@ -94,8 +94,9 @@ pub struct PlanOffer {
     pub name: String,
     /// Traffic included (or the ceiling), in bytes.
     pub quota_bytes: u64,
-    /// Fee per month in whole units of the currency.
-    pub monthly_fee: i64,
+    /// Fee per month in whole units of the currency. Absent: it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub monthly_fee: Option<i64>,
     /// `JPY`.
     pub currency: String,
     /// Codes of the coupons it takes.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::exported;
 use crate::cli::args::Connection;
 use crate::cli::exit;
 use crate::cli::failure::Failure;
@@ -52,6 +53,7 @@ pub(in crate::cli) fn with_endpoint(mut targets: Vec<Target>, connection: &Conne
                 .help("leave it out and declare each endpoint in its CarrierAccount"));
         }
     }
+    exported::told(&mut targets, &connection.exports)?;
     if connection.journal.is_some() && targets.len() > 1 {
         return Err(Failure::usage(format!("--journal names the journal of one account, and there are {}", targets.len())));
     }
@@ -92,7 +94,7 @@ impl Target {
                     .help("declare a CarrierAccount of that name, or give --endpoint URL"))
             }
             AccountDriver::Embedded { .. } => Err(self.unsupported("has no endpoint")),
-            AccountDriver::Csv => Err(self.unsupported("driver csv writes files for the console and talks to no carrier")),
+            AccountDriver::Csv(_) => Err(self.unsupported("driver csv knows exported lists and has no endpoint")),
         }
     }
 

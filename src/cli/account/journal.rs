@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use super::audit::Auditing;
 use super::credentials::credentials;
 use super::{Target, embedded};
-use crate::carrier::Carrier;
 use crate::carrier::identity::identity_of;
+use crate::carrier::{Carrier, console};
 use crate::cli::args::Connection;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
@@ -20,7 +20,8 @@ use crate::exec::{Holder, Journal, JournalError, JournalOptions, journal};
 use crate::manifest::AccountDriver;
 use crate::plan::Memory;
 
-/// `--journal`, else beside the world of an embedded carrier (which is nobody else's), else
+/// `--journal`, else beside the world of an embedded carrier or the manifest of exported lists (which are nobody
+/// else's), else
 /// `$XDG_STATE_HOME/simfleet/<carrier host>-<contractor>.db`.
 pub(in crate::cli) fn journal_path(
     shell: &Shell,
@@ -33,6 +34,9 @@ pub(in crate::cli) fn journal_path(
     }
     if let AccountDriver::Embedded { data, .. } = &target.driver {
         return Ok(data.with_file_name(format!("{}-journal.db", target.name)));
+    }
+    if let AccountDriver::Csv(files) = &target.driver {
+        return Ok(files.journal.clone());
     }
     let home = shell.environment.state_home.as_ref().ok_or_else(|| {
         Failure::error("neither XDG_STATE_HOME nor HOME is set, so there is no place for the journal")
@@ -50,6 +54,9 @@ pub(in crate::cli) fn identity(
 ) -> Result<CarrierIdentity, Failure> {
     if let AccountDriver::Embedded { .. } = &target.driver {
         return Ok(embedded::identity());
+    }
+    if let AccountDriver::Csv(_) = &target.driver {
+        return Ok(console::identity(&target.name));
     }
     Ok(identity_of(target.endpoint()?, &credentials(shell, connection, target, accounts)?.contractor_id))
 }
@@ -110,8 +117,9 @@ pub(super) fn this_process() -> Holder {
     Holder { host: gethostname::gethostname().to_string_lossy().into_owned(), pid: std::process::id() }
 }
 
+/// The clock of this machine.
 #[expect(clippy::disallowed_methods, reason = "the lock's lease runs on real time; this is the shell")]
-fn real_time() -> Timestamp {
+pub(super) fn real_time() -> Timestamp {
     Timestamp::now()
 }
 

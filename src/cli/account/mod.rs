@@ -4,6 +4,7 @@ mod audit;
 mod choose;
 mod credentials;
 mod embedded;
+mod exported;
 mod journal;
 mod session;
 mod stored;

@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use super::Target;
 use super::credentials::credentials;
 use super::embedded::Embedded;
+use super::exported::{self, Exported};
+use super::journal::journal_path;
 use crate::carrier::observe::{observe_all_purchases, observe_purchases, observe_traces};
 use crate::carrier::rate::RateLimit;
 use crate::carrier::{Carrier, CarrierError, HttpCarrier, HttpOptions, ObserveError, ObserveOptions, RetryClass, observe};
@@ -13,16 +15,25 @@ use crate::cli::args::Connection;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::domain::{ApplicationType, Msisdn, Observed, Trace, Wants};
-use crate::exec::{RealWaiter, Waiter, observe_wanted};
+use crate::exec::handover::handed_over;
+use crate::exec::{Journal, RealWaiter, Waiter, observe_wanted};
 use crate::manifest::AccountDriver;
 use crate::plan::Memory;
 
 /// An account whose carrier can be asked.
 pub(in crate::cli) struct Session {
-    carrier: HttpCarrier,
+    reached: Reached,
     rate: RateLimit,
     // Dropped after the driver: it is the server that the driver talks to.
     embedded: Option<Embedded>,
+}
+
+/// How its carrier is reached.
+enum Reached {
+    /// It answers.
+    Http(Box<HttpCarrier>),
+    /// By lists that its console exported.
+    Exported(Box<Exported>),
 }
 
 impl Session {
@@ -36,7 +47,16 @@ impl Session {
         if let AccountDriver::Embedded { seed, data } = &target.driver {
             let embedded = Embedded::start(&target.name, seed.as_deref(), data).await?;
             let carrier = embedded.carrier()?;
-            return Ok(Self { carrier, rate: RateLimit::NONE, embedded: Some(embedded) });
+            return Ok(Self { reached: Reached::Http(Box::new(carrier)), rate: RateLimit::NONE, embedded: Some(embedded) });
+        }
+        if let AccountDriver::Csv(files) = &target.driver {
+            let exported = exported::open(shell, &target.name, files)?;
+            let identity = exported.carrier.identity();
+            let path = journal_path(shell, connection, target, identity)?;
+            if let Some(journal) = Journal::open_read_only(&path, identity)? {
+                exported.carrier.recall(handed_over(&journal)?);
+            }
+            return Ok(Self { reached: Reached::Exported(Box::new(exported)), rate: RateLimit::NONE, embedded: None });
         }
         let endpoint = target.endpoint()?;
         let credentials = credentials(shell, connection, target, accounts)?;
@@ -46,12 +66,44 @@ impl Session {
         }
         let rate = options.rate;
         let carrier = HttpCarrier::new(endpoint, credentials, options)?;
-        Ok(Self { carrier, rate, embedded: None })
+        Ok(Self { reached: Reached::Http(Box::new(carrier)), rate, embedded: None })
     }
 
     /// The carrier.
     pub(in crate::cli) fn carrier(&self) -> &dyn Carrier {
-        &self.carrier
+        match &self.reached {
+            Reached::Http(carrier) => &**carrier,
+            Reached::Exported(exported) => &exported.carrier,
+        }
+    }
+
+    /// Whether what is to be done is handed over to a person, because nobody can be asked to do it.
+    pub(in crate::cli) fn hands_over(&self) -> Option<Timestamp> {
+        match &self.reached {
+            Reached::Http(_) => None,
+            Reached::Exported(exported) => Some(exported.now),
+        }
+    }
+
+    /// What was handed over so far, as a journal that is ours alone now has it.
+    pub(in crate::cli) fn recall(&self, journal: &Journal) -> Result<(), Failure> {
+        if let Reached::Exported(exported) = &self.reached {
+            exported.carrier.recall(handed_over(journal)?);
+        }
+        Ok(())
+    }
+
+    /// Whether a plan may rest on what this carrier shows. A carrier that answers shows what is there now.
+    pub(in crate::cli) fn may_be_planned_from(&self, shell: &Shell, target: &Target) -> Result<(), Failure> {
+        match &self.reached {
+            Reached::Http(_) => Ok(()),
+            Reached::Exported(exported) => exported.fresh(shell, &target.name),
+        }
+    }
+
+    /// The time to plan for: the carrier's, or where nobody answers this machine's.
+    pub(in crate::cli) fn clock(&self, observed: &Observed) -> Timestamp {
+        self.hands_over().unwrap_or(observed.at)
     }
 
     /// The budget that requests are sent from.
@@ -81,6 +133,9 @@ impl Session {
         memory: &Memory,
         now: Timestamp,
     ) -> Result<(), Failure> {
+        if self.hands_over().is_some() {
+            return Ok(());
+        }
         observe_wanted(self.carrier(), &target.desired, observed, memory, now)
             .await
             .map_err(|error| self.unobserved(target, error))
@@ -98,6 +153,10 @@ impl Session {
 
     /// Reads into an observation everything that a plan without a carrier may want.
     pub(in crate::cli) async fn observe_all_purchases(&self, target: &Target, observed: &mut Observed) -> Result<(), Failure> {
+        // What was bought is in no exported list, and not knowing it is not the same as nothing.
+        if self.hands_over().is_some() {
+            return Ok(());
+        }
         observe_all_purchases(self.carrier(), observed).await.map_err(|error| self.unobserved(target, error))
     }
 
@@ -134,7 +193,7 @@ impl Session {
             | RetryClass::Rejected
             | RetryClass::UnknownOutcome => error.hint().map(str::to_owned),
         };
-        let host = &self.carrier.identity().host;
+        let host = &self.carrier().identity().host;
         let failure = Failure::from(error).while_(&format!("account {} ({host})", target.name));
         Failure { help, ..failure }
     }

@@ -9,20 +9,20 @@ use crate::manifest::{AccountDriver, RateLimit};
 use crate::plan::{AccountSection, ConnectionSection};
 
 impl Target {
-    /// What a plan file has to know; `None` for a driver that cannot be applied to.
-    pub(in crate::cli) fn connection(&self) -> Option<ConnectionSection> {
+    /// What a plan file has to know.
+    pub(in crate::cli) fn connection(&self) -> ConnectionSection {
         match &self.driver {
-            AccountDriver::Http { endpoint } => Some(ConnectionSection::Http {
+            AccountDriver::Http { endpoint } => ConnectionSection::Http {
                 endpoint: endpoint.clone(),
                 credentials: Arc::clone(&self.credentials),
                 requests_per_second: self.rate_limit.map(|limit| limit.requests_per_second),
                 burst: self.rate_limit.map(|limit| limit.burst),
-            }),
-            AccountDriver::Embedded { seed, data } => Some(ConnectionSection::Embedded {
+            },
+            AccountDriver::Embedded { seed, data } => ConnectionSection::Embedded {
                 seed: seed.as_ref().map(|seed| seed.display().to_string()),
                 data: data.display().to_string(),
-            }),
-            AccountDriver::Csv => None,
+            },
+            AccountDriver::Csv(files) => ConnectionSection::Csv(files.clone()),
         }
     }
 
@@ -39,6 +39,7 @@ impl Target {
                 Arc::clone(&section.name),
                 None,
             ),
+            Some(ConnectionSection::Csv(files)) => (AccountDriver::Csv(files.clone()), Arc::clone(&section.name), None),
             None => (AccountDriver::Http { endpoint: None }, Arc::clone(&section.name), None),
         };
         Self {

@@ -3,6 +3,7 @@
 #[cfg(feature = "controller")]
 mod controller;
 mod drift;
+mod exports;
 mod records;
 mod report;
 
@@ -20,6 +21,7 @@ use crate::render::Marker;
 #[cfg(feature = "controller")]
 pub use controller::Controller;
 pub use drift::Drift;
+pub use exports::{ExportedList, Exports};
 pub use records::{Audit, AuditShow, AuditVerify, Ops, OpsList, OpsResolve, OpsShow, SettledOutcome};
 pub use report::{Report, ReportFormat};
 
@@ -34,6 +36,7 @@ Examples:
   simfleet apply plan.json --approve PLAN_ID    apply exactly what was reviewed
   simfleet apply fleet/                         plan, show, ask, apply
   simfleet drift fleet/                         what others changed meanwhile, and who
+  simfleet explain csv                          how to work without the API, with lists that the console exports
   simfleet emulator --control                   a carrier to try things on
 
 Exit codes: 0 done or nothing to do, 1 error, 2 changes pending (plan --detailed-exitcode) or drift found
@@ -79,6 +82,9 @@ pub struct Connection {
     /// The operation journal (default: $XDG_STATE_HOME/simfleet/HOST-CONTRACTOR.db)
     #[arg(long, value_name = "FILE", env = "SIMFLEET_JOURNAL")]
     pub journal: Option<PathBuf>,
+    /// What is known of exported lists
+    #[command(flatten)]
+    pub exports: Exports,
 }
 
 /// Where what is done is recorded.

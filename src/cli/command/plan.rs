@@ -1,5 +1,7 @@
 //! `simfleet plan`: what would be done, and why. Writes nothing but the file of `--out`.
 
+use jiff::Timestamp;
+
 use crate::carrier::snapshot::Snapshot;
 use crate::cli::account::{Session, Target, journal_path, own_applications, remembered, targets};
 use crate::cli::args::Plan;
@@ -9,7 +11,6 @@ use crate::cli::planning::{connect, plan_account, tell_who, without_journal};
 use crate::cli::selector::Selector;
 use crate::cli::shell::Shell;
 use crate::cli::{show, snapshot};
-use crate::domain::Observed;
 use crate::exec::has_drift;
 use crate::plan::{self, AccountPlan, Memory};
 
@@ -24,16 +25,19 @@ pub(crate) async fn run(shell: &Shell, args: &Plan) -> Result<u8, Failure> {
     args.selection.wish(&mut targets);
     let selector = Selector::new(&args.selection.only, &targets)?;
     let snapshot = args.observed.as_deref().map(|path| snapshot::read(path, "--observed")).transpose()?;
-    let (mut plans, mut code) = (Vec::new(), exit::DONE);
+    let (mut plans, mut now, mut code) = (Vec::new(), None, exit::DONE);
     for target in &targets {
         match one(shell, args, target, targets.len(), snapshot.as_ref(), &selector).await {
-            Ok(plan) => plans.push(plan),
+            Ok((plan, clock)) => {
+                now = now.max(Some(clock));
+                plans.push(plan);
+            }
             // An account that cannot be planned is an error for itself; the others go on.
             Err(failure) if targets.len() > 1 && !failure.everywhere => code = exit::strongest(code, failure.print(shell)),
             Err(failure) => return Err(failure),
         }
     }
-    let Some(now) = args.now.or_else(|| plans.iter().map(|plan| plan.observed.at.0).max()) else {
+    let Some(now) = args.now.or(now) else {
         return Ok(code);
     };
     let mut plan = plan::assemble(plans, now);
@@ -64,15 +68,15 @@ async fn one(
     accounts: usize,
     snapshot: Option<&Snapshot>,
     selector: &Selector,
-) -> Result<AccountPlan, Failure> {
-    let now = |observed: &Observed| args.now.unwrap_or(observed.at);
+) -> Result<(AccountPlan, Timestamp), Failure> {
     let Some(snapshot) = snapshot else {
         let session = Session::open(shell, &args.connection, target, accounts).await?;
+        session.may_be_planned_from(shell, target)?;
         let mut observed = session.observe(target).await?;
         let path = journal_path(shell, &args.connection, target, &observed.carrier)?;
         let had_journal = path.exists();
         let memory = remembered(&path, &observed.carrier, Some(session.carrier())).await?;
-        let now = now(&observed);
+        let now = args.now.unwrap_or_else(|| session.clock(&observed));
         session.observe_wanted(target, &mut observed, &memory, now).await?;
         let mut plan = plan_account(shell, target, &observed, &memory, now, selector)?;
         if has_drift(&plan) {
@@ -82,7 +86,7 @@ async fn one(
         if !had_journal {
             without_journal(shell, &path, &plan);
         }
-        return Ok(plan);
+        return Ok((plan, now));
     };
     if !snapshot::is_of(snapshot, target, accounts) {
         return Err(Failure::error(format!("account {}: the snapshot is of account {}", target.name, snapshot.account))
@@ -94,5 +98,6 @@ async fn one(
         // Without a home there is no journal to remember anything.
         Err(_) => Memory::default(),
     };
-    plan_account(shell, target, observed, &memory, now(observed), selector)
+    let now = args.now.unwrap_or(observed.at);
+    Ok((plan_account(shell, target, observed, &memory, now, selector)?, now))
 }

@@ -65,7 +65,7 @@ pub(super) async fn live<'k>(
     let endpoint = match &settings.driver {
         AccountDriver::Http { endpoint } => endpoint.clone().unwrap_or_default(),
         // Accounts with other drivers are not accepted.
-        AccountDriver::Embedded { .. } | AccountDriver::Csv => return Err(End::Refused),
+        AccountDriver::Embedded { .. } | AccountDriver::Csv(_) => return Err(End::Refused),
     };
     let reached = Reached { endpoint, credentials, rate: settings.rate_limit };
     let before = kept.take().filter(|live| !live.is_spoilt);

@@ -34,7 +34,7 @@ pub(crate) fn system(ask: &Reading<'_>) -> Outcome<Answer> {
         systems: services::all(ask.db)?,
         plan_change_cut_off: options.cut_off,
         bulk_limit: options.bulk_limit,
-        termination_fee: options.termination_fee,
+        termination_fee: Some(options.termination_fee),
         order_prices: Some(catalogue::order_prices()),
     })
 }

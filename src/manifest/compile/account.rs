@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::console;
 use super::policy::spend_limits;
 use crate::api::{CarrierAccount, Driver, EmbeddedCarrier};
 use crate::diag::Location;
@@ -21,7 +22,7 @@ pub(crate) fn account(document: CarrierAccount, folder: &Path, location: Locatio
                 data: folder.join(data.unwrap_or_else(|| format!(".simfleet/{name}.db"))),
             }
         }
-        Driver::Csv => AccountDriver::Csv,
+        Driver::Csv => AccountDriver::Csv(Box::new(console::files(spec.csv.unwrap_or_default(), &name, folder))),
     };
     Account {
         driver,

@@ -1,6 +1,7 @@
 //! API types to domain types.
 
 mod account;
+mod console;
 mod drift_ignore;
 mod fleet;
 mod label_pool;

@@ -9,7 +9,7 @@ use crate::domain::{DesiredState, List, RatePlan};
 
 /// A `CarrierAccount`.
 pub(super) fn account(name: &str, settings: &CarrierAccountSpec) -> String {
-    let CarrierAccountSpec { driver, endpoint, credentials_ref, rate_limit, spend, embedded } = settings;
+    let CarrierAccountSpec { driver, endpoint, credentials_ref, rate_limit, spend, embedded, csv: _ } = settings;
     let driver = match driver {
         Driver::Http => "http",
         Driver::Embedded => "embedded",

@@ -1,8 +1,8 @@
 //! The header of a roster: which column is what.
 
-use super::cells::Cells;
 use crate::diag::{codes, did_you_mean};
 use crate::manifest::sink::{Place, Sink};
+use crate::sheet::Cells;
 
 /// The columns that a roster may have: `kind`, and the fields of `sims` and `chipSims`.
 pub(crate) const COLUMNS: [&str; 11] =

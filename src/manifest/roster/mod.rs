@@ -1,8 +1,6 @@
 //! Rosters: lines in CSV, from a file or a `ConfigMap`.
 
-mod cells;
 mod header;
-mod records;
 mod row;
 mod table;
 
@@ -16,9 +14,8 @@ use crate::manifest::compile::{FleetDraft, line};
 use crate::manifest::load;
 use crate::manifest::locate::Spot;
 use crate::manifest::sink::{Place, Sink};
-use cells::Cells;
+use crate::sheet::{Cells, RecordError, Records, column_of};
 use header::Header;
-use records::{RecordError, Records};
 use row::{LabelCache, input};
 
 pub(crate) use header::COLUMNS;
@@ -125,12 +122,6 @@ pub(crate) fn read(
         );
     }
     is_complete && header.is_some()
-}
-
-fn column_of(text: &str, byte: usize) -> u32 {
-    let line = text.get(..byte).unwrap_or(text);
-    let characters = line.rsplit('\n').next().unwrap_or_default().chars().count();
-    u32::try_from(characters).unwrap_or(u32::MAX).saturating_add(1)
 }
 
 fn unreadable(error: &RecordError, origin: &Origin) -> Diagnostic {

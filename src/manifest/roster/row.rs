@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::cells::Cells;
 use super::header::Header;
 use crate::diag::{codes, did_you_mean};
 use crate::domain::{DesiredState, List, Source};
 use crate::manifest::compile::{Labels, LineInput, Wish};
 use crate::manifest::sink::{Place, Sink};
 use crate::manifest::validate::card_line;
+use crate::sheet::Cells;
 
 /// Label cells that were read, by their text: many rows share one.
 #[derive(Debug, Default)]

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::cells::Cells;
-use super::records::Records;
+use crate::sheet::{Cells, Records};
 
 /// The rows of a roster by their line.
 #[derive(Debug, Default)]

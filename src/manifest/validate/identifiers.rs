@@ -1,10 +1,10 @@
 //! MSISDN, IMEI and ICCID (DOMAIN 2).
 
-use super::spreadsheet::{self, Damage};
 use crate::diag::{Code, Diagnostic, codes};
 use crate::domain::identifier::{IdentifierError, luhn_digit};
 use crate::domain::{Iccid, Imei, Msisdn};
 use crate::manifest::sink::Place;
+use crate::sheet::damage::{self, Damage};
 
 /// A phone number in its national or E.164 form.
 pub(crate) fn msisdn(text: &str, place: impl FnOnce() -> Place) -> Result<Msisdn, Box<Diagnostic>> {
@@ -12,7 +12,7 @@ pub(crate) fn msisdn(text: &str, place: impl FnOnce() -> Place) -> Result<Msisdn
         let bare = digits_of(text);
         let help = Msisdn::parse(&bare)
             .map_or_else(|_| "a number is written 08012345678".to_owned(), |number| format!("write {number}, digits only"));
-        refused(codes::INVALID_MSISDN, text, &error, spreadsheet::msisdn(text), help, place())
+        refused(codes::INVALID_MSISDN, text, &error, damage::msisdn(text), help, place())
     })
 }
 
@@ -27,7 +27,7 @@ pub(crate) fn imei(text: &str, place: impl FnOnce() -> Place) -> Result<Imei, Bo
         } else {
             "compare it with the device (*#06#); binding is for ever, so do not just change the last digit".to_owned()
         };
-        refused(codes::INVALID_IMEI, text, &error, spreadsheet::imei(text), help, place())
+        refused(codes::INVALID_IMEI, text, &error, damage::imei(text), help, place())
     })
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn iccid(text: &str, place: impl FnOnce() -> Place) -> Result<Iccid, 
         } else {
             "compare it with the number printed on the card".to_owned()
         };
-        refused(codes::INVALID_ICCID, text, &error, spreadsheet::iccid(text), help, place())
+        refused(codes::INVALID_ICCID, text, &error, damage::iccid(text), help, place())
     })
 }
 

@@ -8,7 +8,7 @@ pub(crate) fn with_csv_driver(what: &str, place: Place) -> Diagnostic {
     place
         .error(
             codes::NOT_SUPPORTED_YET,
-            format!("{what} are not supported with driver: csv, which writes files and buys nothing"),
+            format!("{what} are not supported with driver: csv, which hands over to a person and cannot tell what was bought"),
         )
         .help("buy them in the console, or use another driver")
 }

@@ -6,8 +6,8 @@ use crate::plan::Change;
 
 /// Once, and every month.
 pub(super) fn expected(catalogue: &Catalogue, before: &Sim, change: &Change) -> (Money, Money) {
-    let fee = catalogue.terms.termination_fee;
-    let price = |plan: &RatePlan| catalogue.plans.get(plan).map_or(Money::ZERO, |price| price.monthly);
+    let fee = catalogue.terms.termination_fee.unwrap_or(Money::ZERO);
+    let price = |plan: &RatePlan| catalogue.plans.get(plan).and_then(|price| price.monthly).unwrap_or(Money::ZERO);
     let current = before.line.as_ref().map_or(Money::ZERO, |line| price(&line.plan));
     match change {
         Change::Suspend | Change::Resume | Change::BindImei { .. } | Change::Allocate { .. } | Change::Deallocate { .. } => {

@@ -146,7 +146,7 @@ impl<'a> Orders<'a> {
         let prices = &self.catalogue.orders;
         let devices = content.devices.iter().map(|device| times(prices.devices.get(&device.model), device.quantity));
         let once = devices.chain([times(prices.cards.get(&content.form_factor), content.quantity)]).sum();
-        let fee = self.catalogue.plans.get(&content.rate_plan).map(|plan| &plan.monthly);
+        let fee = self.catalogue.plans.get(&content.rate_plan).and_then(|plan| plan.monthly.as_ref());
         let is_started_later = *content.form_factor == *"chip";
         (once, times(fee.filter(|_| !is_started_later), content.quantity))
     }

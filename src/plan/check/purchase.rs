@@ -64,6 +64,7 @@ fn is_about_purchase(code: BlockedCode) -> bool {
         | BlockedCode::Protected
         | BlockedCode::FunctionNotOffered
         | BlockedCode::UnknownRatePlan
+        | BlockedCode::RatePlanNotObserved
         | BlockedCode::InDoubt
         | BlockedCode::OrderChanged
         | BlockedCode::OrderRejected

@@ -126,7 +126,7 @@ impl<'a> Case<'a> {
     /// Suspended up to and including that day.
     fn hold_until(&self, last: Date, before: Vec<Step>, from: &LineStatus) -> Outcome {
         let to_suspend = self.go_on(before, from, Some(&LineStatus::Suspended));
-        let monthly = self.context.catalogue.plans.get(&self.line.plan).map(|price| price.monthly);
+        let monthly = self.context.catalogue.fee(&self.line.plan);
         hold::held(self.context, self.wish, last, monthly, to_suspend)
     }
 
@@ -205,7 +205,9 @@ impl<'a> Case<'a> {
     }
 
     fn terminates(&self, date: Option<Date>, what: String) -> Outcome {
-        let application = self.terminations().next().map(|application| application.application.clone());
+        let first = self.terminations().next();
+        let what = first.and_then(reason::handed_over).unwrap_or(what);
+        let application = first.map(|application| application.application.clone());
         Outcome::Work(Vec::new(), vec![Wait { application, what, effective: date, not_before: None }])
     }
 
@@ -227,6 +229,10 @@ impl<'a> Case<'a> {
         };
         let wanted_plan: Option<&RatePlan> =
             self.wish.sim.plan.as_ref().filter(|_| self.wish.sim.state != Some(DesiredState::Terminated));
+        if let Some(wanted) = wanted_plan.filter(|_| self.line.plan.as_str().is_empty()) {
+            let message = format!("the list does not say which rate plan the line has, and {wanted} is declared");
+            return Outcome::Blocked(BlockedCode::RatePlanNotObserved, message);
+        }
         let plan = wanted_plan.map_or_else(PlanPart::default, |wanted| {
             rate_plan::part(self.context, self.steps, self.line, goal_status, wanted, self.applications)
         });

@@ -49,6 +49,7 @@ pub(crate) struct Wait {
 impl Wait {
     /// For an application, whatever date it may have.
     pub(crate) fn on(application: &Pending, what: String) -> Self {
+        let what = reason::handed_over(application).unwrap_or(what);
         Self { application: Some(application.application.clone()), what, effective: application.effective, not_before: None }
     }
 }

@@ -174,8 +174,9 @@ pub(crate) fn notes(savings: &Savings) -> Vec<String> {
     note(changing, "with a plan change under way: not judged by traffic until it is done.");
     note(young, "opened since the last full month began: judged only by what is too small for them.");
     let ends = [FindingKind::Idle, FindingKind::Suspended];
-    let fee = savings.totals.termination_fee;
-    if !fee.is_zero() && ends.iter().any(|kind| savings.totals.kinds.contains_key(kind)) {
+    if let Some(fee) = savings.totals.termination_fee.filter(|fee| !fee.is_zero())
+        && ends.iter().any(|kind| savings.totals.kinds.contains_key(kind))
+    {
         notes.push(format!("Ending a line costs {fee} once; the saving of an idle or suspended line is its fee."));
     }
     notes

@@ -4,6 +4,7 @@
 
 mod credentials;
 pub(crate) mod emulated;
+mod exports;
 mod http;
 mod purchases;
 mod rate;

@@ -10,6 +10,7 @@ mod credentials;
 mod drift;
 mod drift_accept;
 mod drift_ignores;
+mod exported;
 mod months_end;
 mod ops;
 mod orders;

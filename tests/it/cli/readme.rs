@@ -4,8 +4,8 @@ use std::path::Path;
 
 use simfleet::diag::TOPICS;
 
-use super::quickstart;
 use super::world::simfleet;
+use super::{exported, quickstart};
 
 /// A command of a transcript and the stdout that it shows. `...` stands for any lines.
 struct Step {
@@ -39,6 +39,7 @@ fn transcripts_are_what_the_program_prints() {
         assert!(steps.len() >= 2, "{name} shows a first and a second run");
         let folder = tempfile::tempdir().expect("a folder");
         quickstart::copy(folder.path());
+        exported::copy(folder.path());
         for step in steps {
             let output = simfleet(folder.path()).args(&step.arguments).output().expect("runs");
             let stdout = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -139,6 +139,7 @@ fn an_account_without_a_carrier_it_can_reach_is_refused() {
     for (spec, code) in [
         (json!({"driver": "embedded"}), "DRIVER_NOT_IN_CLUSTER"),
         (json!({"driver": "csv"}), "DRIVER_NOT_IN_CLUSTER"),
+        (json!({"driver": "csv", "csv": {"sims": "exports/sims.csv"}}), "DRIVER_NOT_IN_CLUSTER"),
         (json!({"driver": "http"}), "MISSING_FIELD"),
         (json!({"driver": "http", "endpoint": "carrier"}), "INVALID_VALUE"),
     ] {

@@ -64,7 +64,7 @@ pub(super) fn observed(mut sims: Vec<ObservedSim>) -> Observed {
         ServiceCode::from("m2m-lte"),
         Service { functions: Function::ALL.into_iter().collect::<BTreeSet<_>>() },
     )]);
-    let price = |yen| PlanPrice { monthly: Money(yen), ..PlanPrice::default() };
+    let price = |yen| PlanPrice { monthly: Some(Money(yen)), ..PlanPrice::default() };
     Observed {
         carrier: CarrierIdentity { host: "carrier.example.jp".into(), contractor_id: "demo".into() },
         at: now(),

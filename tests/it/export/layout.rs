@@ -88,6 +88,7 @@ fn goldens() {
         rate_limit: Some(RateLimitSpec { requests_per_second: 10, burst: Some(20) }),
         spend: Some(SpendSpec { per_plan: Some("50000 JPY".into()), per_month: None }),
         embedded: None,
+        csv: None,
     };
     let account = ExportAccount { name: "main", settings: Some(&settings), observed: &observed };
     let inline = export(&[account], &ExportOptions::default());

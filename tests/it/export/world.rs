@@ -81,7 +81,7 @@ fn catalogue() -> Catalogue {
         systems: SYSTEMS.iter().map(|number| (SystemNumber::from(*number), System { services: services() })).collect(),
         plans: PLANS
             .iter()
-            .map(|code| (RatePlan::from(*code), PlanPrice { monthly: Money(900), ..PlanPrice::default() }))
+            .map(|code| (RatePlan::from(*code), PlanPrice { monthly: Some(Money(900)), ..PlanPrice::default() }))
             .collect(),
         ..Catalogue::default()
     }

@@ -25,6 +25,7 @@ const ELSEWHERE: &[&str] = &[
     "UNKNOWN_DEVICE",        // catalogue
     "DRIFT_IGNORE_TOO_LONG", // catalogue: no file knows what day it is
     "DRIVER_NOT_IN_CLUSTER", // controller::accept
+    "UNKNOWN_ENCODING",      // carrier::exports
 ];
 
 fn cases() -> Vec<PathBuf> {

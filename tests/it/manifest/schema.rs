@@ -125,6 +125,7 @@ fn an_editor_takes_what_the_validator_takes() {
     for path in [
         "tests/it/manifest/valid/contract.yaml",
         "tests/it/manifest/valid/purchases.yaml",
+        "examples/csv/fleet.yaml",
         "examples/quickstart/fleet.yaml",
         "examples/paid/fleet.yaml",
         "examples/paid/order.yaml",

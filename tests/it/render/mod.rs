@@ -2,6 +2,7 @@
 
 mod chance;
 mod comment;
+mod console;
 mod fixture;
 mod json;
 mod laws;

@@ -38,7 +38,7 @@ pub(super) fn imei(payload: &str) -> Imei {
 /// Plans of three families; `gone` is in no catalogue.
 pub(super) fn catalogue(functions: &[Function]) -> Catalogue {
     let plan = |code: &str, megabytes: u64, fee: i64| {
-        (RatePlan::from(code), PlanPrice { monthly: Money(fee), quota_bytes: megabytes * MB, ..PlanPrice::default() })
+        (RatePlan::from(code), PlanPrice { monthly: Some(Money(fee)), quota_bytes: megabytes * MB, ..PlanPrice::default() })
     };
     let services = BTreeMap::from([("m2m-lte".into(), Service { functions: functions.iter().copied().collect() })]);
     Catalogue {
@@ -52,7 +52,7 @@ pub(super) fn catalogue(functions: &[Function]) -> Catalogue {
             plan("payg-1gb", 1_000, 120),
             plan("uplink-3gb", 3_000, 50),
         ]),
-        terms: ServiceTerms { termination_fee: Money(3_000), ..ServiceTerms::default() },
+        terms: ServiceTerms { termination_fee: Some(Money(3_000)), ..ServiceTerms::default() },
         ..Catalogue::default()
     }
 }

@@ -58,7 +58,12 @@ async fn connect<'t>(shell: &Shell, args: &Apply, target: &'t Target, accounts: 
     let auditing = Auditing { file: &args.audit, command: "apply" };
     let new_journal = (!path.exists()).then(|| path.clone());
     let mut journal = open_journal(shell, &args.connection, &path, &identity, auditing)?;
+    session.may_be_planned_from(shell, target)?;
+    // Another run may have handed something over before the lock was ours.
+    session.recall(journal.journal()?)?;
     settle_open(shell, args, &session, journal.journal()?).await.map_err(|error| explain(&session, target, error))?;
+    // What the lists show as done is not open any more.
+    session.recall(journal.journal()?)?;
     let observed = keep([journal.journal()?], &*session.waiter(), session.observe(target)).await??;
     Ok(Prepared { target, session, journal, observed, new_journal })
 }
@@ -95,7 +100,7 @@ impl Prepared<'_> {
     /// Plans from what was observed.
     pub(super) async fn plan(&mut self, shell: &Shell, selector: &Selector) -> Result<AccountPlan, Failure> {
         let Self { target, session, journal, observed, new_journal } = self;
-        let (journal, now) = (journal.journal()?, observed.at);
+        let (journal, now) = (journal.journal()?, session.clock(observed));
         let memory = journal.memory()?;
         let wanted = session.observe_wanted(target, observed, &memory, now);
         keep([&mut *journal], &*session.waiter(), wanted).await??;
@@ -179,6 +184,11 @@ async fn decide_and_apply(
             break;
         } else {
             account.record_approval(plan, stored, revision(), &decided.flags)?;
+            if let Some(at) = account.session.hands_over() {
+                account.hand_over(shell, plan, stored, at)?;
+                rest = others;
+                continue;
+            }
             let applied = account.apply(shell, args, plan, stored, stop);
             let report = keep_others(journals(others.iter_mut())?, applied).await?;
             code = exit::strongest(code, report.exit_code().number());
@@ -227,8 +237,13 @@ impl Prepared<'_> {
         Ok(self.journal.journal()?.open_operations()?.iter().any(|record| record.state.is_in_doubt()))
     }
 
+    /// The time that a plan is made for.
+    pub(super) fn clock(&self) -> jiff::Timestamp {
+        self.session.clock(&self.observed)
+    }
+
     /// What was observed and is as declared is what drift is measured against from now on.
-    fn remember(&mut self, plan: &Plan, stored: bool) -> Result<(), Failure> {
+    pub(super) fn remember(&mut self, plan: &Plan, stored: bool) -> Result<(), Failure> {
         let journal = self.journal.journal()?;
         let known = journal.memory()?.confirmed;
         let news = if stored {
@@ -241,7 +256,7 @@ impl Prepared<'_> {
     }
 
     /// What the plan protects stays so from now on, also when it leaves the files.
-    fn protect(&mut self, plan: &Plan) -> Result<(), Failure> {
+    pub(super) fn protect(&mut self, plan: &Plan) -> Result<(), Failure> {
         let said = plan.protection.iter().filter(|item| item.account == self.target.name);
         let said: Vec<_> =
             said.map(|item| (item.msisdn, if item.protected { Protection::Protected } else { Protection::Lifted })).collect();

@@ -2,6 +2,7 @@
 
 mod account;
 mod approval;
+mod handover;
 mod record;
 mod stored;
 
@@ -58,7 +59,7 @@ async fn from_manifests(shell: &Shell, args: &Apply, stop: &crate::exec::Stop) -
         }
     }
     let (mut accounts, plans): (Vec<Prepared<'_>>, Vec<_>) = prepared.into_iter().unzip();
-    let Some(now) = plans.iter().map(|plan| plan.observed.at.0).max() else {
+    let Some(now) = accounts.iter().map(Prepared::clock).max() else {
         return Ok(code);
     };
     let mut plan = plan::assemble(plans, now);

@@ -49,9 +49,10 @@ async fn judged<'t>(
     stop: &Stop,
 ) -> Result<Prepared<'t>, Failure> {
     let mut account = prepare(shell, args, target, accounts, stop).await?;
+    let now = account.clock();
     let carrier = account.session.carrier();
     let identity = carrier.identity().clone();
-    let wants = gate::wants(plan, &target.name, account.observed.at);
+    let wants = gate::wants(plan, &target.name, now);
     if !wants.is_empty() {
         observe_purchases(carrier, &mut account.observed, &wants).await?;
     }
@@ -59,7 +60,7 @@ async fn judged<'t>(
         PlanKey::of(plan, &target.name).ok_or_else(|| Failure::error(format!("the plan has no account {}", target.name)))?;
     let progress = account.journal.journal()?.progress(&key)?;
     let memory = account.journal.journal()?.memory()?;
-    let passed = gate::check(plan, &target.name, &identity, account.observed.at, &progress, &account.observed)
+    let passed = gate::check(plan, &target.name, &identity, now, &progress, &account.observed)
         .and_then(|()| gate::month_holds(plan, &target.name, &progress, &memory, &account.observed));
     let Err(error) = passed else { return Ok(account) };
     let revision = revision(shell, args.revision.as_deref(), &[]);

@@ -28,6 +28,7 @@ pub(crate) async fn run(shell: &Shell, args: &Import) -> Result<u8, Failure> {
         rate_limit: None,
         spend: None,
         embedded: None,
+        csv: None,
     });
     let accounts: Vec<ExportAccount<'_>> =
         observed.iter().map(|(name, observed)| ExportAccount { name, settings: settings.as_ref(), observed }).collect();

@@ -32,7 +32,7 @@ pub(super) fn run(shell: &Shell, args: &OpsShow) -> Result<u8, Failure> {
 
 /// What the user gave, so that the next command finds the same journal.
 fn found_by(args: &OpsShow) -> String {
-    let Connection { endpoint, credentials, journal } = &args.connection;
+    let Connection { endpoint, credentials, journal, exports: _ } = &args.connection;
     let flag = |name: &str, value: &str| format!("{name} {}", quoted(value));
     let file = |name: &str, path: &Option<PathBuf>| path.as_ref().map(|path| flag(name, &path.display().to_string()));
     let paths = args.manifests.paths().into_iter().map(|path| quoted(&path.display().to_string()));

@@ -7,7 +7,7 @@ fn document(kind: &str, name: &str, spec: &Value) -> Value {
 }
 
 pub(super) fn all() -> Vec<Value> {
-    vec![account(), embedded_account(), fleet(), fleet_with_a_file(), order()]
+    vec![account(), embedded_account(), exported_account(), fleet(), fleet_with_a_file(), order()]
 }
 
 /// One of a kind, to be made invalid.
@@ -28,6 +28,19 @@ fn account() -> Value {
 
 fn embedded_account() -> Value {
     document("CarrierAccount", "embedded", &json!({"driver": "embedded", "embedded": {"seed": "seed.json", "data": "data.db"}}))
+}
+
+fn exported_account() -> Value {
+    let columns = json!({
+        "msisdn": "番号", "status": "様子", "iccid": "カード", "imsi": "加入者", "imei": "端末", "systemNumber": "系統",
+        "serviceCode": "役務", "ratePlan": "料金", "terminationDate": "終了",
+    });
+    let csv = json!({
+        "sims": "exports/sims.csv", "chipSims": "exports/chips.csv", "output": "console", "catalogue": "catalogue.yaml",
+        "exportedAt": "2026-11-28T10:00:00+09:00", "maxAge": "24h", "rows": {"sims": 1203, "chipSims": 40},
+        "systemNumber": "S0001234", "serviceCode": "m2m-lte", "columns": columns, "statuses": {"休止中": "Suspended"},
+    });
+    document("CarrierAccount", "exported", &json!({"driver": "csv", "csv": csv}))
 }
 
 pub(super) fn fleet() -> Value {

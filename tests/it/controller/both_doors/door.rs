@@ -108,7 +108,8 @@ impl Doors {
             Err(refusal) => files.is_empty().then(|| format!("{what}: only the API server refuses it: {refusal}")),
             Ok(_) if has_files(&document) => None,
             Ok(cluster) => {
-                let expected = if files.is_empty() { of_the_cluster(&document) } else { files };
+                let is_of_files = files.is_empty() || lacks_lists(&document, &files);
+                let expected = if is_of_files { of_the_cluster(&document) } else { files };
                 (cluster != expected).then(|| format!("{what}: the controller says {cluster:?}, validate {expected:?}"))
             }
         }
@@ -124,6 +125,11 @@ fn names(document: &Value) -> (&str, &str) {
 fn has_files(document: &Value) -> bool {
     let rosters = document["spec"]["rosters"].as_array();
     rosters.is_some_and(|rosters| rosters.iter().any(|roster| roster["csv"].is_string()))
+}
+
+/// Which lists a console exported is of no matter where none can be read.
+fn lacks_lists(document: &Value, files: &Codes) -> bool {
+    document["spec"]["driver"] == "csv" && *files == Codes::from(["MISSING_FIELD"])
 }
 
 /// Why an account that is valid in a file cannot be used in a cluster.

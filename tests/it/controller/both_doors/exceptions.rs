@@ -26,6 +26,11 @@ pub(super) fn exceptions() -> Vec<Difference> {
         ("csv-driver", "CarrierAccount/console", Cluster, "DRIVER_NOT_IN_CLUSTER"),
         ("csv-driver", "SimFleet/kanto", Files, "NOT_SUPPORTED_YET"),
         ("csv-driver", "SimOrder/2026-12-expansion", Files, "NOT_SUPPORTED_YET"),
+        // Nor files to read, whichever it would read.
+        ("csv-settings", "CarrierAccount/nothing-to-read", Cluster, "DRIVER_NOT_IN_CLUSTER"),
+        ("csv-settings", "CarrierAccount/nothing-to-read", Files, "MISSING_FIELD"),
+        ("csv-settings", "CarrierAccount/without-settings", Cluster, "DRIVER_NOT_IN_CLUSTER"),
+        ("csv-settings", "CarrierAccount/without-settings", Files, "MISSING_FIELD"),
         // Of one name there is one object: the second document is a change of the first.
         ("duplicate-document", "SimFleet/kanto", Files, "DUPLICATE_DOCUMENT"),
         // kubectl sends JSON, made of the last of the two.

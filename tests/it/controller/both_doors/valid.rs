@@ -11,7 +11,8 @@ use super::corpus::apply;
 use crate::kubernetes::Cluster;
 
 /// Accounts that are valid and that a cluster cannot use, with the code. Each has to occur.
-const NOT_IN_A_CLUSTER: [(&str, &str, &str); 3] = [
+const NOT_IN_A_CLUSTER: [(&str, &str, &str); 4] = [
+    ("examples/csv", "CarrierAccount/console", "DRIVER_NOT_IN_CLUSTER"),
     ("examples/quickstart", "CarrierAccount/quickstart", "DRIVER_NOT_IN_CLUSTER"),
     ("examples/paid", "CarrierAccount/paid", "DRIVER_NOT_IN_CLUSTER"),
     // For files the command line may say where the carrier is.
@@ -73,7 +74,7 @@ async fn what_is_valid_is_let_in_and_declares_the_same() {
     known.sort();
     refused.sort();
     assert_eq!(refused, known);
-    let folders = ["examples/deploy/overlays/emulator", "examples/paid", "examples/quickstart"];
+    let folders = ["examples/csv", "examples/deploy/overlays/emulator", "examples/paid", "examples/quickstart"];
     assert!(folders.iter().all(|folder| names.iter().any(|name| name == Path::new(folder))), "{names:?}");
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// The cells of one row, reused for the next. Blanks around a cell are not part of it.
 #[derive(Debug, Default)]
-pub(super) struct Cells {
+pub(crate) struct Cells {
     text: String,
     cells: Vec<Cell>,
 }
@@ -21,14 +21,14 @@ struct Cell {
 
 /// A row that is not CSV.
 #[derive(Debug)]
-pub(super) struct NotCsv {
+pub(crate) struct NotCsv {
     /// The byte of the row at which it goes wrong.
-    pub(super) at: usize,
-    pub(super) message: &'static str,
+    pub(crate) at: usize,
+    pub(crate) message: &'static str,
 }
 
 impl Cells {
-    pub(super) fn split(&mut self, row: &str) -> Result<(), NotCsv> {
+    pub(crate) fn split(&mut self, row: &str) -> Result<(), NotCsv> {
         self.text.clear();
         self.cells.clear();
         if row.contains('"') {
@@ -95,25 +95,25 @@ impl Cells {
         self.cells.push(Cell { content, at, length: u32::try_from(length).unwrap_or(u32::MAX) });
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.cells.len()
     }
 
-    pub(super) fn get(&self, nth: usize) -> &str {
+    pub(crate) fn get(&self, nth: usize) -> &str {
         self.cells.get(nth).and_then(|cell| self.text.get(cell.content.clone())).unwrap_or_default().trim()
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.cells.len()).map(|nth| self.get(nth))
     }
 
     /// The bytes of a cell in the row.
-    pub(super) fn range(&self, nth: usize) -> Range<usize> {
+    pub(crate) fn range(&self, nth: usize) -> Range<usize> {
         self.cells.get(nth).map_or(0..0, |cell| cell.at..cell.at + usize::try_from(cell.length).unwrap_or_default())
     }
 
     /// The byte at which a cell begins in the row, and its length there.
-    pub(super) fn place(&self, nth: usize) -> (usize, u32) {
+    pub(crate) fn place(&self, nth: usize) -> (usize, u32) {
         self.cells.get(nth).map_or((0, 1), |cell| (cell.at, cell.length.max(1)))
     }
 }

@@ -1,7 +1,6 @@
 //! What spreadsheets do to identifiers: digits lost to `4.9E+14`, leading zeros dropped.
 
 use crate::domain::{Imei, Msisdn};
-use crate::manifest::locate::{Plain, plain};
 
 /// A damage that was recognised.
 #[derive(Debug, PartialEq, Eq)]
@@ -12,7 +11,9 @@ pub(crate) struct Damage {
 
 /// Digits lost to a number format.
 fn rounded(text: &str) -> Option<Damage> {
-    let number = !text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('+') && plain(text) == Plain::Number;
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    let begins = text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '.'));
+    let number = !is_plain && begins && text.parse::<f64>().is_ok();
     number.then(|| Damage {
         message: format!("{text} is what a spreadsheet makes of an identifier: its digits are lost"),
         help: "take the value from the source again, with the column formatted as text".into(),

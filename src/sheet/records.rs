@@ -8,26 +8,26 @@ const MAX_ROW_BYTES: usize = 64 << 10;
 
 /// Why reading stopped.
 #[derive(Debug)]
-pub(super) enum RecordError {
+pub(crate) enum RecordError {
     NotUtf8 { line: u32, column: u32, bytes: Vec<u8> },
     OpenQuote { line: u32 },
     TooLong { line: u32 },
     Failed { line: u32, source: std::io::Error },
 }
 
-pub(super) struct Records<R> {
+pub(crate) struct Records<R> {
     source: R,
     buffer: Vec<u8>,
     next_line: u32,
 }
 
 impl<R: BufRead> Records<R> {
-    pub(super) fn new(source: R) -> Self {
+    pub(crate) fn new(source: R) -> Self {
         Self { source, buffer: Vec::new(), next_line: 1 }
     }
 
     /// The next row without its line end, and the number of its first line. Lines end with LF or CRLF.
-    pub(super) fn next(&mut self) -> Result<Option<(u32, &str)>, RecordError> {
+    pub(crate) fn next(&mut self) -> Result<Option<(u32, &str)>, RecordError> {
         let line = self.next_line;
         self.buffer.clear();
         let mut quotes = Quotes::CellStart;

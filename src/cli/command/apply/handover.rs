@@ -1,0 +1,104 @@
+//! An account without an API: what is approved is handed over to a person, as files in a folder of its own.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::account::Prepared;
+use crate::cli::failure::Failure;
+use crate::cli::output;
+use crate::cli::shell::Shell;
+use crate::exec::handover::{HandOverError, ToHandOver, folder, hand_over};
+use crate::manifest::AccountDriver;
+use crate::plan::Plan;
+use crate::render::console::{self, CHECK_LIST, ConsoleFile, HandedOverFiles};
+
+impl Prepared<'_> {
+    /// Writes what a person is to do, once, and says where it is.
+    pub(super) fn hand_over(&mut self, shell: &Shell, plan: &Plan, stored: bool, at: Timestamp) -> Result<(), Failure> {
+        self.protect(plan)?;
+        self.remember(plan, stored)?;
+        let account = &self.target.name;
+        let AccountDriver::Csv(files) = &self.target.driver else {
+            return Err(Failure::error(format!("account {account}: only driver csv hands over")));
+        };
+        let section = plan
+            .accounts
+            .iter()
+            .find(|section| section.name == *account)
+            .ok_or_else(|| Failure::error(format!("the plan has no account {account}")))?;
+        let journal = self.journal.journal()?;
+        let name = folder(&plan.plan_id, journal)?;
+        let path = files.output.join(&name);
+        let HandedOverFiles { files, steps } = console::hand_over(plan, section, &name);
+        let what = ToHandOver { plan, account, stored, folder: &name, steps: &steps, at };
+        let mut was_there = false;
+        hand_over(&what, journal, || {
+            was_there = path.exists();
+            if was_there { Ok(()) } else { appear(&path, &files) }
+        })
+        .map_err(|error| explained(error, account, &path))?;
+        tell(shell, &path, &files, &steps, was_there)
+    }
+}
+
+fn explained(error: HandOverError, account: &str, path: &Path) -> Failure {
+    let help = match &error {
+        HandOverError::Files(_) => {
+            Some(format!("nothing was handed over; is {} a place where files can be written?", path.display()))
+        }
+        HandOverError::Open { .. } => {
+            Some("once it is done, export the lists again; if it will not be, `simfleet ops resolve` gives it back".to_owned())
+        }
+        HandOverError::Journal(_) | HandOverError::NoAccount(_) => None,
+    };
+    let code = if matches!(error, HandOverError::Open { .. }) { crate::cli::exit::REFUSED } else { crate::cli::exit::ERROR };
+    Failure { code, help, ..Failure::from(error).while_(&format!("account {account}")) }
+}
+
+/// Makes a folder with files in it appear all at once, under its name: half of a check-list would look whole.
+fn appear(folder: &Path, files: &[ConsoleFile]) -> io::Result<()> {
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let parent = folder.parent().map_or_else(PathBuf::new, Path::to_path_buf);
+    std::fs::create_dir_all(&parent)?;
+    let draft = parent.join(format!(".{name}.part"));
+    if draft.exists() {
+        // Of a run that died. Nobody was told of it.
+        std::fs::remove_dir_all(&draft)?;
+    }
+    std::fs::create_dir(&draft)?;
+    for ConsoleFile { name, text, rows: _ } in files {
+        let file = draft.join(name);
+        std::fs::write(&file, text)?;
+        std::fs::File::open(&file)?.sync_all()?;
+    }
+    std::fs::rename(&draft, folder)?;
+    // The name has to outlast a crash as the journal does that will speak of it.
+    std::fs::File::open(if parent.as_os_str().is_empty() { Path::new(".") } else { &parent })?.sync_all()
+}
+
+fn tell(
+    shell: &Shell,
+    folder: &Path,
+    files: &[ConsoleFile],
+    steps: &[(crate::plan::OpId, u32)],
+    was_there: bool,
+) -> Result<(), Failure> {
+    let count = |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
+    let last = steps.iter().map(|(_, step)| *step).max().unwrap_or_default();
+    let last = usize::try_from(last).unwrap_or(usize::MAX);
+    output::to_stdout(|out| {
+        writeln!(out, "Handed over: {} in {}, none of them done yet.", count(steps.len(), "operation"), count(last, "step"))?;
+        for ConsoleFile { name, text: _, rows } in files {
+            let rows = rows.map(|rows| format!("  {}", count(rows, "row"))).unwrap_or_default();
+            writeln!(out, "  {}{rows}", folder.join(name).display())?;
+        }
+        writeln!(out, "Do what {CHECK_LIST} says, export the lists again, and plan again: what they show is done.")
+    })?;
+    if was_there {
+        let text = format!("{} was there already and was left as it is: an earlier run wrote it", folder.display());
+        shell.tell(tracing::Level::WARN, &text);
+    }
+    Ok(())
+}
