@@ -12,6 +12,7 @@ mod failure;
 mod logging;
 mod normalise;
 mod output;
+mod patch;
 mod planning;
 mod progress;
 mod redaction;
@@ -50,6 +51,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environme
 fn dispatch(shell: &Shell, command: Command) -> Result<u8, Failure> {
     match command {
         Command::Validate(args) => command::validate::run(shell, &args),
+        Command::Fmt(args) => command::fmt::run(shell, &args),
         Command::Schema(args) => command::schema::run(&args),
         #[cfg(feature = "controller")]
         Command::Crd(args) => command::crd::run(&args),

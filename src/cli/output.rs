@@ -71,20 +71,23 @@ pub(super) fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Res
     })
 }
 
-/// Replaces the texts of files, all or none: (path, the text it has, the text it gets). The new texts are on the disk
-/// before the first name changes hands, and if one cannot, those before it get their old text back. A file that has
-/// another text by now is somebody else's work: then nothing is written.
-pub(super) fn replace_files(files: &[(&Path, &str, &str)]) -> Result<(), Failure> {
+/// Replaces the texts of files, all or none: (path, the text it has or nothing if it is new, the text it gets). The new
+/// texts are on the disk before the first name changes hands, and if one cannot, those before it get their old text back.
+/// A file that has another text by now is somebody else's work: then nothing is written. Folders of new files are made.
+pub(super) fn replace_files(files: &[(&Path, Option<&str>, &str)]) -> Result<(), Failure> {
     for (path, before, _) in files {
         let name = path.display();
-        let now = std::fs::read_to_string(path).map_err(|error| Failure::from(error).while_(&name.to_string()))?;
-        if now != *before {
+        let now = match std::fs::read_to_string(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && before.is_none() => None,
+            read => Some(read.map_err(|error| Failure::from(error).while_(&name.to_string()))?),
+        };
+        if now.as_deref() != *before {
             return Err(Failure::error(format!("{name} was changed meanwhile; nothing was written")).help("run it again"));
         }
     }
     let mut parts: Vec<(PathBuf, PathBuf)> = Vec::new();
-    for (path, _, after) in files {
-        match stage(path, after) {
+    for (path, before, after) in files {
+        match stage(path, before.is_none(), after) {
             Ok(staged) => parts.push(staged),
             Err(error) => {
                 discard(&parts);
@@ -96,7 +99,12 @@ pub(super) fn replace_files(files: &[(&Path, &str, &str)]) -> Result<(), Failure
         if let Err(error) = std::fs::rename(part, place) {
             discard(parts.get(done..).unwrap_or_default());
             for (path, before, _) in files.get(..done).unwrap_or_default() {
-                to_file(path, |out| out.write_all(before.as_bytes()))?;
+                match before {
+                    Some(before) => to_file(path, |out| out.write_all(before.as_bytes()))?,
+                    None => {
+                        std::fs::remove_file(path).map_err(|error| Failure::from(error).while_(&path.display().to_string()))?;
+                    }
+                }
             }
             return Err(Failure::from(error).while_(&format!("{}: nothing was written", place.display())));
         }
@@ -105,13 +113,23 @@ pub(super) fn replace_files(files: &[(&Path, &str, &str)]) -> Result<(), Failure
 }
 
 /// Writes a text beside a file, with that file's permissions: what it was written to, and the place it is for.
-fn stage(path: &Path, text: &str) -> io::Result<(PathBuf, PathBuf)> {
-    let place = std::fs::canonicalize(path)?;
+fn stage(path: &Path, is_new: bool, text: &str) -> io::Result<(PathBuf, PathBuf)> {
+    let (place, permissions) = if is_new {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        (path.to_owned(), None)
+    } else {
+        let place = std::fs::canonicalize(path)?;
+        let permissions = std::fs::metadata(&place)?.permissions();
+        (place, Some(permissions))
+    };
     let part = neighbour(&place);
-    let permissions = std::fs::metadata(&place)?.permissions();
     let written = std::fs::File::create(&part).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
-        file.set_permissions(permissions)?;
+        if let Some(permissions) = permissions {
+            file.set_permissions(permissions)?;
+        }
         file.sync_all()
     });
     match written {
@@ -159,15 +177,19 @@ mod tests {
         let texts = || [&one, &two].map(|path| std::fs::read_to_string(path).expect("a file"));
         std::fs::write(&one, "1").expect("a file");
         std::fs::write(&two, "2").expect("a file");
-        let changed = replace_files(&[(&one, "1", "I"), (&two, "other", "II")]);
+        let changed = replace_files(&[(&one, Some("1"), "I"), (&two, Some("other"), "II")]);
         assert!(changed.is_err_and(|failure| failure.message.contains("two was changed meanwhile; nothing was written")));
         assert_eq!(texts(), ["1", "2"]);
         // The second one cannot be written beside itself: its name is as long as a name can be.
         let long = folder.path().join("x".repeat(255));
         std::fs::write(&long, "3").expect("a file");
-        assert!(replace_files(&[(&one, "1", "I"), (&long, "3", "III")]).is_err());
+        assert!(replace_files(&[(&one, Some("1"), "I"), (&long, Some("3"), "III")]).is_err());
         assert_eq!(texts(), ["1", "2"]);
-        replace_files(&[(&one, "1", "I"), (&two, "2", "II")]).unwrap_or_else(|failure| panic!("{}", failure.message));
+        let new = folder.path().join("new");
+        assert!(replace_files(&[(&new, None, "N"), (&one, None, "I")]).is_err(), "one is there already");
+        assert!(replace_files(&[(&new, None, "N"), (&long, Some("3"), "III")]).is_err());
+        assert!(!new.exists());
+        replace_files(&[(&one, Some("1"), "I"), (&two, Some("2"), "II")]).unwrap_or_else(|failure| panic!("{}", failure.message));
         assert_eq!(texts(), ["I", "II"]);
         assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 3, "nothing is left behind");
     }

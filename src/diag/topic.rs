@@ -22,6 +22,7 @@ topics! {
     "journal",
     "audit",
     "drift",
+    "import",
     "conditions",
     "controller",
     "report",

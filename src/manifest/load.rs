@@ -109,7 +109,7 @@ impl Listing {
     }
 }
 
-fn is_yaml(path: &Path) -> bool {
+pub(crate) fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
 
@@ -131,6 +131,12 @@ fn too_large(path: &Path, what: &str, most: u64) -> Diagnostic {
 
 /// The text of a manifest, without byte order mark.
 pub(crate) fn manifest(path: &Path) -> Result<String, Box<Diagnostic>> {
+    let text = whole(path)?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// The text of a manifest.
+pub(crate) fn whole(path: &Path) -> Result<String, Box<Diagnostic>> {
     let file = File::open(path).map_err(|error| Box::new(unreadable(path, &error)))?;
     let size = file.metadata().map_err(|error| Box::new(unreadable(path, &error)))?.len();
     let help = "move the lines into rosters, or split the file";
@@ -143,15 +149,14 @@ pub(crate) fn manifest(path: &Path) -> Result<String, Box<Diagnostic>> {
     if bytes.len() as u64 > MAX_MANIFEST_BYTES {
         return Err(Box::new(too_large(path, "manifest", MAX_MANIFEST_BYTES).help(help)));
     }
-    let text = String::from_utf8(bytes).map_err(|error| {
+    String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let before = String::from_utf8_lossy(error.as_bytes().get(..valid).unwrap_or_default());
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
         Box::new(not_utf8(Location::new(shown(path), number(line), number(column), 1), error.as_bytes()))
-    })?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+    })
 }
 
 /// A roster, opened for reading line by line.

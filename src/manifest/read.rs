@@ -3,6 +3,7 @@
 mod in_memory;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
@@ -40,8 +41,17 @@ const ORDER: usize = 2;
 /// Reads files and folders. Every problem of every file at once, sorted by place; warnings are among
 /// them.
 pub fn read(paths: &[PathBuf]) -> Result<Compiled, Vec<Diagnostic>> {
-    let listing = load::manifests(paths);
+    read_as_if(paths, BTreeMap::new())
+}
+
+/// The same, as if files had these texts already. Those that do not exist so far are read, too, if they are manifests or a
+/// manifest names them.
+pub(super) fn read_as_if(paths: &[PathBuf], texts: BTreeMap<PathBuf, String>) -> Result<Compiled, Vec<Diagnostic>> {
+    let mut listing = load::manifests(paths);
+    let new = texts.keys().filter(|path| load::is_yaml(path) && !path.exists());
+    listing.found.extend(new.map(|path| Found { path: path.clone(), argument: 0, named: false }));
     let mut reader = Reader::new(listing.undecided);
+    reader.texts = texts;
     for diagnostic in listing.problems {
         reader.sink.push(diagnostic);
     }
@@ -85,6 +95,8 @@ struct Reader {
     orders: Vec<OrderDraft>,
     rosters: Vec<PendingRoster>,
     config_maps: ConfigMaps,
+    /// What files are taken to hold, whatever they hold.
+    texts: BTreeMap<PathBuf, String>,
     /// Paths of the command line that led to something of ours, or to an error that may hide it.
     fruitful: BTreeSet<usize>,
 }
@@ -103,12 +115,14 @@ impl Reader {
             orders: Vec::new(),
             rosters: Vec::new(),
             config_maps: ConfigMaps::default(),
+            texts: BTreeMap::new(),
             fruitful,
         }
     }
 
     fn manifest(&mut self, found: &Found) {
-        let text = match load::manifest(&found.path) {
+        let as_if = self.texts.get(&found.path).map(|text| text.strip_prefix('\u{feff}').unwrap_or(text).to_owned());
+        let text = match as_if.map_or_else(|| load::manifest(&found.path), Ok) {
             Ok(text) => text,
             Err(diagnostic) => {
                 self.fruitful.insert(found.argument);
@@ -247,7 +261,12 @@ impl Reader {
             match (source.csv, source.config_map_ref) {
                 (Some(csv), None) => {
                     let path = folder.join(csv);
-                    match load::roster(&path) {
+                    let as_if = self.texts.get(&path).map(|text| text.clone().into_bytes());
+                    let opened = match as_if {
+                        Some(text) => Ok(Box::new(std::io::Cursor::new(text)) as Box<dyn BufRead>),
+                        None => load::roster(&path).map(|text| Box::new(text) as Box<dyn BufRead>),
+                    };
+                    match opened {
                         Ok(text) => {
                             let file = load::shown(&path);
                             let number = self.sources.add(&file);

@@ -12,6 +12,7 @@ mod emulator;
 #[cfg(feature = "cli")]
 mod exec;
 mod export;
+mod format;
 mod golden;
 #[cfg(feature = "controller")]
 #[path = "../kube/mod.rs"]

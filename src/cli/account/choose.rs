@@ -9,7 +9,7 @@ use crate::cli::exit;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::domain::Desired;
-use crate::manifest::{AccountDriver, AccountManifest, RateLimit};
+use crate::manifest::{AccountDriver, AccountManifest, Compiled, RateLimit};
 
 /// The name of the account of a command without PATH.
 const MAIN: &str = "main";
@@ -38,9 +38,14 @@ pub(in crate::cli) fn targets(shell: &Shell, paths: &[PathBuf], connection: &Con
         }
         vec![Target::undeclared(Desired { account: MAIN.into(), ..Desired::default() })]
     } else {
-        shell.read(paths)?.accounts.into_iter().map(Target::declared).collect()
+        return targets_of(shell.read(paths)?, connection);
     };
     with_endpoint(targets, connection)
+}
+
+/// The accounts of manifests that were read.
+pub(in crate::cli) fn targets_of(compiled: Compiled, connection: &Connection) -> Result<Vec<Target>, Failure> {
+    with_endpoint(compiled.accounts.into_iter().map(Target::declared).collect(), connection)
 }
 
 /// Replaces the address by that of `--endpoint`.

@@ -10,6 +10,6 @@ mod session;
 mod stored;
 
 pub(super) use audit::{Auditing, audit_path};
-pub(super) use choose::{Target, targets, with_endpoint};
+pub(super) use choose::{Target, targets, targets_of, with_endpoint};
 pub(super) use journal::{OpenJournal, Recalled, identity, journal_path, open_journal, own_applications, recalled, remembered};
 pub(super) use session::Session;

@@ -4,6 +4,8 @@
 mod controller;
 mod drift;
 mod exports;
+mod fmt;
+mod import;
 mod records;
 mod report;
 
@@ -22,6 +24,8 @@ use crate::render::Marker;
 pub use controller::Controller;
 pub use drift::Drift;
 pub use exports::{ExportedList, Exports};
+pub use fmt::Fmt;
+pub use import::{Import, Split};
 pub use records::{Audit, AuditShow, AuditVerify, Ops, OpsList, OpsResolve, OpsShow, SettledOutcome};
 pub use report::{Report, ReportFormat};
 
@@ -117,6 +121,8 @@ pub enum Command {
     Import(Import),
     /// Turn the tokens of a redacted text (stdin) back, for the lines of manifests
     Reveal(Reveal),
+    /// Format manifests and rosters; what they mean and their comments stay
+    Fmt(Fmt),
     /// The operation journal
     #[command(subcommand)]
     Ops(Ops),
@@ -298,36 +304,6 @@ pub struct Observe {
     /// Where to write (default: stdout)
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// How to reach the carrier
-    #[command(flatten)]
-    pub connection: Connection,
-}
-
-/// `simfleet import`
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  simfleet import --endpoint https://carrier.example.jp -o fleet/
-  simfleet import fleet/ --order 2026-12-expansion -o new/     the SIMs of an order that was shipped")]
-pub struct Import {
-    /// Manifests that declare the account; without them --endpoint is needed
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// The folder to write to; files in it are never overwritten with something else
-    #[arg(short, long, value_name = "DIR")]
-    pub output: PathBuf,
-    /// Only the SIMs of this order, once it is shipped: written to DIR/NAME.yaml
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["observed", "inline_limit"])]
-    pub order: Option<String>,
-    /// From so many lines on, a fleet's lines go to a CSV roster
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(0..=4000))]
-    pub inline_limit: u32,
-    /// Import from a snapshot instead of asking the carrier
-    #[arg(long, value_name = "FILE")]
-    pub observed: Option<PathBuf>,
-    /// Overwrite files that differ
-    #[arg(long)]
-    pub force: bool,
     /// How to reach the carrier
     #[command(flatten)]
     pub connection: Connection,

@@ -10,6 +10,7 @@ pub(super) mod crd;
 pub(super) mod drift;
 pub(super) mod emulator;
 pub(super) mod explain;
+pub(super) mod fmt;
 pub(super) mod get;
 pub(super) mod import;
 pub(super) mod observe;

@@ -4,7 +4,7 @@
 //! text is taken only if, read again, it differs in the values that were asked for and in nothing else.
 
 mod roster;
-mod splice;
+pub(in crate::manifest) mod splice;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ pub struct Edit {
     pub column: u32,
     /// The line.
     pub msisdn: Msisdn,
-    /// `state` or `ratePlan`.
+    /// `state`, `ratePlan`, `imei` or `terminationDate`.
     pub field: &'static str,
     /// The value.
     pub value: String,

@@ -2,17 +2,17 @@
 
 /// A part of a text that is replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Splice {
+pub(in crate::manifest) struct Splice {
     /// The byte at which it begins.
-    pub(super) at: usize,
+    pub(in crate::manifest) at: usize,
     /// Bytes that go.
-    pub(super) remove: usize,
+    pub(in crate::manifest) remove: usize,
     /// What comes instead.
-    pub(super) insert: String,
+    pub(in crate::manifest) insert: String,
 }
 
 /// Makes replacements that do not overlap; of several at one place the first one stands first.
-pub(super) fn splice(text: &str, mut splices: Vec<Splice>) -> String {
+pub(in crate::manifest) fn splice(text: &str, mut splices: Vec<Splice>) -> String {
     splices.sort_by_key(|splice| splice.at);
     let mut whole = String::with_capacity(text.len() + splices.len() * 16);
     let mut from = 0;
@@ -26,24 +26,24 @@ pub(super) fn splice(text: &str, mut splices: Vec<Splice>) -> String {
 }
 
 /// Where the lines of a text begin.
-pub(super) struct Lines<'t> {
+pub(in crate::manifest) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
 }
 
 impl<'t> Lines<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(in crate::manifest) fn new(text: &'t str) -> Self {
         let after = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         Self { text, starts: std::iter::once(0).chain(after).collect() }
     }
 
     /// The byte at which a line begins, counted from 1.
-    pub(super) fn start(&self, line: u32) -> Option<usize> {
+    pub(in crate::manifest) fn start(&self, line: u32) -> Option<usize> {
         self.starts.get(usize::try_from(line).ok()?.checked_sub(1)?).copied()
     }
 
     /// The byte at a place in characters, counted from 1. It may be the end of the text.
-    pub(super) fn byte(&self, line: u32, column: u32) -> Option<usize> {
+    pub(in crate::manifest) fn byte(&self, line: u32, column: u32) -> Option<usize> {
         let start = self.start(line)?;
         let nth = usize::try_from(column).ok()?.checked_sub(1)?;
         let rest = self.text.get(start..)?;
@@ -54,7 +54,7 @@ impl<'t> Lines<'t> {
     }
 
     /// So many characters from a byte on.
-    pub(super) fn part(&self, at: usize, characters: u32) -> Option<&'t str> {
+    pub(in crate::manifest) fn part(&self, at: usize, characters: u32) -> Option<&'t str> {
         let rest = self.text.get(at..)?;
         let nth = usize::try_from(characters).ok()?;
         let end = rest.char_indices().nth(nth).map_or(rest.len(), |(end, _)| end);
@@ -62,12 +62,12 @@ impl<'t> Lines<'t> {
     }
 
     /// The text between two bytes.
-    pub(super) fn between(&self, from: usize, to: usize) -> Option<&'t str> {
+    pub(in crate::manifest) fn between(&self, from: usize, to: usize) -> Option<&'t str> {
         self.text.get(from..to)
     }
 
     /// The byte at which the line of a byte ends, and its line end (empty at the end of the text).
-    pub(super) fn end(&self, at: usize) -> (usize, &'t str) {
+    pub(in crate::manifest) fn end(&self, at: usize) -> (usize, &'t str) {
         let rest = self.text.get(at..).unwrap_or_default();
         match rest.find('\n') {
             None => (self.text.len(), ""),

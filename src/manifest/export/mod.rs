@@ -8,25 +8,35 @@ mod fleet;
 mod name;
 mod order;
 mod row;
+mod split;
 mod yaml;
 
-use crate::api::CarrierAccountSpec;
-use crate::domain::Observed;
+use std::collections::BTreeMap;
 
+use crate::api::CarrierAccountSpec;
+use crate::domain::{Desired, Observed};
+
+pub(in crate::manifest) use csv::{kind, roster};
+pub(in crate::manifest) use fleet::{Fleet, device, gather};
+pub(in crate::manifest) use name::Names;
 pub use order::order_manifest;
-pub(in crate::manifest) use yaml::{quoted, scalar};
+pub(in crate::manifest) use row::{Home, PlanWish, Row, declare, is_code};
+pub use split::Split;
+pub(in crate::manifest) use yaml::{Defaults, entry, fleet as fleet_document, quoted, scalar};
 
 /// How manifests are laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportOptions {
     /// Fleets of more lines than this become a CSV roster. At most
     /// [`MAX_INLINE_LINES`](crate::api::MAX_INLINE_LINES) count.
     pub roster_above: usize,
+    /// What there is a file for each of. `None`: a file for each fleet, that is for each system number and service.
+    pub split: Option<Split>,
 }
 
 impl Default for ExportOptions {
     fn default() -> Self {
-        Self { roster_above: 200 }
+        Self { roster_above: 200, split: None }
     }
 }
 
@@ -39,6 +49,8 @@ pub struct ExportAccount<'a> {
     pub settings: Option<&'a CarrierAccountSpec>,
     /// What its carrier showed.
     pub observed: &'a Observed,
+    /// What is declared already: names, labels, protection and pinned cards of lines are taken from there.
+    pub declared: Option<&'a Desired>,
 }
 
 /// Manifests.
@@ -71,20 +83,31 @@ pub fn export(accounts: &[ExportAccount<'_>], options: &ExportOptions) -> Export
     for account in accounts {
         // Files of one account lie at the top, those of several in a folder each.
         let folder = if accounts.len() > 1 { format!("{}/", account.name) } else { String::new() };
-        let gathered = fleet::gather(account.observed);
+        let gathered = gather(account.observed, account.declared, |_| true);
+        let parted = split::split(gathered.fleets, &gathered.shared, options.split.as_ref());
         export.notes.extend(gathered.left_out.into_iter().map(|note| match accounts.len() {
             1 => note,
             _ => format!("{}: {note}", account.name),
         }));
-        for fleet in gathered.fleets {
-            let name = names.of(&[fleet.system.as_str(), fleet.service.as_str()]);
+        let mut stems = Names::reserving("accounts");
+        let mut stem_of: BTreeMap<split::FileKey, String> = BTreeMap::new();
+        let mut documents: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for split::Part { file, group, fleet } in parted {
+            let parts: Vec<&str> = group.as_deref().into_iter().chain([fleet.system.as_str(), fleet.service.as_str()]).collect();
+            let name = names.of(&parts);
+            let stem = match file {
+                None => name.clone(),
+                Some(key) => stem_of.entry(key.clone()).or_insert_with(|| stems.of(&[&key.name])).clone(),
+            };
             let has_roster = fleet.rows.len() > options.roster_above.min(crate::api::MAX_INLINE_LINES);
             if has_roster {
                 let path = format!("{folder}rosters/{name}.csv");
                 export.files.push(ExportFile { path, content: csv::roster(&fleet.rows) });
             }
-            let content = yaml::fleet(account.name, &name, &fleet, has_roster);
-            export.files.push(ExportFile { path: format!("{folder}{name}.yaml"), content });
+            documents.entry(stem).or_default().push(yaml::fleet(account.name, &name, &fleet, has_roster));
+        }
+        for (stem, documents) in documents {
+            export.files.push(ExportFile { path: format!("{folder}{stem}.yaml"), content: documents.join("---\n") });
         }
     }
     export.files.sort_by(|left, right| left.path.cmp(&right.path));

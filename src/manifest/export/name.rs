@@ -7,11 +7,21 @@ const MAX_LENGTH: usize = 63;
 
 /// Hands out names, each once.
 #[derive(Debug, Default)]
-pub(super) struct Names(BTreeSet<String>);
+pub(in crate::manifest) struct Names(BTreeSet<String>);
 
 impl Names {
+    /// Never hands out this one.
+    pub(super) fn reserving(name: &str) -> Self {
+        Self(BTreeSet::from([name.to_owned()]))
+    }
+
+    /// Never hands out one of these.
+    pub(in crate::manifest) fn besides(names: impl Iterator<Item = String>) -> Self {
+        Self(names.collect())
+    }
+
     /// `s0001234-m2m-lte` of `S0001234` and `m2m-lte`; with a number behind it if it is taken.
-    pub(super) fn of(&mut self, parts: &[&str]) -> String {
+    pub(in crate::manifest) fn of(&mut self, parts: &[&str]) -> String {
         let plain = label(parts);
         let mut name = plain.clone();
         let mut number = 2_u64;
@@ -27,8 +37,14 @@ impl Names {
 
 /// Lower-case ASCII letters, digits and single dashes, at most 63 of them.
 fn label(parts: &[&str]) -> String {
+    let label = slug(&parts.join("-"));
+    if label.is_empty() { "fleet".to_owned() } else { label }
+}
+
+/// What of a text can stand in a label; nothing, if nothing can.
+pub(super) fn slug(text: &str) -> String {
     let mut label = String::new();
-    for character in parts.join("-").chars() {
+    for character in text.chars() {
         let character = character.to_ascii_lowercase();
         if character.is_ascii_alphanumeric() {
             label.push(character);
@@ -37,8 +53,8 @@ fn label(parts: &[&str]) -> String {
         }
     }
     label.truncate(MAX_LENGTH);
-    let label = label.trim_end_matches('-');
-    if label.is_empty() { "fleet".to_owned() } else { label.to_owned() }
+    label.truncate(label.trim_end_matches('-').len());
+    label
 }
 
 #[cfg(test)]

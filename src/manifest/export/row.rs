@@ -4,11 +4,14 @@
 //! plan change, a termination): declared otherwise, the plan would undo it. What only the carrier can
 //! change is not declared at all.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use crate::domain::{
-    ApplicationType, ChipRow, ChipStatus, DesiredState, Imei, LineRow, LineStatus, List, Msisdn, ObservedSim, Pending,
-    PendingTarget, RatePlan, ServiceCode, SystemNumber,
+    ApplicationType, ChipRow, ChipStatus, DesiredSim, DesiredState, Iccid, Imei, LineRow, LineStatus, List, Msisdn, ObservedSim,
+    Pending, PendingTarget, Protection, RatePlan, ServiceCode, SystemNumber,
 };
 
 /// The longest code that a manifest takes.
@@ -16,19 +19,59 @@ pub(super) const MAX_CODE: usize = 64;
 
 /// A declared line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Row {
-    pub(super) msisdn: Msisdn,
-    pub(super) list: List,
-    pub(super) imei: Option<Imei>,
+pub(in crate::manifest) struct Row {
+    pub(in crate::manifest) msisdn: Msisdn,
+    pub(in crate::manifest) list: List,
+    pub(in crate::manifest) imei: Option<Imei>,
     /// `None`: not managed.
-    pub(super) state: Option<DesiredState>,
-    pub(super) plan: PlanWish,
-    pub(super) termination_date: Option<Date>,
+    pub(in crate::manifest) state: Option<DesiredState>,
+    pub(in crate::manifest) plan: PlanWish,
+    pub(in crate::manifest) termination_date: Option<Date>,
+    pub(in crate::manifest) own: Own,
+}
+
+/// What only we know of a line: no carrier tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(in crate::manifest) struct Own {
+    pub(in crate::manifest) iccid: Option<Iccid>,
+    pub(in crate::manifest) name: Option<Arc<str>>,
+    pub(in crate::manifest) labels: Option<Arc<BTreeMap<String, String>>>,
+    pub(in crate::manifest) protected: Option<bool>,
+}
+
+impl Row {
+    /// With what is declared of the line and no carrier knows.
+    pub(super) fn keep(&mut self, declared: &DesiredSim) {
+        self.own = Own {
+            iccid: declared.iccid,
+            name: declared.name.clone(),
+            labels: declared.labels.clone().filter(|labels| !labels.is_empty()),
+            protected: match declared.protection {
+                Protection::Unsaid => None,
+                Protection::Protected => Some(true),
+                Protection::Lifted => Some(false),
+            },
+        };
+        if self.own.protected == Some(true) {
+            self.protect();
+        }
+    }
+
+    /// A protected line cannot be declared stopped: that it is, is left unsaid.
+    pub(in crate::manifest) fn protect(&mut self) {
+        if matches!(self.state, Some(DesiredState::Suspended | DesiredState::Terminated)) {
+            self.state = None;
+            self.termination_date = None;
+            if self.plan == PlanWish::Any {
+                self.plan = PlanWish::Unmanaged;
+            }
+        }
+    }
 }
 
 /// The rate plan of a declared line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum PlanWish {
+pub(in crate::manifest) enum PlanWish {
     /// Declared.
     Is(RatePlan),
     /// It has none that matters: a default may apply.
@@ -39,7 +82,7 @@ pub(super) enum PlanWish {
 
 /// Where a line belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Home {
+pub(in crate::manifest) enum Home {
     /// A line.
     Service(SystemNumber, ServiceCode),
     /// A chip SIM in a system number's stock.
@@ -50,7 +93,7 @@ pub(super) enum Home {
 
 /// Why a number is not declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum LeftOut {
+pub(in crate::manifest) enum LeftOut {
     /// The list of chip SIMs calls it started, but the list of lines does not hold it.
     StartedWithoutLine,
     /// Its system number or service cannot be written into a manifest.
@@ -58,7 +101,7 @@ pub(super) enum LeftOut {
 }
 
 /// The declaration of a number, and where it belongs.
-pub(super) fn declare(sim: &ObservedSim) -> Result<(Home, Row), LeftOut> {
+pub(in crate::manifest) fn declare(sim: &ObservedSim) -> Result<(Home, Row), LeftOut> {
     match (&sim.line, &sim.chip) {
         (Some(line), _) => {
             if !is_code(line.system.as_str()) || !is_code(line.service.as_str()) {
@@ -72,7 +115,7 @@ pub(super) fn declare(sim: &ObservedSim) -> Result<(Home, Row), LeftOut> {
 }
 
 /// Whether a manifest takes a code.
-pub(super) fn is_code(code: &str) -> bool {
+pub(in crate::manifest) fn is_code(code: &str) -> bool {
     !code.trim().is_empty() && code.chars().count() <= MAX_CODE
 }
 
@@ -90,6 +133,7 @@ fn of_line(sim: &ObservedSim, line: &LineRow) -> Row {
         state: None,
         plan: PlanWish::Unmanaged,
         termination_date: None,
+        own: Own::default(),
     };
     let termination = || open(sim).find(|application| application.kind == ApplicationType::Terminate);
     match &line.status {
@@ -170,6 +214,7 @@ fn of_chip(sim: &ObservedSim, chip: &ChipRow) -> Result<(Home, Row), LeftOut> {
         state: None,
         plan: PlanWish::Any,
         termination_date: None,
+        own: Own::default(),
     };
     let mut stock = chip.system.clone();
     match &chip.status {

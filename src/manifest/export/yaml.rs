@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::csv;
 use super::fleet::Fleet;
-use super::row::{PlanWish, Row};
+use super::row::{Own, PlanWish, Row};
 use crate::api::{API_VERSION, CarrierAccountSpec, Driver, NameRef, RateLimitSpec, SpendSpec};
 use crate::domain::{DesiredState, List, RatePlan};
 
@@ -24,6 +25,9 @@ pub(super) fn account(name: &str, settings: &CarrierAccountSpec) -> String {
     if let Some(endpoint) = endpoint {
         line(format!("  endpoint: {}", scalar(endpoint)));
     }
+    if let Some(embedded) = embedded {
+        line(format!("  embedded: {}", flow([("seed", &embedded.seed), ("data", &embedded.data)])));
+    }
     if let Some(NameRef { name }) = credentials_ref {
         line(format!("  credentialsRef: {{name: {}}}", scalar(name)));
     }
@@ -33,9 +37,6 @@ pub(super) fn account(name: &str, settings: &CarrierAccountSpec) -> String {
     }
     if let Some(SpendSpec { per_plan, per_month }) = spend {
         line(format!("  spend: {}", flow([("perPlan", per_plan), ("perMonth", per_month)])));
-    }
-    if let Some(embedded) = embedded {
-        line(format!("  embedded: {}", flow([("seed", &embedded.seed), ("data", &embedded.data)])));
     }
     text
 }
@@ -47,7 +48,7 @@ fn flow<const N: usize>(fields: [(&str, &Option<String>); N]) -> String {
 }
 
 /// A `SimFleet`, with its lines or with the roster that holds them.
-pub(super) fn fleet(account: &str, name: &str, fleet: &Fleet, has_roster: bool) -> String {
+pub(in crate::manifest) fn fleet(account: &str, name: &str, fleet: &Fleet, has_roster: bool) -> String {
     let mut text = String::from("# Imported from the carrier: it declares what is there, so its plan is empty.\n");
     text.push_str(&head("SimFleet", name));
     let mut line = |line: &str| {
@@ -66,35 +67,46 @@ pub(super) fn fleet(account: &str, name: &str, fleet: &Fleet, has_roster: bool) 
     if !defaults.is_empty() {
         line(&format!("  defaults: {{{}}}", defaults.join(", ")));
     }
-    if fleet.shares_imei {
-        line("  policy: {allowDuplicateImei: true}  # one IMEI is bound to several chip SIMs");
-    }
-    let homeless = match fleet.homeless {
+    let homeless = match fleet.homeless.len() {
         0 => None,
         1 => Some("1 chip SIM is".to_owned()),
         more => Some(format!("{more} chip SIMs are")),
     };
     let homeless = homeless.map(|chips| format!("  # {chips} in no system number's stock yet, and could stand in any fleet."));
-    if has_roster {
-        if let Some(comment) = &homeless {
-            line(comment);
-        }
-        line(&format!("  rosters:\n    - {{csv: {}}}", scalar(&format!("rosters/{name}.csv"))));
-        return text;
-    }
+    let defaults =
+        Defaults { state: (has_cards && !has_roster).then_some(DesiredState::Active), plan: plan.map(RatePlan::as_str) };
     for (key, list) in [("sims", List::Sims), ("chipSims", List::ChipSims)] {
-        let mut rows = fleet.rows.iter().filter(|row| row.list == list).peekable();
+        // Beside a roster stand those that no roster can hold.
+        let is_inline = |row: &&Row| row.list == list && !(has_roster && csv::can_hold(row));
+        let mut rows = fleet.rows.iter().filter(is_inline).peekable();
         if rows.peek().is_some() {
-            if let Some(comment) = homeless.as_ref().filter(|_| list == List::ChipSims) {
+            if let Some(comment) = homeless.as_ref().filter(|_| list == List::ChipSims && !has_roster) {
                 line(comment);
             }
             line(&format!("  {key}:"));
         }
         for row in rows {
-            line(&format!("    - {{{}}}", entry(row, plan)));
+            line(&format!("    - {{{}}}", entry(row, &defaults)));
         }
     }
+    if has_roster {
+        if let Some(comment) = &homeless {
+            line(comment);
+        }
+        line(&format!("  rosters:\n    - {{csv: {}}}", scalar(&format!("rosters/{name}.csv"))));
+    }
+    if fleet.shares_imei {
+        line("  policy: {allowDuplicateImei: true}  # one IMEI is bound to several chip SIMs");
+    }
     text
+}
+
+/// What a fleet says of lines that do not say it themselves.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::manifest) struct Defaults<'a> {
+    /// Of cards.
+    pub(in crate::manifest) state: Option<DesiredState>,
+    pub(in crate::manifest) plan: Option<&'a str>,
 }
 
 pub(super) fn head(kind: &str, name: &str) -> String {
@@ -102,24 +114,39 @@ pub(super) fn head(kind: &str, name: &str) -> String {
 }
 
 /// The fields of one line, what a default says left out.
-fn entry(row: &Row, default_plan: Option<&RatePlan>) -> String {
-    let Row { msisdn, list, imei, state, plan, termination_date } = row;
+pub(in crate::manifest) fn entry(row: &Row, defaults: &Defaults<'_>) -> String {
+    let Row { msisdn, list, imei, state, plan, termination_date, own } = row;
+    let Own { iccid, name, labels, protected } = own;
     let mut text = format!("msisdn: \"{msisdn}\"");
     let mut field = |name: &str, value: &str| {
         // Writing to a `String` cannot fail.
         let _ = write!(text, ", {name}: {value}");
     };
+    if let Some(iccid) = iccid {
+        field("iccid", &format!("\"{iccid}\""));
+    }
+    if let Some(name) = name {
+        field("name", &scalar(name));
+    }
+    if let Some(labels) = labels {
+        let labels: Vec<String> = labels.iter().map(|(key, value)| format!("{}: {}", scalar(key), scalar(value))).collect();
+        field("labels", &format!("{{{}}}", labels.join(", ")));
+    }
+    if let Some(protected) = protected {
+        field("protected", if *protected { "true" } else { "false" });
+    }
     if let Some(imei) = imei {
         field("imei", &format!("\"{imei}\""));
     }
-    match (list, state) {
-        (List::Sims, Some(DesiredState::Active)) | (List::ChipSims, None) => {}
-        (_, Some(state)) => field("state", state.as_str()),
-        (List::Sims, None) => field("state", "null"),
+    let default_state = defaults.state.filter(|_| *list == List::Sims);
+    match state {
+        same if *same == default_state => {}
+        Some(state) => field("state", state.as_str()),
+        None => field("state", "null"),
     }
-    match (plan, default_plan) {
+    match (plan, defaults.plan) {
         (PlanWish::Any, _) | (PlanWish::Unmanaged, None) => {}
-        (PlanWish::Is(plan), Some(default)) if plan == default => {}
+        (PlanWish::Is(plan), Some(default)) if plan.as_str() == default => {}
         (PlanWish::Is(plan), _) => field("ratePlan", &scalar(plan.as_str())),
         (PlanWish::Unmanaged, Some(_)) => field("ratePlan", "null"),
     }

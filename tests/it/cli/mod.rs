@@ -11,6 +11,8 @@ mod drift;
 mod drift_accept;
 mod drift_ignores;
 mod exported;
+mod fmt;
+mod import;
 mod months_end;
 mod ops;
 mod orders;

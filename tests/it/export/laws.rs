@@ -13,11 +13,11 @@ use simfleet::plan::{self, Memory};
 
 use super::world::{self, Lot};
 
-fn exported(observed: &Observed, options: ExportOptions) -> Export {
-    export(&[ExportAccount { name: "main", settings: None, observed }], &options)
+fn exported(observed: &Observed, options: &ExportOptions) -> Export {
+    export(&[ExportAccount { name: "main", settings: None, observed, declared: None }], options)
 }
 
-fn write(export: &Export, folder: &Path) {
+pub(super) fn write(export: &Export, folder: &Path) {
     for file in &export.files {
         let path = folder.join(&file.path);
         fs::create_dir_all(path.parent().expect("it lies in the folder")).expect("a folder can be made");
@@ -28,7 +28,11 @@ fn write(export: &Export, folder: &Path) {
 fn read(export: &Export) -> Desired {
     let folder = tempfile::tempdir().expect("a temporary folder");
     write(export, folder.path());
-    let compiled = manifest::read(&[folder.path().to_owned()]).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    read_folder(folder.path())
+}
+
+pub(super) fn read_folder(folder: &Path) -> Desired {
+    let compiled = manifest::read(&[folder.to_owned()]).unwrap_or_else(|problems| panic!("{problems:#?}"));
     assert_eq!(compiled.warnings, []);
     let mut accounts = compiled.accounts;
     let account = accounts.pop().expect("the fleets name an account");
@@ -37,7 +41,7 @@ fn read(export: &Export) -> Desired {
 }
 
 /// A chip SIM that one list calls started and the other does not hold cannot be declared at all.
-fn is_declarable(sim: &ObservedSim) -> bool {
+pub(super) fn is_declarable(sim: &ObservedSim) -> bool {
     match (&sim.line, &sim.chip) {
         (Some(_), _) => true,
         (None, Some(chip)) => match &chip.status {
@@ -49,7 +53,7 @@ fn is_declarable(sim: &ObservedSim) -> bool {
     }
 }
 
-fn plan_is_empty(lots: &[Lot], options: ExportOptions, at: Timestamp) {
+fn plan_is_empty(lots: &[Lot], options: &ExportOptions, at: Timestamp) {
     let observed = world::observed(lots, at);
     let export = exported(&observed, options);
     assert_eq!(export, exported(&observed, options), "the same bytes");
@@ -72,7 +76,7 @@ proptest! {
 
     #[test]
     fn the_plan_of_an_import_is_empty(lots in world::lots(50), is_last_day: bool, roster_above in 0..60_usize) {
-        plan_is_empty(&lots, ExportOptions { roster_above }, world::now(is_last_day));
+        plan_is_empty(&lots, &ExportOptions { roster_above, split: None }, world::now(is_last_day));
     }
 }
 
@@ -81,6 +85,6 @@ proptest! {
 
     #[test]
     fn the_plan_of_a_large_import_is_empty(lots in world::lots(3_001), roster_above in prop::sample::select(vec![200_usize, 4_000])) {
-        plan_is_empty(&lots, ExportOptions { roster_above }, world::now(false));
+        plan_is_empty(&lots, &ExportOptions { roster_above, split: None }, world::now(false));
     }
 }

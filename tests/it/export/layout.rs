@@ -90,7 +90,7 @@ fn goldens() {
         embedded: None,
         csv: None,
     };
-    let account = ExportAccount { name: "main", settings: Some(&settings), observed: &observed };
+    let account = ExportAccount { name: "main", settings: Some(&settings), observed: &observed, declared: None };
     let inline = export(&[account], &ExportOptions::default());
     golden::check("export/accounts.yaml", content(&inline, "accounts.yaml"));
     golden::check("export/s0001234-m2m-lte.yaml", content(&inline, "s0001234-m2m-lte.yaml"));
@@ -98,7 +98,7 @@ fn goldens() {
     assert_eq!(inline.notes.len(), 1, "{:?}", inline.notes);
     assert!(inline.notes.iter().all(|note| note.contains("08000000013")), "{:?}", inline.notes);
 
-    let rosters = export(&[ExportAccount { settings: None, ..account }], &ExportOptions { roster_above: 5 });
+    let rosters = export(&[ExportAccount { settings: None, ..account }], &ExportOptions { roster_above: 5, split: None });
     golden::check("export/with-roster.yaml", content(&rosters, "s0001234-m2m-lte.yaml"));
     golden::check("export/roster.csv", content(&rosters, "rosters/s0001234-m2m-lte.csv"));
     assert_eq!(rosters.files.len(), 2);
@@ -107,8 +107,8 @@ fn goldens() {
 #[test]
 fn each_account_gets_a_folder() {
     let observed = observed();
-    let accounts = ["east", "west"].map(|name| ExportAccount { name, settings: None, observed: &observed });
-    let export = export(&accounts, &ExportOptions { roster_above: 5 });
+    let accounts = ["east", "west"].map(|name| ExportAccount { name, settings: None, observed: &observed, declared: None });
+    let export = export(&accounts, &ExportOptions { roster_above: 5, split: None });
     let paths: Vec<&str> = export.files.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(
         paths,

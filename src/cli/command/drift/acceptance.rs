@@ -26,7 +26,7 @@ pub(super) fn accept(args: &Drift, accounts: &[Compared]) -> Result<Acceptance, 
         })
         .collect();
     let Edited { files, left: unedited } = edit(&edits);
-    let shown = files.iter().map(|file| (file.path.to_string_lossy(), file.before.as_str(), file.after.as_str()));
+    let shown = files.iter().map(|file| (file.path.to_string_lossy(), Some(file.before.as_str()), file.after.as_str()));
     let mut acceptance = Acceptance { patch: patch::unified(shown), ..Acceptance::default() };
     for (index, (found, wanted)) in wanted.iter().enumerate() {
         let entry = &found.entry;
@@ -67,6 +67,6 @@ fn left(entry: &DriftEntry, why: &str) -> LeftChange {
 
 /// Writes all files or none.
 fn write(files: &[Patched]) -> Result<(), Failure> {
-    let all: Vec<_> = files.iter().map(|file| (file.path.as_path(), file.before.as_str(), file.after.as_str())).collect();
+    let all: Vec<_> = files.iter().map(|file| (file.path.as_path(), Some(file.before.as_str()), file.after.as_str())).collect();
     output::replace_files(&all)
 }

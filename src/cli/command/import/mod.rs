@@ -1,25 +1,45 @@
 //! `simfleet import`: manifests for what the carrier has; their plan is empty.
 
+mod merge;
 mod order;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tracing::Level;
 
 use crate::api::{CarrierAccountSpec, Driver};
 use crate::cli::account::{Session, Target, targets};
-use crate::cli::args::Import;
+use crate::cli::args::{self, Import};
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::cli::{exit, output, snapshot};
-use crate::domain::{Desired, Observed};
-use crate::manifest::export::{Export, ExportAccount, ExportOptions, export};
+use crate::domain::{Desired, DesiredSim, Observed, Policy};
+use crate::manifest::export::{Export, ExportAccount, ExportOptions, Split, export};
 
 pub(crate) async fn run(shell: &Shell, args: &Import) -> Result<u8, Failure> {
-    if let Some(name) = &args.order {
-        return order::run(shell, args, name).await;
+    if args.merge {
+        return merge::run(shell, args).await;
     }
-    let observed = observe(shell, args).await?;
+    let folder = args.output.as_deref().ok_or_else(|| Failure::usage("no folder to write to: give -o DIR"))?;
+    if let Some(name) = &args.order {
+        return order::run(shell, args, name, folder).await;
+    }
+    let split = args.split.as_ref().map(|split| match split {
+        args::Split::System => Split::System,
+        args::Split::Service => Split::Service,
+        args::Split::Label(key) => Split::Label(key.as_str().into()),
+    });
+    if matches!(split, Some(Split::Label(_))) && args.paths.is_empty() {
+        return Err(Failure::usage("--split label=KEY needs the manifests that declare the labels: no carrier knows them")
+            .help("simfleet import PATH --split label=KEY -o DIR"));
+    }
+    let targets: Vec<Target> = if args.paths.is_empty() && args.observed.is_some() {
+        Vec::new()
+    } else {
+        targets(shell, &args.paths, &args.connection)?
+    };
+    let observed = observe(shell, args, &targets).await?;
     // Accounts that PATH declares are declared there; a bare endpoint has nobody else to declare it.
     let settings = args.connection.endpoint.as_ref().filter(|_| args.paths.is_empty()).map(|endpoint| CarrierAccountSpec {
         driver: Driver::Http,
@@ -30,40 +50,75 @@ pub(crate) async fn run(shell: &Shell, args: &Import) -> Result<u8, Failure> {
         embedded: None,
         csv: None,
     });
-    let accounts: Vec<ExportAccount<'_>> =
-        observed.iter().map(|(name, observed)| ExportAccount { name, settings: settings.as_ref(), observed }).collect();
+    let declared = |name: &str| targets.iter().find(|target| *target.name == *name).map(|target| &target.desired);
+    let accounts: Vec<ExportAccount<'_>> = observed
+        .iter()
+        .map(|(name, observed)| ExportAccount { name, settings: settings.as_ref(), observed, declared: declared(name) })
+        .collect();
     let roster_above = usize::try_from(args.inline_limit).unwrap_or(usize::MAX);
-    let export = export(&accounts, &ExportOptions { roster_above });
-    write(&args.output, &export, args.force)?;
+    let mut export = export(&accounts, &ExportOptions { roster_above, split });
+    for (name, observed) in &observed {
+        export.notes.extend(declared(name).into_iter().flat_map(|desired| not_taken_over(desired, observed)));
+    }
+    write(folder, &export, args.force)?;
     for note in &export.notes {
         shell.tell(Level::INFO, &format!("note: {note}"));
     }
     let lines: usize = observed.iter().map(|(_, observed)| observed.sims.len()).sum();
-    let (files, folder) = (export.files.len(), args.output.display());
+    let (files, folder) = (export.files.len(), folder.display());
     let noun = if files == 1 { "file" } else { "files" };
     shell.tell(Level::INFO, &format!("imported {lines} numbers into {files} {noun} in {folder}"));
     Ok(exit::DONE)
 }
 
+/// What is declared and stands in no file that is written: it is not lost, and has to be known.
+fn not_taken_over(desired: &Desired, observed: &Observed) -> Vec<String> {
+    let mut notes = Vec::new();
+    let (name, lines) = (&desired.account, desired.sims.len());
+    if lines > 0 {
+        let noun = if lines == 1 { "line" } else { "lines" };
+        notes.push(format!(
+            "account {name} has {lines} declared {noun}; what is imported declares them again, with their names, labels and \
+             protection (to keep the files that are there up to date: simfleet import PATH --merge)"
+        ));
+    }
+    let is_gone = |sim: &&DesiredSim| observed.sims.binary_search_by_key(&sim.msisdn, |seen| seen.msisdn).is_err();
+    let gone = desired.sims.iter().filter(is_gone).count();
+    if gone > 0 {
+        let (noun, are) = if gone == 1 { ("line", "is") } else { ("lines", "are") };
+        notes.push(format!("{gone} declared {noun} of account {name} {are} not at the carrier, and not written"));
+    }
+    let buys = |nth: usize| {
+        let is_here = |fleet: u32| usize::try_from(fleet) == Ok(nth);
+        desired.grants.iter().any(|grant| is_here(grant.fleet)) || desired.top_ups.iter().any(|policy| is_here(policy.fleet))
+    };
+    for (nth, fleet) in desired.fleets.iter().enumerate() {
+        let plain = Policy { allow_duplicate_imei: fleet.policy.allow_duplicate_imei, ..Policy::default() };
+        if buys(nth) || fleet.policy != plain {
+            notes.push(format!("fleet {}: its policy, coupons and top-ups are not written; copy what is to stay", fleet.name));
+        }
+    }
+    notes
+}
+
 /// What each account has, by name.
-async fn observe(shell: &Shell, args: &Import) -> Result<Vec<(String, Observed)>, Failure> {
+async fn observe(shell: &Shell, args: &Import, targets: &[Target]) -> Result<Vec<(Arc<str>, Observed)>, Failure> {
     if let Some(path) = &args.observed {
         let snapshot = snapshot::read(path, "--observed")?;
-        return Ok(vec![(snapshot.account.to_string(), snapshot.observed)]);
+        let name = match targets {
+            [only] => Arc::clone(&only.name),
+            _ => Arc::clone(&snapshot.account),
+        };
+        if !targets.is_empty() && !targets.iter().any(|target| target.name == name) {
+            return Err(Failure::error(format!("the snapshot is of account {name}, which no manifest declares")));
+        }
+        return Ok(vec![(name, snapshot.observed)]);
     }
-    let targets: Vec<Target> = targets(shell, &args.paths, &args.connection)?;
     let mut observed = Vec::new();
-    for target in &targets {
+    for target in targets {
         // Nothing is written unless every account is complete: half an import would look whole.
         let session = Session::open(shell, &args.connection, target, targets.len()).await?;
-        observed.push((target.name.to_string(), session.observe(target).await?));
-        let Desired { sims, .. } = &target.desired;
-        if !sims.is_empty() {
-            let (name, lines) = (&target.name, sims.len());
-            let noun = if lines == 1 { "line" } else { "lines" };
-            let note = format!("note: account {name} has {lines} declared {noun}; what is imported declares them again");
-            shell.tell(Level::INFO, &note);
-        }
+        observed.push((Arc::clone(&target.name), session.observe(target).await?));
     }
     Ok(observed)
 }
@@ -85,12 +140,16 @@ fn write(folder: &Path, export: &Export, force: bool) -> Result<(), Failure> {
             .help("choose an empty folder, or overwrite with --force"));
         }
     }
-    for file in &export.files {
-        let path = path(&file.path);
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).map_err(|error| Failure::from(error).while_(&parent.display().to_string()))?;
-        }
-        output::to_file(&path, |out| out.write_all(file.content.as_bytes()))?;
-    }
-    Ok(())
+    let files: Vec<(PathBuf, Option<String>, &str)> = export
+        .files
+        .iter()
+        .map(|file| {
+            let path = path(&file.path);
+            let before = std::fs::read(&path).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            (path, before, file.content.as_str())
+        })
+        .filter(|(_, before, after)| before.as_deref() != Some(*after))
+        .collect();
+    let all: Vec<_> = files.iter().map(|(path, before, after)| (path.as_path(), before.as_deref(), *after)).collect();
+    output::replace_files(&all)
 }

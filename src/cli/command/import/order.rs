@@ -1,5 +1,7 @@
 //! `simfleet import --order NAME`: the SIMs of an order that was shipped, as a manifest.
 
+use std::path::Path;
+
 use tracing::Level;
 
 use super::write;
@@ -12,7 +14,7 @@ use crate::domain::{Catalogue, Observed, OrderApplication, Purchases, Wants};
 use crate::manifest::export::{Export, ExportFile, order_manifest};
 use crate::plan::Memory;
 
-pub(super) async fn run(shell: &Shell, args: &Import, name: &str) -> Result<u8, Failure> {
+pub(super) async fn run(shell: &Shell, args: &Import, name: &str, folder: &Path) -> Result<u8, Failure> {
     let targets = targets(shell, &args.paths, &args.connection)?;
     for target in &targets {
         let session = Session::open(shell, &args.connection, target, targets.len()).await?;
@@ -22,7 +24,7 @@ pub(super) async fn run(shell: &Shell, args: &Import, name: &str) -> Result<u8, 
         let is_known = memory.orders.iter().any(|order| *order.name == *name);
         if is_known || target.desired.orders.iter().any(|order| *order.name == *name) {
             let orders = orders(&session, target).await?;
-            return import(shell, args, name, target, find(name, target, &memory, &orders)?);
+            return import(shell, (folder, args.force), name, target, find(name, target, &memory, &orders)?);
         }
     }
     Err(Failure::error(format!("no order {name}: no journal knows it, and no manifest declares it"))
@@ -81,7 +83,13 @@ fn find<'a>(
     }
 }
 
-fn import(shell: &Shell, args: &Import, name: &str, target: &Target, order: &OrderApplication) -> Result<u8, Failure> {
+fn import(
+    shell: &Shell,
+    (folder, force): (&Path, bool),
+    name: &str,
+    target: &Target,
+    order: &OrderApplication,
+) -> Result<u8, Failure> {
     let OrderApplication { application, status, msisdns, iccids, content, .. } = order;
     if msisdns.is_empty() {
         let void = status.came_to_nothing();
@@ -94,8 +102,8 @@ fn import(shell: &Shell, args: &Import, name: &str, target: &Target, order: &Ord
             .help("name the manifest that declares it; nothing was written")
     })?;
     let file = ExportFile { path: format!("{name}.yaml"), content: order_manifest(&target.name, name, content, msisdns, iccids) };
-    let path = args.output.join(&file.path).display().to_string();
-    write(&args.output, &Export { files: vec![file], notes: Vec::new() }, args.force)?;
+    let path = folder.join(&file.path).display().to_string();
+    write(folder, &Export { files: vec![file], notes: Vec::new() }, force)?;
     let (count, noun) = (msisdns.len(), if msisdns.len() == 1 { "SIM" } else { "SIMs" });
     shell
         .tell(Level::INFO, &format!("imported {count} {noun} of order {name} (application {application}, {status}) into {path}"));

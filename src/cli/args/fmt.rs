@@ -1,0 +1,28 @@
+//! `simfleet fmt`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// `simfleet fmt`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  simfleet fmt fleet/                 formats manifests and their rosters, and names the files that changed
+  simfleet fmt fleet/ --check         for CI: shows the diff, exit code 1 if there is one
+  simfleet fmt fleet/ --sort          also sorts lines by number
+
+What a file means and its comments stay: keys are put in order, two blanks indent, identifiers are quoted, and the order of
+lines is yours unless you say --sort. A file that is no YAML is reported, and then nothing is written. Exit codes: 0 done or
+nothing to do, 1 error, or not formatted (--check).")]
+pub struct Fmt {
+    /// Manifests: files or folders; the rosters that they name are formatted too
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Write nothing: show the diff, and fail if there is one
+    #[arg(long)]
+    pub check: bool,
+    /// Sort lines by number, in the manifests' lists and in rosters
+    #[arg(long)]
+    pub sort: bool,
+}

@@ -1,0 +1,133 @@
+//! What formatting does, by example.
+
+use simfleet::manifest::format::{FormatOptions, format, format_manifest, format_roster};
+
+const PLAIN: FormatOptions = FormatOptions { sort: false };
+const SORTED: FormatOptions = FormatOptions { sort: true };
+
+#[track_caller]
+fn becomes(before: &str, options: FormatOptions, after: &str) {
+    assert_eq!(format_manifest(before, options), after);
+    assert_eq!(format_manifest(after, options), after, "once is enough");
+}
+
+#[test]
+fn a_manifest_by_many_hands() {
+    becomes(
+        "\u{feff}# Licence: ours\r\n\r\nkind: SimFleet   # a fleet\r\napiVersion: simfleet.dev/v1alpha1\r\nmetadata:\r\n    name:   a\r\n\
+         spec:\r\n    # The account\r\n    accountRef: { name : main }\r\n    serviceCode: m2m-lte\r\n    systemNumber: S0001234   \r\n\r\n\r\n\
+         \x20   sims:   # cards\r\n    # Ueno\r\n    - {state: Active,msisdn: '08000000002'}   # why\r\n    - {\"msisdn\": \"08000000001\",\r\n\
+         \x20      \"ratePlan\": \"fixed-500mb\"}\r\n\r\n    # Shinjuku\r\n    - name: \"東京😀\"\r\n      # the number\r\n      msisdn: 08000000003\r\n\
+         \x20     labels:\r\n            site: ueno\r\n    # - {msisdn: \"08000000009\"}   gone\r\n    policy: {limits: {suspend: 10%}}   # policy\r\n\r\n\
+         \x20   # about defaults\r\n    defaults:\r\n        ratePlan: fixed-500mb\r\n        state: Active\r\n    chipSims: []\r\n# end\r\n\r\n",
+        PLAIN,
+        r#"# Licence: ours
+
+apiVersion: simfleet.dev/v1alpha1
+kind: SimFleet   # a fleet
+metadata:
+  name: a
+spec:
+  # The account
+  accountRef: {name: main}
+  systemNumber: "S0001234"
+  serviceCode: m2m-lte
+
+  # about defaults
+  defaults:
+    state: Active
+    ratePlan: fixed-500mb
+
+  sims:   # cards
+    # Ueno
+    - {msisdn: "08000000002", state: Active}   # why
+    - {"msisdn": "08000000001", "ratePlan": "fixed-500mb"}
+
+    # Shinjuku
+    - name: "東京😀"
+      # the number
+      msisdn: "08000000003"
+      labels:
+        site: ueno
+    # - {msisdn: "08000000009"}   gone
+  chipSims: []
+  policy: {limits: {suspend: 10%}}   # policy
+# end
+"#,
+    );
+}
+
+const HEAD: &str = "apiVersion: simfleet.dev/v1alpha1\nkind: SimFleet\nmetadata: {name: a}\nspec:\n";
+
+#[test]
+fn lines_are_sorted_only_where_that_is_asked_for() {
+    let before = format!(
+        "{HEAD}  sims:\n    # the second\n    - {{msisdn: \"08000000002\"}}  # 2\n    - {{msisdn: \"08000000001\"}}\n  chipSims:\n    - msisdn: \"02012345679\"\n      name: b\n    - msisdn: \"02012345678\"\n"
+    );
+    becomes(&before, PLAIN, &before);
+    becomes(
+        &before,
+        SORTED,
+        &format!(
+            "{HEAD}  sims:\n    - {{msisdn: \"08000000001\"}}\n    # the second\n    - {{msisdn: \"08000000002\"}}  # 2\n  chipSims:\n    - msisdn: \"02012345678\"\n    - msisdn: \"02012345679\"\n      name: b\n"
+        ),
+    );
+}
+
+#[test]
+fn what_only_a_person_should_move_gets_its_blanks_mended() {
+    becomes(
+        &format!("{HEAD}    sims:\n    - &a {{msisdn: \"08000000002\" }}   \n\n\n    - {{ <<: *a}}\n\n"),
+        PLAIN,
+        &format!("{HEAD}    sims:\n    - &a {{msisdn: \"08000000002\" }}\n\n    - {{ <<: *a}}\n"),
+    );
+    // Blanks that are text.
+    let kept = format!("{HEAD}  serviceCode: |+\n    m2m  \n\n\n  sims: []\n");
+    becomes(&kept, PLAIN, &kept);
+}
+
+#[test]
+fn other_documents_stay_byte_for_byte() {
+    let other = "apiVersion: v1\nkind: ConfigMap\ndata:\n      a:   |\n        kind,msisdn   \n\n\n";
+    becomes(
+        &format!("{other}---\n{HEAD}  sims:   []\n---\n{other}"),
+        PLAIN,
+        &format!("{other}---\n{HEAD}  sims: []\n---\n{other}"),
+    );
+    for text in ["a:    b\r\n", "", "# only a comment   \n", "{{ template }}\n"] {
+        assert_eq!(format_manifest(text, PLAIN), text);
+    }
+}
+
+#[test]
+fn texts_of_several_lines_move_as_a_whole() {
+    let text = format!(
+        "{HEAD}      serviceCode: >-\n         m2m-\n           lte\n      accountRef: {{name: \"ma\\\n         in\"}}\n      coupons:\n      - name: x\n        msisdns: [\n          '08000000001', # the first\n          \"08000000002\"\n        ]\n"
+    );
+    becomes(
+        &text,
+        PLAIN,
+        &format!(
+            "{HEAD}  accountRef: {{name: \"ma\\\n     in\"}}\n  serviceCode: >-\n     m2m-\n       lte\n  coupons:\n    - name: x\n      msisdns: [\n        '08000000001', # the first\n        \"08000000002\"\n      ]\n"
+        ),
+    );
+}
+
+#[test]
+fn rosters_keep_their_columns_and_lose_what_means_nothing() {
+    let roster = |text: &str, options| format_roster(text, options).expect("a roster");
+    let before = "\u{feff}name,\"msisdn\", state\r\n\"a, \"\"b\"\"\", 08000000002 ,\"Active\"\r\n,,\r\n x ,08000000001,\r\n";
+    let after = "\u{feff}name,msisdn,state\n\"a, \"\"b\"\"\",08000000002,Active\nx,08000000001,\n";
+    assert_eq!(roster(before, PLAIN), after);
+    assert_eq!(roster(after, PLAIN), after);
+    assert_eq!(roster(before, SORTED), "\u{feff}name,msisdn,state\nx,08000000001,\n\"a, \"\"b\"\"\",08000000002,Active\n");
+    assert_eq!(format_roster("msisdn,state\n08000000001\n", PLAIN), None, "a cell is missing");
+}
+
+/// The examples are how we write manifests.
+#[test]
+fn the_examples_are_formatted() {
+    let files = format(&["examples".into()], PLAIN).expect("they are YAML");
+    let differ: Vec<_> = files.iter().map(|file| file.path.display().to_string()).collect();
+    assert_eq!(differ, Vec::<String>::new());
+}

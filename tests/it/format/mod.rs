@@ -1,0 +1,4 @@
+//! `fmt`: one layout, the same meaning.
+
+mod examples;
+pub(crate) mod laws;
