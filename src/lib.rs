@@ -11,6 +11,7 @@
 //! Everything left of the executor is pure or read-only. The executor makes no choice that the plan
 //! could have made.
 
+pub mod annotate;
 pub mod api;
 pub mod carrier;
 #[cfg(feature = "cli")]

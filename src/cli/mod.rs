@@ -13,6 +13,7 @@ mod logging;
 mod normalise;
 mod output;
 mod patch;
+mod plan_file;
 mod planning;
 mod progress;
 mod redaction;
@@ -60,6 +61,7 @@ fn dispatch(shell: &Shell, command: Command) -> Result<u8, Failure> {
         Command::Explain(args) => command::explain::run(&args),
         Command::Completions(args) => command::completions::run(&args),
         Command::Plan(args) => block_on(command::plan::run(shell, &args)),
+        Command::Show(args) => command::show::run(shell, &args),
         Command::Apply(args) => block_on(command::apply::run(shell, &args)),
         Command::Observe(args) => block_on(command::observe::run(shell, &args)),
         Command::Import(args) => block_on(command::import::run(shell, &args)),

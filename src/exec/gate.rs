@@ -17,7 +17,7 @@ pub use month::month_holds;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GateError {
     /// A later format.
-    #[error("the plan has format {found}, this version applies {ours}; plan again")]
+    #[error("the plan has format {found}, this version takes {ours}; plan again")]
     Format {
         /// Its format.
         found: String,
@@ -69,6 +69,16 @@ fn describe(changed: &[(OpId, String)]) -> String {
     if more == 0 { first.join("; ") } else { format!("{}; and {more} more", first.join("; ")) }
 }
 
+/// Whether a stored plan can be read: its format has our major version.
+pub fn is_of_our_format(plan: &Plan) -> Result<(), GateError> {
+    let major = |version: &str| version.split('.').next().unwrap_or_default().to_owned();
+    if major(&plan.format_version) == major(crate::plan::plan_file::FORMAT_VERSION) {
+        return Ok(());
+    }
+    let found = plan.format_version.clone();
+    Err(GateError::Format { found, ours: crate::plan::plan_file::FORMAT_VERSION })
+}
+
 /// Judges one account's part of a stored plan. What an earlier, interrupted apply of the same plan has
 /// already sent is not judged again.
 pub fn check(
@@ -79,11 +89,7 @@ pub fn check(
     progress: &PlanProgress,
     observed: &Observed,
 ) -> Result<(), GateError> {
-    let major = |version: &str| version.split('.').next().unwrap_or_default().to_owned();
-    if major(&plan.format_version) != major(crate::plan::plan_file::FORMAT_VERSION) {
-        let found = plan.format_version.clone();
-        return Err(GateError::Format { found, ours: crate::plan::plan_file::FORMAT_VERSION });
-    }
+    is_of_our_format(plan)?;
     let section =
         plan.accounts.iter().find(|section| *section.name == *account).ok_or_else(|| GateError::NoAccount(account.to_owned()))?;
     if section.carrier != *identity {

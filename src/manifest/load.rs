@@ -47,6 +47,11 @@ pub(crate) fn manifests(paths: &[PathBuf]) -> Listing {
     listing
 }
 
+/// The files that [`read`](crate::manifest::read) looks into for manifests, as the user named them, whatever is in them.
+pub fn files(paths: &[PathBuf]) -> Vec<Arc<str>> {
+    manifests(paths).found.iter().map(|found| shown(&found.path)).collect()
+}
+
 /// What lies below the paths.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {

@@ -26,7 +26,7 @@ mod validate;
 
 pub use account::{Account, AccountDriver, RateLimit};
 pub use compiled::{AccountManifest, Compiled};
-pub use load::{MAX_MANIFEST_BYTES, MAX_ROSTER_BYTES};
+pub use load::{MAX_MANIFEST_BYTES, MAX_ROSTER_BYTES, files};
 pub use read::{Drafts, Finding, InMemory, RosterMap, read, read_documents};
 pub use schema::schema;
 pub use validate::{against_catalogue, drift_ignores_too_long};

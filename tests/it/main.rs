@@ -1,5 +1,6 @@
 //! The integration tests: one binary, so that it is linked once.
 
+mod annotate;
 #[cfg(feature = "cli")]
 mod carrier;
 #[cfg(feature = "cli")]

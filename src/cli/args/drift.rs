@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::{Connection, PlanFormat};
+use super::Connection;
 
 /// `simfleet drift`
 #[derive(Debug, Args)]
@@ -27,8 +27,8 @@ pub struct Drift {
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
     /// How to write it; the JSON's schema is `simfleet schema drift`
-    #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
-    pub format: PlanFormat,
+    #[arg(long, value_enum, default_value_t = DriftFormat::Text)]
+    pub format: DriftFormat,
     /// Only these lines or fleets
     #[arg(long, value_name = "MSISDN|FLEET")]
     pub only: Vec<String>,
@@ -41,4 +41,15 @@ pub struct Drift {
     /// How to reach the carrier
     #[command(flatten)]
     pub connection: Connection,
+}
+
+/// How to write drift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DriftFormat {
+    /// For a terminal.
+    Text,
+    /// For programs; its schema is `simfleet schema drift`.
+    Json,
+    /// For an issue.
+    Markdown,
 }

@@ -6,6 +6,7 @@ mod drift;
 mod exports;
 mod fmt;
 mod import;
+mod presentation;
 mod records;
 mod report;
 
@@ -18,15 +19,15 @@ use jiff::Timestamp;
 
 use crate::exec::approve::parse_ack;
 use crate::plan::GuardKind;
-use crate::render::Marker;
 
 #[cfg(feature = "controller")]
 pub use controller::Controller;
-pub use drift::Drift;
+pub use drift::{Drift, DriftFormat};
 pub use exports::{ExportedList, Exports};
 pub use fmt::Fmt;
 pub use import::{Import, Split};
-pub use records::{Audit, AuditShow, AuditVerify, Ops, OpsList, OpsResolve, OpsShow, SettledOutcome};
+pub use presentation::{FindingsFormat, PlanFormat, Presentation, Show};
+pub use records::{Audit, AuditShow, AuditVerify, Ops, OpsList, OpsResolve, OpsShow, RecordFormat, SettledOutcome};
 pub use report::{Report, ReportFormat};
 
 /// Keep a fleet of cellular SIMs the way it is declared: plan, review, apply.
@@ -37,6 +38,7 @@ Examples:
   simfleet validate fleet/                      every error at once, offline
   simfleet plan fleet/                          what would be done, and why
   simfleet plan fleet/ --out plan.json          keep the plan for review
+  simfleet show plan.json --format markdown     show it again, for a pull request, say
   simfleet apply plan.json --approve PLAN_ID    apply exactly what was reviewed
   simfleet apply fleet/                         plan, show, ask, apply
   simfleet drift fleet/                         what others changed meanwhile, and who
@@ -107,6 +109,8 @@ pub enum Command {
     Validate(Validate),
     /// Show what would be done, and why; writes nothing
     Plan(Plan),
+    /// Show a plan that was kept, in any format; offline
+    Show(Show),
     /// Plan, show, ask and apply; or apply a plan that was reviewed
     Apply(Apply),
     /// Show what others changed since the last apply or a snapshot, and who; its own exit code
@@ -158,7 +162,15 @@ impl Command {
 
 /// `simfleet validate`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  simfleet validate fleet/ --format json")]
+#[command(after_help = "\
+Examples:
+  simfleet validate fleet/
+  simfleet validate fleet/ --format github                                  annotations of a GitHub Actions step
+  simfleet validate fleet/ --format sarif > simfleet.sarif                  for code scanning
+  simfleet validate fleet/ --format gitlab > gl-code-quality-report.json    GitLab's Code Quality report
+  simfleet validate fleet/ --format junit > simfleet.xml
+
+GitHub shows ten errors and ten warnings of a step: the last annotation counts what is not shown.")]
 pub struct Validate {
     /// Manifests: files or folders
     #[arg(required = true, value_name = "PATH")]
@@ -199,16 +211,9 @@ pub struct Plan {
     /// Also keep the plan, as JSON, for `simfleet apply FILE`
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// How to write the plan
-    #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
-    pub format: PlanFormat,
-    /// The most bytes of a Markdown plan (default: 60000; GitHub takes comments of up to 65,536 characters). What is left
-    /// out is counted; if irreversible and paid operations do not fit, nothing is written (exit code 1)
-    #[arg(long, value_name = "N", conflicts_with = "full", value_parser = max_bytes)]
-    pub max_bytes: Option<usize>,
-    /// The name in a Markdown plan's hidden first line, where several plans are comments on one pull request
-    #[arg(long, value_name = "NAME")]
-    pub marker: Option<Marker>,
+    /// How to write it
+    #[command(flatten)]
+    pub presentation: Presentation,
     /// Exit with 2 if there are changes
     #[arg(long)]
     pub detailed_exitcode: bool,
@@ -474,26 +479,6 @@ pub enum Color {
     Never,
 }
 
-/// How to write a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PlanFormat {
-    /// For a terminal.
-    Text,
-    /// For programs; its schema is `simfleet schema plan`, that of drift `simfleet schema drift`.
-    Json,
-    /// For a pull request.
-    Markdown,
-}
-
-/// How to write findings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FindingsFormat {
-    /// For people, with the lines they are about.
-    Text,
-    /// For programs.
-    Json,
-}
-
 /// How to write tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum TableFormat {
@@ -549,10 +534,6 @@ pub(in crate::cli) fn parse_duration(text: &str) -> Result<Duration, String> {
         .ok()
         .and_then(|duration| Duration::try_from(duration).ok())
         .ok_or_else(|| format!("'{text}' is no duration; write 90s, 30m or 1h"))
-}
-
-fn max_bytes(text: &str) -> Result<usize, String> {
-    text.parse().map_err(|_| format!("'{text}' is no number of bytes; write 60000"))
 }
 
 #[cfg(test)]

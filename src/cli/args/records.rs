@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{AuditFile, Connection, FindingsFormat, TableFormat};
+use super::{AuditFile, Connection, TableFormat};
 use crate::domain::Msisdn;
 
 /// `simfleet ops`
@@ -64,8 +64,8 @@ pub struct OpsShow {
     /// The operation's id
     pub id: String,
     /// How to write it
-    #[arg(long, value_enum, default_value_t = FindingsFormat::Text)]
-    pub format: FindingsFormat,
+    #[arg(long, value_enum, default_value_t = RecordFormat::Text)]
+    pub format: RecordFormat,
     /// Whose journals
     #[command(flatten)]
     pub manifests: Manifests,
@@ -192,4 +192,13 @@ fn parse_msisdn(text: &str) -> Result<Msisdn, String> {
 fn parse_hash(text: &str) -> Result<String, String> {
     let is_hash = text.len() == 64 && text.chars().all(|c| c.is_ascii_hexdigit());
     if is_hash { Ok(text.to_ascii_lowercase()) } else { Err("a head is 64 hex digits".to_owned()) }
+}
+
+/// How to write what the journal knows of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RecordFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
 }

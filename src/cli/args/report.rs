@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Connection, max_bytes};
+use super::Connection;
+use super::presentation::max_bytes;
 use crate::render::markdown::Marker;
 
 /// `simfleet report`

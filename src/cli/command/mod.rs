@@ -19,4 +19,5 @@ pub(super) mod plan;
 pub(super) mod report;
 pub(super) mod reveal;
 pub(super) mod schema;
+pub(super) mod show;
 pub(super) mod validate;

@@ -15,7 +15,7 @@ use crate::exec::has_drift;
 use crate::plan::{self, AccountPlan, Memory};
 
 pub(crate) async fn run(shell: &Shell, args: &Plan) -> Result<u8, Failure> {
-    show::check(args)?;
+    show::check(&args.presentation)?;
     #[cfg(feature = "controller")]
     if let Some(account) = &args.from_cluster {
         let plan = crate::cli::cluster::plan(&args.cluster, account).await?;
@@ -48,7 +48,7 @@ pub(crate) async fn run(shell: &Shell, args: &Plan) -> Result<u8, Failure> {
 /// Keeps and shows a plan, and tells the exit code.
 fn finish(shell: &Shell, args: &Plan, plan: &plan::Plan) -> Result<u8, Failure> {
     let mut code = exit::DONE;
-    show::keep_and_show(shell, plan, args)?;
+    show::keep_and_show(shell, plan, &args.presentation, args.selection.full, args.out.as_deref())?;
     if !plan.in_doubt.is_empty() {
         code = exit::strongest(code, exit::IN_DOUBT);
     }

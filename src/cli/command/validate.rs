@@ -1,36 +1,68 @@
 //! `simfleet validate`: every error at once, offline.
 
+use std::io::Write;
+
+use tracing::Level;
+
+use crate::annotate::{self, Annotation, github, gitlab, junit, sarif};
 use crate::cli::args::{FindingsFormat, Validate};
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
-use crate::cli::{exit, output};
-use crate::diag;
+use crate::cli::{exit, output, show};
+use crate::diag::{self, Diagnostic};
 use crate::domain::Desired;
 use crate::manifest::{self, Compiled};
 
 pub(crate) fn run(shell: &Shell, args: &Validate) -> Result<u8, Failure> {
-    let (findings, summary) = match manifest::read(&args.paths) {
-        Ok(compiled) => {
-            let summary = summary(&compiled);
-            (compiled.warnings, Some(summary))
-        }
+    let (findings, valid) = match manifest::read(&args.paths) {
+        Ok(mut compiled) => (std::mem::take(&mut compiled.warnings), Some(compiled)),
         Err(findings) => (findings, None),
     };
-    match args.format {
-        FindingsFormat::Json => output::to_stdout(|out| {
-            serde_json::to_writer_pretty(&mut *out, &diag::json(&findings))?;
-            writeln!(out)
-        })?,
-        FindingsFormat::Text => {
-            if !findings.is_empty() {
-                shell.report(&findings);
-            }
-            if let Some(summary) = &summary {
-                output::to_stdout(|out| writeln!(out, "{summary}"))?;
-            }
+    let summary = valid.as_ref().map(summary);
+    if args.format == FindingsFormat::Text {
+        if !findings.is_empty() {
+            shell.report(&findings);
+        }
+        if let Some(summary) = &summary {
+            output::to_stdout(|out| writeln!(out, "{summary}"))?;
+        }
+    } else {
+        let files = valid.map_or_else(|| manifest::files(&args.paths), |compiled| compiled.files);
+        output::to_stdout(|out| write(out, args.format, &findings, &files))?;
+        if let Some(summary) = summary.as_ref().filter(|_| args.format != FindingsFormat::Json) {
+            shell.tell(Level::INFO, summary);
         }
     }
     Ok(if summary.is_some() { exit::DONE } else { exit::ERROR })
+}
+
+/// Where all findings are listed.
+const ALL_OF_THEM: &str = "`simfleet validate PATH` lists them all";
+
+/// Findings for other programs.
+fn write(
+    out: &mut dyn Write,
+    format: FindingsFormat,
+    findings: &[Diagnostic],
+    files: &[std::sync::Arc<str>],
+) -> std::io::Result<()> {
+    let paths = show::paths();
+    let marks = || -> Vec<Annotation> { annotate::of_findings(findings, &paths) };
+    match format {
+        // People read them on stderr.
+        FindingsFormat::Text => Ok(()),
+        FindingsFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, &diag::json(findings))?;
+            writeln!(out)
+        }
+        FindingsFormat::Github => github::write(out, &marks(), ALL_OF_THEM),
+        FindingsFormat::Gitlab => gitlab::write(out, &marks()),
+        FindingsFormat::Sarif => sarif::write(out, &marks(), env!("CARGO_PKG_VERSION")),
+        FindingsFormat::Junit => {
+            let files = files.iter().map(|file| paths.file(file));
+            junit::write(out, &junit::of_findings(files, &marks()))
+        }
+    }
 }
 
 /// `valid: 5 lines in 1 fleet, 2 grants, 1 order`; purchases only where there are some.

@@ -17,7 +17,8 @@ pub struct GuardLine<'a> {
 }
 
 impl<'a> GuardLine<'a> {
-    pub(super) fn all(plan: &'a Plan) -> Vec<Self> {
+    /// Every guard of a plan, in its order.
+    pub fn all(plan: &'a Plan) -> Vec<Self> {
         let in_plan = |guard: &GuardItem| match guard.kind {
             GuardKind::Operations(kind) => plan.summary.by_kind.get(&kind).copied().unwrap_or(guard.actual),
             GuardKind::SpendPerPlan | GuardKind::SpendPerMonth => guard.actual,

@@ -23,6 +23,7 @@ mod readme;
 mod redaction;
 mod refusals;
 mod report;
+mod show;
 mod streams;
 mod terminations;
 mod top_ups;

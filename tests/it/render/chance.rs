@@ -13,7 +13,7 @@ use simfleet::plan::{
 use super::{fixture, paid};
 
 /// Names and messages: what others can write.
-const HOSTILE: [&str; 23] = [
+pub(crate) const HOSTILE: [&str; 23] = [
     "kiosk-1",
     "上野駅 自販機17号",
     "",
@@ -39,7 +39,7 @@ const HOSTILE: [&str; 23] = [
     "\u{3164}\u{115f}\u{ffa0}\u{34f}",
 ];
 
-fn text() -> impl Strategy<Value = String> {
+pub(crate) fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         6 => select(&HOSTILE[..]).prop_map(str::to_owned),
         2 => any::<String>(),
@@ -158,7 +158,7 @@ fn listed(
 }
 
 /// Plans.
-pub(super) fn plans() -> impl Strategy<Value = Plan> {
+pub(crate) fn plans() -> impl Strategy<Value = Plan> {
     let alike = || prop_oneof![3 => Just("the same of many".to_owned()), 2 => text()].boxed();
     let many = move || some(alike());
     let first = (many(), many(), many(), many()).prop_map(|(a, b, c, d)| [a, b, c, d]);

@@ -214,7 +214,7 @@ pub(crate) fn unicode() -> Plan {
     summarised(plan)
 }
 
-pub(super) fn summarised(mut plan: Plan) -> Plan {
+pub(crate) fn summarised(mut plan: Plan) -> Plan {
     let mut requests: BTreeMap<(Arc<str>, u32, OperationKind, usize), Vec<OpId>> = BTreeMap::new();
     for (operation, n) in plan.operations.iter().zip(0..) {
         let kind = operation.change.kind();
@@ -279,7 +279,7 @@ pub(super) fn operation(kind: OperationKind, n: u32, change: Change) -> Operatio
     }
 }
 
-pub(super) fn suspend(n: u32, name: Option<&str>) -> Operation {
+pub(crate) fn suspend(n: u32, name: Option<&str>) -> Operation {
     Operation {
         from: Values::of_state(DesiredState::Active),
         to: Values::of_state(DesiredState::Suspended),
@@ -289,7 +289,7 @@ pub(super) fn suspend(n: u32, name: Option<&str>) -> Operation {
     }
 }
 
-pub(super) fn terminate(n: u32) -> Operation {
+pub(crate) fn terminate(n: u32) -> Operation {
     let date = "2026-11-30".parse().expect("fixtures are valid");
     Operation {
         from: Values::of_state(DesiredState::Active),
@@ -367,7 +367,7 @@ pub(super) fn waiting(n: u32, what: &str) -> PendingItem {
     }
 }
 
-pub(super) fn blocked(n: u32, code: BlockedCode) -> BlockedItem {
+pub(crate) fn blocked(n: u32, code: BlockedCode) -> BlockedItem {
     BlockedItem {
         account: "main".into(),
         subject: msisdn(n).into(),

@@ -1,13 +1,13 @@
 //! Plans as people and programs read them.
 
-mod chance;
+pub(crate) mod chance;
 mod comment;
 mod console;
-mod fixture;
+pub(crate) mod fixture;
 mod json;
 mod laws;
 mod markdown;
-mod paid;
+pub(crate) mod paid;
 #[cfg(feature = "exec")]
 mod report;
 #[cfg(feature = "cli")]

@@ -9,6 +9,7 @@ use crate::cli::account::{Target, with_endpoint};
 use crate::cli::args::Apply;
 use crate::cli::exit;
 use crate::cli::failure::Failure;
+use crate::cli::plan_file;
 use crate::cli::revision::revision;
 use crate::cli::shell::Shell;
 use crate::cli::show::show;
@@ -25,7 +26,7 @@ pub(super) async fn run(shell: &Shell, args: &Apply, file: &Path, stop: &Stop) -
         return Err(Failure::usage("--cancel-removed-orders is a wish to plan for; a plan file is applied as it is")
             .help("plan it: simfleet plan PATH --cancel-removed-orders --out FILE"));
     }
-    let plan = read(file)?;
+    let plan = plan_file::read(file)?;
     let targets = with_endpoint(plan.accounts.iter().map(Target::stored).collect(), &args.connection)?;
     show(shell, &plan, &args.selection)?;
     let (mut code, mut accounts) = (exit::DONE, Vec::new());
@@ -72,21 +73,4 @@ async fn judged<'t>(
         help: Some("nothing was written".to_owned()),
         everywhere: false,
     })
-}
-
-/// Reads a plan and makes sure that its ids are those of its contents.
-fn read(file: &Path) -> Result<Plan, Failure> {
-    let name = file.display().to_string();
-    let text = std::fs::read(file).map_err(|error| Failure::from(error).while_(&name))?;
-    let plan: Plan = serde_json::from_slice(&text)
-        .map_err(|error| Failure::from(error).while_(&name).help("a plan is what `simfleet plan PATH --out FILE` writes"))?;
-    if let Err(problem) = crate::plan::verify_ids(&plan) {
-        return Err(Failure {
-            code: exit::REFUSED,
-            message: format!("{name}: {problem}: the plan was changed after it was made"),
-            help: Some("plan again; nothing was written".to_owned()),
-            everywhere: true,
-        });
-    }
-    Ok(plan)
 }

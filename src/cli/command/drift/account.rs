@@ -8,7 +8,7 @@ use tracing::Level;
 use super::attribute::attribute;
 use crate::carrier::snapshot::Snapshot;
 use crate::cli::account::{Recalled, Session, Target, journal_path, recalled};
-use crate::cli::args::{Drift, PlanFormat};
+use crate::cli::args::{Drift, DriftFormat};
 use crate::cli::failure::Failure;
 use crate::cli::selector::Selector;
 use crate::cli::shell::Shell;
@@ -80,7 +80,7 @@ pub(super) async fn compare(
     });
     let reviewed = reviews(desired, &found, today, args.only.is_empty());
     // The text says so itself.
-    if !found.unknown.is_empty() && args.format != PlanFormat::Text {
+    if !found.unknown.is_empty() && args.format != DriftFormat::Text {
         let text = format!(
             "note: account {}: {} declared lines have no baseline yet, and were not compared",
             target.name,

@@ -7,7 +7,7 @@ mod attribute;
 use account::Compared;
 
 use crate::cli::account::{Target, targets};
-use crate::cli::args::{Drift, PlanFormat};
+use crate::cli::args::{Drift, DriftFormat};
 use crate::cli::exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
@@ -66,8 +66,8 @@ pub(crate) async fn run(shell: &Shell, args: &Drift) -> Result<u8, Failure> {
 fn show(shell: &Shell, args: &Drift, report: &DriftReport) -> Result<(), Failure> {
     let color = output::colours(&shell.global, &shell.environment);
     output::to_stdout(|out| match args.format {
-        PlanFormat::Text => text::write(out, report, color),
-        PlanFormat::Json => json::write_any(out, report, json::Layout::Pretty),
-        PlanFormat::Markdown => markdown::write(out, report),
+        DriftFormat::Text => text::write(out, report, color),
+        DriftFormat::Json => json::write_any(out, report, json::Layout::Pretty),
+        DriftFormat::Markdown => markdown::write(out, report),
     })
 }

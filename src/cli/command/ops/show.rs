@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::journals::journals;
 use super::{as_json, unknown};
-use crate::cli::args::{Connection, FindingsFormat, OpsShow};
+use crate::cli::args::{Connection, OpsShow, RecordFormat};
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::cli::{exit, output};
@@ -19,11 +19,11 @@ pub(super) fn run(shell: &Shell, args: &OpsShow) -> Result<u8, Failure> {
             continue;
         }
         output::to_stdout(|out| match args.format {
-            FindingsFormat::Json => {
+            RecordFormat::Json => {
                 serde_json::to_writer_pretty(&mut *out, &attempts.iter().map(as_json).collect::<Vec<_>>())?;
                 writeln!(out)
             }
-            FindingsFormat::Text => operation::write(&mut { out }, &attempts, &found_by(args)),
+            RecordFormat::Text => operation::write(&mut { out }, &attempts, &found_by(args)),
         })?;
         return Ok(exit::DONE);
     }
