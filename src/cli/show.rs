@@ -36,7 +36,7 @@ pub(super) fn keep_and_show(
         PlanFormat::Json => output::to_stdout(|out| write_json(out, plan)),
         PlanFormat::Markdown => output::to_stdout(|out| out.write_all(comment.as_bytes())),
         PlanFormat::Github => output::to_stdout(|out| github::write(out, &marks(), ALL_OF_IT)),
-        PlanFormat::Gitlab => output::to_stdout(|out| gitlab::write(out, &marks())),
+        PlanFormat::Gitlab => output::to_stdout(|out| gitlab::write(out, &marks(), &sayable)),
         PlanFormat::Junit => output::to_stdout(|out| junit::write(out, &junit::of_plan(plan, &paths()))),
     }
 }
@@ -48,6 +48,11 @@ fn hide_contractors(plan: &Plan) {
 
 /// Where a plan is whole.
 const ALL_OF_IT: &str = "`simfleet show PLAN.json` and `--format markdown` tell all of the plan";
+
+/// What of a text may be said, where a digest is made of it.
+pub(super) fn sayable(text: &str) -> std::borrow::Cow<'_, str> {
+    std::borrow::Cow::Borrowed(text)
+}
 
 /// What annotations' files are relative to: the folder that the command runs in, which is the repository's in CI.
 pub(super) fn paths() -> Paths {

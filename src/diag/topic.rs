@@ -23,6 +23,7 @@ topics! {
     "audit",
     "drift",
     "import",
+    "ci",
     "conditions",
     "controller",
     "report",

@@ -4,6 +4,8 @@ mod annotate;
 #[cfg(feature = "cli")]
 mod carrier;
 #[cfg(feature = "cli")]
+mod ci;
+#[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "controller")]
 mod controller;

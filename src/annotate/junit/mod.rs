@@ -1,4 +1,4 @@
-//! `JUnit` XML, as Jenkins, GitLab and most CI systems read it: what passed is shown beside what failed.
+//! JUnit XML, as Jenkins, GitLab and most CI systems read it: what passed is shown beside what failed.
 
 mod findings;
 mod plan;

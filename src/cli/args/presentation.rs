@@ -57,7 +57,7 @@ pub enum PlanFormat {
     Github,
     /// GitLab's Code Quality report.
     Gitlab,
-    /// `JUnit` XML: exceeded guards, blocked lines and operations in doubt are failures.
+    /// JUnit XML: exceeded guards, blocked lines and operations in doubt are failures.
     Junit,
 }
 
@@ -74,7 +74,7 @@ pub enum FindingsFormat {
     Gitlab,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
-    /// `JUnit` XML: a suite for each file.
+    /// JUnit XML: a suite for each file.
     Junit,
 }
 

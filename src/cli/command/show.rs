@@ -15,7 +15,7 @@ pub(crate) fn run(shell: &Shell, args: &Show) -> Result<u8, Failure> {
     gate::is_of_our_format(&plan).map_err(|error| Failure::from(error).while_(&args.file.display().to_string()))?;
     let expires_at = plan.expires_at;
     if real_time() >= expires_at.0 {
-        let note = format!("note: this plan expired at {expires_at}: it can be read, and is not applied any more");
+        let note = format!("note: this plan expired at {expires_at}, by this machine's clock (apply goes by the carrier's)");
         shell.tell(Level::WARN, &note);
     }
     show::keep_and_show(shell, &plan, &args.presentation, args.full, None)?;

@@ -56,8 +56,8 @@ fn write(
             writeln!(out)
         }
         FindingsFormat::Github => github::write(out, &marks(), ALL_OF_THEM),
-        FindingsFormat::Gitlab => gitlab::write(out, &marks()),
-        FindingsFormat::Sarif => sarif::write(out, &marks(), env!("CARGO_PKG_VERSION")),
+        FindingsFormat::Gitlab => gitlab::write(out, &marks(), &show::sayable),
+        FindingsFormat::Sarif => sarif::write(out, &marks(), env!("CARGO_PKG_VERSION"), &show::sayable),
         FindingsFormat::Junit => {
             let files = files.iter().map(|file| paths.file(file));
             junit::write(out, &junit::of_findings(files, &marks()))

@@ -57,6 +57,15 @@ fn a_step_leaves_half_of_the_job_to_another() {
     assert_eq!(commands.last().expect("some").properties["title"], "6 more");
 }
 
+/// Half a number is not known as one by what hides numbers.
+#[test]
+fn a_long_message_is_cut_between_words() {
+    let marks = [Annotation::new(Level::Error, "A", "A", &"08012345678 ".repeat(1_000))];
+    let commands = reading::commands(&written(|out| github::write(out, &marks, "look there")));
+    let (kept, _) = commands[0].message.split_once('…').expect("it is cut");
+    assert!(kept.split(' ').all(|word| word == "08012345678"), "{kept}");
+}
+
 #[test]
 fn a_long_message_ends_with_how_much_is_missing() {
     let long = "上".repeat(10_000);

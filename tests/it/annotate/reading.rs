@@ -38,7 +38,7 @@ pub(super) fn decoded(text: &str, more: &[(&str, &str)]) -> String {
     text.replace("%25", "%")
 }
 
-/// A case of a `JUnit` document.
+/// A case of a JUnit document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Case {
     pub(super) attributes: BTreeMap<String, String>,
@@ -50,7 +50,7 @@ pub(super) struct Case {
 /// A suite: its attributes and cases.
 pub(super) type Suite = (BTreeMap<String, String>, Vec<Case>);
 
-/// Reads a `JUnit` document: its attributes and its suites.
+/// Reads a JUnit document: its attributes and its suites.
 pub(super) fn junit(xml: &str) -> (BTreeMap<String, String>, Vec<Suite>) {
     let (mut totals, mut suites) = (BTreeMap::new(), Vec::<Suite>::new());
     let mut reader = Reader::from_str(xml);

@@ -28,4 +28,4 @@ mod streams;
 mod terminations;
 mod top_ups;
 mod two_processes;
-mod world;
+pub(crate) mod world;

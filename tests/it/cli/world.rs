@@ -8,62 +8,62 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// A test's surroundings: an emulator process with its control plane on, and a folder.
-pub(super) struct World {
+pub(crate) struct World {
     folder: TempDir,
     emulator: Child,
-    pub(super) endpoint: String,
+    pub(crate) endpoint: String,
     client: reqwest::Client,
     runtime: tokio::runtime::Runtime,
 }
 
 impl World {
     /// A carrier whose clock stands still at this time, without a rate limit.
-    pub(super) fn at(now: &str) -> Self {
+    pub(crate) fn at(now: &str) -> Self {
         let world = Self::with(&["--no-rate-limit", "--clock", "frozen"]);
         world.post("/_emu/clock", &json!({"set": now}));
         world
     }
 
     /// A carrier started with these arguments.
-    pub(super) fn with(arguments: &[&str]) -> Self {
+    pub(crate) fn with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (emulator, endpoint) = start(arguments);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         Self { folder, emulator, endpoint, client: reqwest::Client::new(), runtime }
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// Writes a file in the world's folder.
-    pub(super) fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         std::fs::write(path, text).expect("a file");
     }
 
     /// Writes `account.yaml` for the emulator and `fleet.yaml` with this text behind the head.
-    pub(super) fn fleet(&self, spec: &str) {
+    pub(crate) fn fleet(&self, spec: &str) {
         self.write("fleet/account.yaml", &account(&self.endpoint));
         self.write("fleet/fleet.yaml", &format!("{FLEET_HEAD}{spec}"));
     }
 
     /// The program, in this world's folder, with its credentials and a state folder of its own.
-    pub(super) fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = simfleet(self.folder.path());
         command.env("SIMFLEET_CONTRACTOR_ID", "demo").env("SIMFLEET_PASSWORD", "demo").args(arguments);
         command
     }
 
     /// Runs the program to its end.
-    pub(super) fn run(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         Run::of(&self.command(arguments).output().expect("simfleet runs"))
     }
 
     /// Starts the program and gives it back as soon as an outcome is unknown to it; it would look into
     /// that for a minute. All that it said until then, too.
-    pub(super) fn until_lost(&self, arguments: &[&str]) -> (Child, String) {
+    pub(crate) fn until_lost(&self, arguments: &[&str]) -> (Child, String) {
         let command = self.command(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
         let mut child = command.expect("simfleet runs");
         let mut stderr = BufReader::new(child.stderr.take().expect("stderr"));
@@ -78,7 +78,7 @@ impl World {
     }
 
     /// Starts the program and stops it, cleanly, as soon as an outcome is unknown to it: in doubt.
-    pub(super) fn left_in_doubt(&self, arguments: &[&str]) {
+    pub(crate) fn left_in_doubt(&self, arguments: &[&str]) {
         let (mut child, _) = self.until_lost(arguments);
         let stopped = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
         assert!(stopped.success());
@@ -86,12 +86,12 @@ impl World {
     }
 
     /// Faults that strike from now on.
-    pub(super) fn fault(&self, function: u8, kind: &str, count: u32) {
+    pub(crate) fn fault(&self, function: u8, kind: &str, count: u32) {
         self.post("/_emu/faults", &json!({"faults": [{"function": function, "kind": kind, "count": count}]}));
     }
 
     /// What was billed of a kind, by line where it is a line's.
-    pub(super) fn billed(&self, kind: &str) -> Vec<String> {
+    pub(crate) fn billed(&self, kind: &str) -> Vec<String> {
         let ledger = self.get("/_emu/ledger");
         let entries = ledger["entries"].as_array().expect("entries").iter().filter(|entry| entry["kind"] == kind);
         let mut lines: Vec<String> = entries.map(|entry| entry["msisdn"].as_str().unwrap_or("").to_owned()).collect();
@@ -99,12 +99,12 @@ impl World {
         lines
     }
 
-    pub(super) fn post(&self, path: &str, body: &Value) -> Value {
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Value {
         self.post_as("", path, body)
     }
 
     /// As somebody who has a token: another machine, or a person.
-    pub(super) fn post_as(&self, token: &str, path: &str, body: &Value) -> Value {
+    pub(crate) fn post_as(&self, token: &str, path: &str, body: &Value) -> Value {
         self.runtime.block_on(async {
             let request = self.client.post(format!("{}{path}", self.endpoint)).bearer_auth(token).json(body);
             let answer = request.send().await.expect("an answer");
@@ -115,23 +115,23 @@ impl World {
         })
     }
 
-    pub(super) fn get(&self, path: &str) -> Value {
+    pub(crate) fn get(&self, path: &str) -> Value {
         self.runtime.block_on(async {
             let answer = self.client.get(format!("{}{path}", self.endpoint)).send().await.expect("an answer");
             answer.json().await.expect("JSON")
         })
     }
 
-    pub(super) fn seed(&self, seed: &Value) {
+    pub(crate) fn seed(&self, seed: &Value) {
         self.post("/_emu/seed", seed);
     }
 
-    pub(super) fn advance(&self, duration: &str) {
+    pub(crate) fn advance(&self, duration: &str) {
         self.post("/_emu/clock", &json!({"advance": duration}));
     }
 
     /// Calls of the carrier's journal that are no reads.
-    pub(super) fn mutations(&self) -> Vec<Value> {
+    pub(crate) fn mutations(&self) -> Vec<Value> {
         let journal = self.get("/_emu/journal");
         let calls = journal["calls"].as_array().expect("calls").clone();
         calls.into_iter().filter(|call| call["method"] == "POST" && call["path"] != "/v1/auth/token").collect()
@@ -147,7 +147,7 @@ impl Drop for World {
 }
 
 /// Starts an emulator process and waits for the line that names its address.
-pub(super) fn start(arguments: &[&str]) -> (Child, String) {
+pub(crate) fn start(arguments: &[&str]) -> (Child, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_simfleet"))
         .args(["emulator", "--listen", "127.0.0.1:0", "--control"])
         .args(arguments)
@@ -163,7 +163,7 @@ pub(super) fn start(arguments: &[&str]) -> (Child, String) {
 
 /// The program with an empty environment of its own.
 #[expect(clippy::disallowed_methods, reason = "the one variable that a program needs to be found by")]
-pub(super) fn simfleet(folder: &Path) -> Command {
+pub(crate) fn simfleet(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_simfleet"));
     command.current_dir(folder).env_clear().env("XDG_STATE_HOME", folder.join("state")).stdin(Stdio::null());
     if let Some(path) = std::env::var_os("PATH") {
@@ -172,7 +172,7 @@ pub(super) fn simfleet(folder: &Path) -> Command {
     command
 }
 
-pub(super) const FLEET_HEAD: &str = r#"apiVersion: simfleet.dev/v1alpha1
+pub(crate) const FLEET_HEAD: &str = r#"apiVersion: simfleet.dev/v1alpha1
 kind: SimFleet
 metadata: {name: test}
 spec:
@@ -181,7 +181,7 @@ spec:
   serviceCode: m2m-lte
 "#;
 
-pub(super) fn account(endpoint: &str) -> String {
+pub(crate) fn account(endpoint: &str) -> String {
     format!(
         "apiVersion: simfleet.dev/v1alpha1\nkind: CarrierAccount\nmetadata: {{name: main}}\nspec:\n  driver: http\n  endpoint: {endpoint}\n  rateLimit: {{requestsPerSecond: 1000, burst: 1000}}\n"
     )
@@ -189,14 +189,14 @@ pub(super) fn account(endpoint: &str) -> String {
 
 /// What a run left behind.
 #[derive(Debug)]
-pub(super) struct Run {
-    pub(super) code: i32,
-    pub(super) stdout: String,
-    pub(super) stderr: String,
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Run {
-    pub(super) fn of(output: &Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -206,14 +206,14 @@ impl Run {
 
     /// Ends the test with all it knows unless the code is this one.
     #[track_caller]
-    pub(super) fn expect(self, code: i32) -> Self {
+    pub(crate) fn expect(self, code: i32) -> Self {
         assert_eq!(self.code, code, "exit code\n--- stdout\n{}\n--- stderr\n{}", self.stdout, self.stderr);
         self
     }
 
     /// Ends the test unless stderr or stdout holds this text.
     #[track_caller]
-    pub(super) fn says(self, text: &str) -> Self {
+    pub(crate) fn says(self, text: &str) -> Self {
         assert!(
             self.stdout.contains(text) || self.stderr.contains(text),
             "{text:?} is missing\n--- stdout\n{}\n--- stderr\n{}",
@@ -223,7 +223,7 @@ impl Run {
         self
     }
 
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}\n{}", self.stdout))
     }
 }

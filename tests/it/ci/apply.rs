@@ -1,0 +1,190 @@
+//! An apply after the merge: what cannot be undone only as the plan that somebody else approved.
+
+use serde_json::json;
+
+use super::world::Team;
+use crate::cli::world::Run;
+
+/// The pull request has its plan.
+fn planned() -> Team {
+    let team = Team::new();
+    team.plan().expect(0);
+    team
+}
+
+#[track_caller]
+fn assert_refused(team: &Team, run: Run, why: &str) {
+    let run = run.expect(3).says("nothing was written");
+    assert!(run.stdout.contains(why), "{why:?} is missing\n{}", run.stdout);
+    assert_eq!(team.carrier.mutations().len(), 0, "something was sent");
+    let outcome = team.comment("<!-- simfleet apply -->");
+    assert!(outcome.contains("**Refused; nothing was written.**") && outcome.contains("run this workflow by hand"), "{outcome}");
+    assert!(team.page().contains("**Refused; nothing was written.**"));
+}
+
+#[test]
+fn the_approved_plan_is_applied() {
+    let team = planned();
+    team.forge.memory().review("reviewer", "APPROVED");
+    let commit = team.merge();
+    let run = team.apply(&commit).expect(0);
+    assert!(run.stdout.contains("was approved by reviewer on pull request #7"), "{}", run.stdout);
+    assert_eq!(team.carrier.mutations().len(), 4, "three suspensions and a termination");
+    team.carrier.advance("PT10M");
+    assert_eq!((team.lines("suspended"), team.lines("active")), (3, 2));
+    let outcome = team.comment("<!-- simfleet apply -->");
+    assert!(outcome.contains("**Applied.**") && outcome.contains("approved by reviewer"), "{outcome}");
+
+    // And there is nothing left to do.
+    let run = team.apply(&commit).expect(0);
+    assert!(run.stdout.contains("No changes."), "{}", run.stdout);
+    assert_eq!(team.carrier.mutations().len(), 4);
+    team.comment("<!-- simfleet apply -->");
+    // The journal and the audit log know what was done, for which commit.
+    let log = std::fs::read_to_string(team.carrier.path("journal/fleet.db.audit.jsonl")).expect("an audit log");
+    assert!(log.contains(&commit), "{log}");
+}
+
+#[test]
+fn without_an_approval_nothing_is_sent() {
+    let team = planned();
+    let commit = team.merge();
+    assert_refused(&team, team.apply(&commit), "nobody but the author approved pull request #7");
+}
+
+/// Each of these looks like an approval, and is none.
+#[test]
+fn an_approval_is_of_this_plan_and_by_somebody_else() {
+    let team = planned();
+    {
+        let mut memory = team.forge.memory();
+        memory.review("author", "APPROVED");
+        memory.review("visitor", "APPROVED");
+        memory.review("stranger", "APPROVED");
+        memory.review("boss", "APPROVED");
+        memory.review("boss", "CHANGES_REQUESTED");
+        memory.review("boss", "COMMENTED");
+        memory.review("reviewer", "APPROVED");
+        memory.review("reviewer", "DISMISSED");
+    }
+    let commit = team.merge();
+    assert_refused(&team, team.apply(&commit), "nobody but the author approved");
+}
+
+#[test]
+fn an_approval_of_an_earlier_commit_is_none() {
+    let team = planned();
+    team.forge.memory().review("reviewer", "APPROVED");
+    team.declare(["Suspended", "Suspended", "Suspended", "Terminated", "Suspended", "Active"]);
+    team.commit("one more");
+    team.pushed();
+    team.plan().expect(0);
+    let commit = team.merge();
+    assert_refused(&team, team.apply(&commit), "nobody but the author approved");
+}
+
+/// Whoever may write to the repository may edit a comment of the bot.
+#[test]
+fn a_comment_that_was_edited_after_the_approval_approves_nothing() {
+    let team = planned();
+    team.forge.memory().review("reviewer", "APPROVED");
+    {
+        let mut memory = team.forge.memory();
+        let at = memory.tick();
+        memory.comments[0]["updated_at"] = at.into();
+    }
+    let commit = team.merge();
+    assert_refused(&team, team.apply(&commit), "nobody but the author approved");
+}
+
+#[test]
+fn a_plan_that_somebody_else_wrote_is_none() {
+    let team = Team::new();
+    let head = team.git(&["rev-parse", "fewer"]);
+    {
+        let forged = format!("<!-- simfleet plan -->\n<!-- simfleet plan-id: plan-0123456789abcdef commit: {head} -->\n");
+        let mut memory = team.forge.memory();
+        memory.comment(7, "author", &forged);
+        memory.review("reviewer", "APPROVED");
+    }
+    let commit = team.merge();
+    assert_refused(&team, team.apply(&commit), "pull request #7 has no plan of its last commit");
+}
+
+/// Another person suspends a line in between: then the plan is another one.
+#[test]
+fn a_world_that_moved_is_refused_and_shown() {
+    let team = planned();
+    team.forge.memory().review("reviewer", "APPROVED");
+    let commit = team.merge();
+    team.carrier.post("/_emu/console/suspend/08000000001", &json!({}));
+    let run = team.apply(&commit).expect(3).says("is the id of another plan");
+    assert_eq!(team.carrier.mutations().len(), 0);
+    let outcome = team.comment("<!-- simfleet apply -->");
+    assert!(outcome.contains("is not the plan of now"), "{outcome}");
+    assert!(team.page().contains("**Plan: 2 to suspend, 1 to terminate;"), "the plan of now\n{}", team.page());
+
+    // A person who reads that plan may approve it by hand.
+    let outputs = std::fs::read_to_string(team.carrier.path("runner/output")).expect("outputs");
+    let id = outputs.lines().rev().find_map(|line| line.strip_prefix("plan-id=")).expect("an id").to_owned();
+    let mut script = team.script("apply");
+    script.env("GITHUB_SHA", &commit).env("APPROVE", &id);
+    team.run(script).expect(0).says("was approved by hand");
+    assert_eq!(team.carrier.mutations().len(), 3);
+    drop(run);
+}
+
+/// What is reversible needs the merge and no more; an unreviewed push is no pull request.
+#[test]
+fn what_is_reversible_is_applied_without_an_approval() {
+    let team = Team::new();
+    team.declare(["Suspended", "Active", "Active", "Active", "Active", "Active"]);
+    team.commit("only one");
+    let commit = team.git(&["rev-parse", "HEAD"]);
+    team.forge.memory().pull = json!({"number": 7, "head": {"sha": "0"}, "user": {"login": "author"}, "merged_at": null});
+    let run = team.apply(&commit).expect(0);
+    assert!(run.stdout.contains("came from no pull request"), "{}", run.stdout);
+    team.carrier.advance("PT10M");
+    assert_eq!(team.lines("suspended"), 1);
+    assert!(team.forge.memory().comments.is_empty());
+}
+
+/// A guard is lifted by hand only, whatever was approved.
+#[test]
+fn a_guard_is_lifted_by_hand() {
+    let team = Team::new();
+    let manifest = team.repository().join("fleet/fleet.yaml");
+    let text = std::fs::read_to_string(&manifest).expect("a manifest").replace("suspend: 10", "suspend: 2");
+    std::fs::write(&manifest, text).expect("written");
+    team.commit("a tighter guard");
+    team.pushed();
+    team.plan().expect(0);
+    team.forge.memory().review("reviewer", "APPROVED");
+    let commit = team.merge();
+    assert_refused(&team, team.apply(&commit), "--ack suspend=3");
+    let mut script = team.script("apply");
+    script.env("GITHUB_SHA", &commit).env("ACK", "suspend=3\n");
+    team.run(script).expect(0);
+    assert_eq!(team.carrier.mutations().len(), 4);
+}
+
+/// Nothing is applied on a guess about who approved it.
+#[test]
+fn a_forge_that_does_not_answer_stops_the_apply() {
+    let team = planned();
+    team.forge.memory().review("reviewer", "APPROVED");
+    let commit = team.merge();
+    team.forge.memory().broken = Some(("GET /repos/fleet-team/sims/pulls/7/reviews", 403));
+    let run = team.apply(&commit);
+    assert_ne!(run.code, 0, "{run:?}");
+    assert_eq!(team.carrier.mutations().len(), 0);
+}
+
+#[test]
+fn an_apply_without_a_journal_says_what_that_means() {
+    let team = planned();
+    let commit = team.merge();
+    let mut script = team.script("apply");
+    script.env("GITHUB_SHA", &commit).env_remove("SIMFLEET_JOURNAL").env("XDG_STATE_HOME", team.carrier.path("state"));
+    assert!(team.run(script).stdout.contains("::warning title=no journal::"));
+}

@@ -1,0 +1,176 @@
+//! The recipes as files: they parse, what they name exists, and no value becomes text of a shell.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+const ACTION: &str = ".github/actions/simfleet";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+fn yaml(path: &str) -> Value {
+    let text = std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn workflows() -> Vec<(String, Value)> {
+    let names = ["plan", "apply", "drift"].map(|name| format!("examples/ci/github/{name}.yml"));
+    names.into_iter().map(|path| (path.clone(), yaml(&path))).collect()
+}
+
+/// All steps of a workflow.
+fn steps(workflow: &Value) -> Vec<&Value> {
+    let jobs = workflow["jobs"].as_object().expect("jobs");
+    jobs.values().flat_map(|job| job["steps"].as_array().expect("steps")).collect()
+}
+
+fn keys(value: &Value) -> BTreeSet<String> {
+    value.as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default()
+}
+
+#[test]
+fn every_recipe_is_known_to_these_tests() {
+    let known =
+        ["README.md", "github/apply.yml", "github/drift.yml", "github/plan.yml", "gitlab/.gitlab-ci.yml", "gitlab/plan.sh"];
+    let mut found = Vec::new();
+    for folder in ["", "github", "gitlab"] {
+        for entry in std::fs::read_dir(root().join("examples/ci").join(folder)).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_file() {
+                found.push(path.strip_prefix(root().join("examples/ci")).expect("below").display().to_string());
+            }
+        }
+    }
+    found.sort();
+    assert_eq!(found, known);
+}
+
+#[test]
+fn workflows_give_the_action_what_it_declares() {
+    let declared = keys(&yaml(&format!("{ACTION}/action.yml"))["inputs"]);
+    for (path, workflow) in workflows() {
+        let uses = steps(&workflow).into_iter().filter(|step| step["uses"].as_str().is_some_and(|uses| uses.contains(ACTION)));
+        let given: Vec<_> = uses.map(|step| keys(&step["with"])).collect();
+        assert_eq!(given.len(), 1, "{path}");
+        assert!(given[0].is_subset(&declared), "{path}: {given:?}");
+        assert!(given[0].contains("command") && given[0].contains("path"), "{path}");
+    }
+}
+
+/// What an event or an input says is data: it reaches a shell by its environment only.
+#[test]
+fn no_value_becomes_text_of_a_shell() {
+    let action = yaml(&format!("{ACTION}/action.yml"));
+    let mut seen = 0;
+    let mut all = action["runs"]["steps"].as_array().expect("steps").clone();
+    for (_, workflow) in workflows() {
+        all.extend(steps(&workflow).into_iter().cloned());
+    }
+    for run in all.iter().filter_map(|step| step["run"].as_str()) {
+        seen += 1;
+        assert!(!run.contains("${{"), "{run}");
+    }
+    assert!(seen >= 3);
+}
+
+#[test]
+fn inputs_are_what_the_scripts_read() {
+    let action = yaml(&format!("{ACTION}/action.yml"));
+    let step = action["runs"]["steps"].as_array().expect("steps").iter().find(|step| step["id"] == "run").expect("a step");
+    let inputs: BTreeSet<String> = step["env"]
+        .as_object()
+        .expect("an environment")
+        .iter()
+        .map(|(name, value)| {
+            assert!(any_script_reads(name), "{name} is read by no script");
+            let value = value.as_str().expect("text");
+            value.trim_start_matches("${{ inputs.").trim_end_matches(" }}").to_owned()
+        })
+        .collect();
+    assert_eq!(inputs, keys(&action["inputs"]));
+    let outputs = keys(&action["outputs"]);
+    let written: BTreeSet<String> = scripts()
+        .iter()
+        .flat_map(|(_, text)| {
+            text.lines().filter_map(|line| line.trim().strip_prefix("output ")).map(str::to_owned).collect::<Vec<_>>()
+        })
+        .filter_map(|line| line.split(' ').next().map(str::to_owned))
+        .collect();
+    assert_eq!(outputs, written);
+}
+
+fn scripts() -> Vec<(String, String)> {
+    let entries = std::fs::read_dir(root().join(ACTION)).expect("the action").map(|entry| entry.expect("an entry").path());
+    let scripts = entries.filter(|path| path.extension().is_some_and(|extension| extension == "sh"));
+    scripts
+        .map(|path| {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(path).expect("a script"))
+        })
+        .collect()
+}
+
+fn any_script_reads(name: &str) -> bool {
+    scripts().iter().any(|(_, text)| text.contains(&format!("${name}")) || text.contains(&format!("${{{name}:")))
+}
+
+/// A script is found, runs as a program or is sourced by one, and stops at its first error.
+#[test]
+fn scripts_are_where_they_are_called() {
+    let action = yaml(&format!("{ACTION}/action.yml"));
+    for run in action["runs"]["steps"].as_array().expect("steps").iter().filter_map(|step| step["run"].as_str()) {
+        let script = run.trim_matches('"').strip_prefix("$GITHUB_ACTION_PATH/").expect("a script beside the action");
+        assert!(root().join(ACTION).join(script).is_file(), "{script}");
+    }
+    let scripts = scripts();
+    for (name, text) in &scripts {
+        if text.starts_with("#!") {
+            assert!(text.contains("\nset -euo pipefail\n"), "{name}");
+        } else {
+            assert!(text.starts_with("# shellcheck shell=bash\n"), "{name}");
+            let source = format!("source \"$here/{name}\"");
+            assert!(scripts.iter().any(|(_, other)| other.contains(&source)), "{name} is sourced by nobody");
+        }
+    }
+    let gitlab = std::fs::read_to_string(root().join("examples/ci/gitlab/.gitlab-ci.yml")).expect("a pipeline");
+    assert!(gitlab.contains("examples/ci/gitlab/plan.sh"));
+    assert!(
+        std::fs::read_to_string(root().join("examples/ci/gitlab/plan.sh")).expect("a script").contains("\nset -euo pipefail\n")
+    );
+}
+
+/// What a pull request runs has no secrets of ours to give away, and two applies never run at once.
+#[test]
+fn workflows_keep_to_the_rules() {
+    for (path, workflow) in workflows() {
+        let text = std::fs::read_to_string(root().join(&path)).expect("a workflow");
+        assert!(workflow["on"].get("pull_request_target").is_none(), "{path}");
+        assert_eq!(workflow["permissions"]["contents"], "read", "{path}");
+        assert!(workflow["concurrency"]["group"].is_string(), "{path}");
+        for step in steps(&workflow) {
+            if let Some(uses) = step["uses"].as_str() {
+                let (_, version) = uses.split_once('@').unwrap_or_else(|| panic!("{path}: {uses} has no version"));
+                assert!(
+                    version.starts_with('v') && version[1..].starts_with(|digit: char| digit.is_ascii_digit()),
+                    "{path}: {uses}"
+                );
+            }
+        }
+        for secret in ["contractor", "password"] {
+            for line in text.lines().filter(|line| line.to_lowercase().contains(&format!("simfleet_{secret}"))) {
+                assert!(line.contains("secrets."), "{path}: {line}");
+            }
+        }
+    }
+    let apply = yaml("examples/ci/github/apply.yml");
+    assert_eq!(apply["concurrency"]["cancel-in-progress"], false);
+    assert_eq!(apply["concurrency"]["group"], "simfleet-apply", "one for all branches");
+    let plan = yaml("examples/ci/github/plan.yml");
+    assert_eq!(keys(&plan["permissions"]), ["contents", "pull-requests"].map(str::to_owned).into());
+    let pipeline = yaml("examples/ci/gitlab/.gitlab-ci.yml");
+    assert_eq!(pipeline["apply"]["resource_group"], "simfleet-apply");
+    assert_eq!(pipeline["apply"]["rules"][0]["when"], "manual");
+}

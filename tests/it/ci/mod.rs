@@ -1,0 +1,9 @@
+//! The recipes for GitHub and GitLab: the very scripts, with a forge that remembers, a real carrier and a real repository.
+
+mod apply;
+mod drift;
+mod files;
+mod forge;
+mod gitlab;
+mod pull_request;
+mod world;
