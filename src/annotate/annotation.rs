@@ -1,5 +1,7 @@
 //! One mark at a line of a file.
 
+use std::borrow::Cow;
+
 use crate::render::escape::plain;
 
 /// How bad it is. Ordered by importance, the worst first.
@@ -101,6 +103,26 @@ impl Annotation {
         let message = if message.is_empty() { "here" } else { message };
         self.related.push((plain(message).into_owned(), spot));
         self
+    }
+
+    /// With texts that may be said to anybody who reads what is made of it. Before it is written, and not after: a format
+    /// escapes texts, which can hide a number, and makes digests of them, which give one away to whoever tries all numbers.
+    #[must_use]
+    pub fn said_as<'a>(self, said: impl Fn(&str) -> Cow<'a, str>) -> Self {
+        let Self { level, rule, title, message, details, help, spot, related, count } = self;
+        let text = |text: String| said(&text).into_owned();
+        let place = |spot: Spot| Spot { file: said(&spot.file).into_owned(), ..spot };
+        Self {
+            level,
+            rule,
+            title: text(title),
+            message: text(message),
+            details: details.into_iter().map(text).collect(),
+            help: help.map(text),
+            spot: spot.map(place),
+            related: related.into_iter().map(|(message, spot)| (text(message), place(spot))).collect(),
+            count,
+        }
     }
 
     /// As one for several that are like it.

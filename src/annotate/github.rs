@@ -59,7 +59,7 @@ fn cut(text: &str, longest: usize) -> Cow<'_, str> {
         units > room
     });
     let (kept, _) = text.split_at(end.map_or(text.len(), |(end, _)| end));
-    // Not within a word, where there are words: half a number is not known as one by what hides numbers.
+    // Not within a word, where there are words.
     let kept = kept.rsplit_once([' ', '\n']).map_or(kept, |(words, _)| words);
     let rest = text.get(kept.len()..).unwrap_or_default();
     Cow::Owned(format!("{kept}… ({} more characters)", rest.chars().count()))

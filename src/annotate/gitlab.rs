@@ -7,17 +7,14 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::annotate::fingerprint::fingerprints;
-use crate::annotate::{Annotation, Level, Sayable, Spot};
+use crate::annotate::{Annotation, Level, Spot};
 
 /// Writes every mark. What no line causes stands at the first file that any of them names, because a finding
 /// without a place is refused.
-pub fn write(out: &mut (impl Write + ?Sized), marks: &[Annotation], sayable: Sayable<'_>) -> io::Result<()> {
+pub fn write(out: &mut (impl Write + ?Sized), marks: &[Annotation]) -> io::Result<()> {
     let somewhere = marks.iter().find_map(Annotation::spot).map_or(".", |spot| spot.file.as_str());
-    let findings: Vec<Value> = marks
-        .iter()
-        .zip(fingerprints(marks, sayable))
-        .map(|(mark, fingerprint)| finding(mark, &fingerprint, somewhere))
-        .collect();
+    let findings: Vec<Value> =
+        marks.iter().zip(fingerprints(marks)).map(|(mark, fingerprint)| finding(mark, &fingerprint, somewhere)).collect();
     serde_json::to_writer_pretty(&mut *out, &findings)?;
     writeln!(out)
 }

@@ -20,7 +20,6 @@ mod paths;
 pub mod sarif;
 
 pub use annotation::{Annotation, Level, Spot};
-pub use fingerprint::Sayable;
 pub use fit::{Fitted, Limits, fit};
 pub use of_findings::of_findings;
 pub use of_plan::of_plan;

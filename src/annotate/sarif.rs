@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::annotate::fingerprint::fingerprints;
-use crate::annotate::{Annotation, Level, Sayable, Spot};
+use crate::annotate::{Annotation, Level, Spot};
 use crate::diag::Code;
 
 /// GitHub refuses a run with more results (docs.github.com, "SARIF results exceed limits").
@@ -16,7 +16,7 @@ pub const RESULTS_SHOWN: usize = 5_000;
 
 /// Writes the marks, the worst first, as one run. Rules are the codes that occur, with the pages of
 /// `simfleet explain` as help.
-pub fn write(out: &mut (impl Write + ?Sized), marks: &[Annotation], tool_version: &str, sayable: Sayable<'_>) -> io::Result<()> {
+pub fn write(out: &mut (impl Write + ?Sized), marks: &[Annotation], tool_version: &str) -> io::Result<()> {
     let mut marks = marks.to_vec();
     marks.sort_by_key(Annotation::level);
     let all = marks.len();
@@ -25,7 +25,7 @@ pub fn write(out: &mut (impl Write + ?Sized), marks: &[Annotation], tool_version
     rules.sort_unstable();
     rules.dedup();
     let results: Vec<Value> =
-        marks.iter().zip(fingerprints(&marks, sayable)).map(|(mark, fingerprint)| result(mark, &fingerprint, &rules)).collect();
+        marks.iter().zip(fingerprints(&marks)).map(|(mark, fingerprint)| result(mark, &fingerprint, &rules)).collect();
     let document = json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",

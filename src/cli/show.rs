@@ -1,9 +1,10 @@
 //! A plan on stdout, in the format that was asked for.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::annotate::{self, Paths, github, gitlab, junit};
+use crate::annotate::{self, Annotation, Paths, github, gitlab, junit};
 use crate::cli::args::{PlanFormat, Presentation, Selection};
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
@@ -30,13 +31,13 @@ pub(super) fn keep_and_show(
     if let Some(path) = out {
         output::to_file(path, |out| write_json(out, plan))?;
     }
-    let marks = || annotate::of_plan(plan, &paths());
+    let marks = || sayable(annotate::of_plan(plan, &paths()));
     match how.format {
         PlanFormat::Text => as_text(shell, plan, full),
         PlanFormat::Json => output::to_stdout(|out| write_json(out, plan)),
         PlanFormat::Markdown => output::to_stdout(|out| out.write_all(comment.as_bytes())),
         PlanFormat::Github => output::to_stdout(|out| github::write(out, &marks(), ALL_OF_IT)),
-        PlanFormat::Gitlab => output::to_stdout(|out| gitlab::write(out, &marks(), &sayable)),
+        PlanFormat::Gitlab => output::to_stdout(|out| gitlab::write(out, &marks())),
         PlanFormat::Junit => output::to_stdout(|out| junit::write(out, &junit::of_plan(plan, &paths()))),
     }
 }
@@ -49,9 +50,9 @@ fn hide_contractors(plan: &Plan) {
 /// Where a plan is whole.
 const ALL_OF_IT: &str = "`simfleet show PLAN.json` and `--format markdown` tell all of the plan";
 
-/// What of a text may be said, where a digest is made of it.
-pub(super) fn sayable(text: &str) -> std::borrow::Cow<'_, str> {
-    std::borrow::Cow::Borrowed(text)
+/// Marks as they may be said.
+pub(super) fn sayable(marks: Vec<Annotation>) -> Vec<Annotation> {
+    marks.into_iter().map(|mark| mark.said_as(|text| Cow::Owned(redaction::redacted(text).into_owned()))).collect()
 }
 
 /// What annotations' files are relative to: the folder that the command runs in, which is the repository's in CI.

@@ -8,7 +8,7 @@ use crate::annotate::{self, Annotation, github, gitlab, junit, sarif};
 use crate::cli::args::{FindingsFormat, Validate};
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
-use crate::cli::{exit, output, show};
+use crate::cli::{exit, output, redaction, show};
 use crate::diag::{self, Diagnostic};
 use crate::domain::Desired;
 use crate::manifest::{self, Compiled};
@@ -47,7 +47,7 @@ fn write(
     files: &[std::sync::Arc<str>],
 ) -> std::io::Result<()> {
     let paths = show::paths();
-    let marks = || -> Vec<Annotation> { annotate::of_findings(findings, &paths) };
+    let marks = || -> Vec<Annotation> { show::sayable(annotate::of_findings(findings, &paths)) };
     match format {
         // People read them on stderr.
         FindingsFormat::Text => Ok(()),
@@ -56,10 +56,11 @@ fn write(
             writeln!(out)
         }
         FindingsFormat::Github => github::write(out, &marks(), ALL_OF_THEM),
-        FindingsFormat::Gitlab => gitlab::write(out, &marks(), &show::sayable),
-        FindingsFormat::Sarif => sarif::write(out, &marks(), env!("CARGO_PKG_VERSION"), &show::sayable),
+        FindingsFormat::Gitlab => gitlab::write(out, &marks()),
+        FindingsFormat::Sarif => sarif::write(out, &marks(), env!("CARGO_PKG_VERSION")),
         FindingsFormat::Junit => {
-            let files = files.iter().map(|file| paths.file(file));
+            // As in the marks, so that a file is one suite.
+            let files = files.iter().map(|file| redaction::redacted(&paths.file(file)).into_owned());
             junit::write(out, &junit::of_findings(files, &marks()))
         }
     }

@@ -1,14 +1,13 @@
 //! What `validate` finds, in every format.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use simfleet::annotate::{Annotation, Level, Paths, Sayable, github, gitlab, junit, of_findings, sarif};
+use simfleet::annotate::{Annotation, Level, Paths, github, gitlab, junit, of_findings, sarif};
 use simfleet::diag::{CODES, Diagnostic, Location, codes};
 use simfleet::manifest::{files, read};
 
 use super::sarif_shape::assert_sarif;
-use super::{corpus, findings, marks, plainly, reading, written};
+use super::{corpus, findings, marks, reading, written};
 use crate::golden;
 
 const SEEN_BY: &str = "`simfleet validate PATH` lists them all";
@@ -18,7 +17,7 @@ fn as_github(marks: &[Annotation]) -> String {
 }
 
 fn as_sarif(marks: &[Annotation]) -> String {
-    written(|out| sarif::write(out, marks, "0.1.0", &plainly))
+    written(|out| sarif::write(out, marks, "0.1.0"))
 }
 
 fn as_junit(case: &str) -> String {
@@ -30,7 +29,7 @@ fn as_junit(case: &str) -> String {
 fn goldens() {
     golden::check("annotate/identifiers.github.txt", &as_github(&marks("identifiers.yaml")));
     golden::check("annotate/duplicates.github.txt", &as_github(&marks("duplicates")));
-    golden::check("annotate/duplicates.gitlab.json", &written(|out| gitlab::write(out, &marks("duplicates"), &plainly)));
+    golden::check("annotate/duplicates.gitlab.json", &written(|out| gitlab::write(out, &marks("duplicates"))));
     golden::check("annotate/duplicates.sarif.json", &as_sarif(&marks("duplicates")));
     golden::check("annotate/duplicates.junit.xml", &as_junit("duplicates"));
 }
@@ -47,8 +46,7 @@ fn nothing_is_lost() {
         let document = assert_sarif(&as_sarif(&marks));
         let results = document["runs"][0]["results"].as_array().expect("results");
         assert_eq!(results.len(), found.len(), "{case}");
-        let quality: serde_json::Value =
-            serde_json::from_str(&written(|out| gitlab::write(out, &marks, &plainly))).expect("JSON");
+        let quality: serde_json::Value = serde_json::from_str(&written(|out| gitlab::write(out, &marks))).expect("JSON");
         let quality = quality.as_array().expect("an array");
         assert_eq!(quality.len(), found.len(), "{case}");
         let fingerprints: BTreeSet<&str> = quality.iter().map(|one| one["fingerprint"].as_str().expect("text")).collect();
@@ -78,23 +76,7 @@ fn a_file_that_is_valid_passes() {
     assert!(suites.iter().all(|(_, cases)| cases.len() == 1 && cases[0].outcome.is_empty()));
     assert_eq!(as_github(&marks), "");
     assert_eq!(assert_sarif(&as_sarif(&marks))["runs"][0]["results"], serde_json::json!([]));
-    assert_eq!(written(|out| gitlab::write(out, &marks, &plainly)), "[]\n");
-}
-
-/// There are some 400 million telephone numbers: a plain digest of one is as good as the number.
-#[test]
-fn fingerprints_are_of_what_may_be_said() {
-    let named = |number: &str| {
-        let found =
-            [Diagnostic::error(codes::DUPLICATE_MSISDN, Location::new("a.yaml", 3, 7, 4), format!("{number} is twice there"))];
-        let marks = of_findings(&found, &Paths::default());
-        let hidden: Sayable<'_> = &|text: &str| Cow::Owned(text.replace(number, "m-token"));
-        let name = |text: String, key: &str| text.lines().find(|line| line.contains(key)).map(str::to_owned);
-        let report = name(written(|out| gitlab::write(out, &marks, hidden)), "fingerprint");
-        [report, name(written(|out| sarif::write(out, &marks, "0.1.0", hidden)), "simfleet/v1")]
-    };
-    assert_eq!(named("08000000001"), named("08000000002"));
-    assert!(named("08000000001").iter().all(Option::is_some));
+    assert_eq!(written(|out| gitlab::write(out, &marks)), "[]\n");
 }
 
 /// Two of the same name in one file are two for a forge, and a line above them changes no name.
@@ -103,7 +85,7 @@ fn fingerprints_outlive_lines_that_are_put_in_above() {
     let at = |line: u32| Diagnostic::error(codes::INVALID_IMEI, Location::new("a.yaml", line, 7, 4), "not an IMEI");
     let names = |lines: &[u32]| -> Vec<String> {
         let found: Vec<Diagnostic> = lines.iter().map(|line| at(*line).at(format!("spec.sims[{line}].imei"))).collect();
-        let text = written(|out| gitlab::write(out, &of_findings(&found, &Paths::default()), &plainly));
+        let text = written(|out| gitlab::write(out, &of_findings(&found, &Paths::default())));
         let found: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         found.as_array().expect("an array").iter().map(|one| one["fingerprint"].as_str().expect("text").to_owned()).collect()
     };

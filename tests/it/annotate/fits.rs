@@ -57,7 +57,6 @@ fn a_step_leaves_half_of_the_job_to_another() {
     assert_eq!(commands.last().expect("some").properties["title"], "6 more");
 }
 
-/// Half a number is not known as one by what hides numbers.
 #[test]
 fn a_long_message_is_cut_between_words() {
     let marks = [Annotation::new(Level::Error, "A", "A", &"08012345678 ".repeat(1_000))];

@@ -8,7 +8,7 @@ use simfleet::diag::{CODES, Diagnostic, Location};
 use simfleet::domain::Risk;
 
 use super::sarif_shape::assert_sarif;
-use super::{plainly, reading, written};
+use super::{reading, written};
 use crate::render::chance;
 
 /// What chance's texts do not have: what means something to these formats.
@@ -102,9 +102,9 @@ proptest! {
         let marks = of_findings(&found, &Paths::default());
         prop_assert_eq!(marks.len(), found.len());
         assert_commands(&marks)?;
-        let document = assert_sarif(&written(|out| sarif::write(out, &marks, "0.1.0", &plainly)));
+        let document = assert_sarif(&written(|out| sarif::write(out, &marks, "0.1.0")));
         prop_assert_eq!(document["runs"][0]["results"].as_array().map(Vec::len), Some(found.len()));
-        let quality: serde_json::Value = serde_json::from_str(&written(|out| gitlab::write(out, &marks, &plainly))).expect("JSON");
+        let quality: serde_json::Value = serde_json::from_str(&written(|out| gitlab::write(out, &marks))).expect("JSON");
         let quality = quality.as_array().expect("an array");
         prop_assert_eq!(quality.len(), found.len());
         let mut names: Vec<&str> = quality.iter().filter_map(|one| one["fingerprint"].as_str()).collect();
@@ -134,7 +134,7 @@ proptest! {
         let of_risk = |risk| plan.operations.iter().filter(|operation| operation.change.risk() == risk).count();
         prop_assert_eq!(count("IRREVERSIBLE"), of_risk(Risk::R5));
         prop_assert_eq!(count("PAID"), of_risk(Risk::R4));
-        let quality: serde_json::Value = serde_json::from_str(&written(|out| gitlab::write(out, &marks, &plainly))).expect("JSON");
+        let quality: serde_json::Value = serde_json::from_str(&written(|out| gitlab::write(out, &marks))).expect("JSON");
         prop_assert_eq!(quality.as_array().map(Vec::len), Some(marks.len()));
         let (totals, suites) = reading::junit(&written(|out| junit::write(out, &junit::of_plan(&plan, &Paths::default()))));
         let cases: Vec<&reading::Case> = suites.iter().flat_map(|(_, cases)| cases).collect();

@@ -7,7 +7,6 @@ mod plans;
 mod reading;
 mod sarif_shape;
 
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use simfleet::annotate::{Annotation, Paths, of_findings};
@@ -25,11 +24,6 @@ fn corpus(case: &str) -> PathBuf {
 
 fn marks(case: &str) -> Vec<Annotation> {
     of_findings(&findings(case), &Paths::default())
-}
-
-/// All of a text may be said.
-fn plainly(text: &str) -> Cow<'_, str> {
-    Cow::Borrowed(text)
 }
 
 /// What a format writes.

@@ -3,7 +3,7 @@
 use simfleet::annotate::{Annotation, Level, Paths, github, gitlab, junit, of_plan};
 use simfleet::plan::{BlockedCode, Operation, Place, Plan};
 
-use super::{plainly, reading, written};
+use super::{reading, written};
 use crate::golden;
 use crate::render::{fixture, paid};
 
@@ -12,7 +12,7 @@ fn as_github(plan: &Plan) -> String {
 }
 
 fn as_gitlab(plan: &Plan) -> String {
-    written(|out| gitlab::write(out, &of_plan(plan, &Paths::default()), &plainly))
+    written(|out| gitlab::write(out, &of_plan(plan, &Paths::default())))
 }
 
 fn as_junit(plan: &Plan) -> String {

@@ -129,6 +129,22 @@ fn a_forge_that_does_not_answer_fails_the_job() {
     assert_eq!(team.forge.memory().of_the_bot().len(), 1);
 }
 
+/// Telephone numbers are shown only where somebody says so; without a key there is nothing to hide them with.
+#[test]
+fn numbers_are_hidden_unless_somebody_says_otherwise() {
+    let team = Team::new();
+    let mut script = team.script("plan");
+    script.env_remove("SIMFLEET_REDACTION_KEY");
+    team.run(script).expect(64).says("::error title=no key::");
+    assert!(team.forge.memory().calls.is_empty());
+    team.plan().expect(0);
+    assert!(team.comment(MARKER).contains("`m-"));
+    let mut script = team.script("plan");
+    script.env_remove("SIMFLEET_REDACTION_KEY").env("REDACT", "false");
+    team.run_openly(script).expect(0);
+    assert!(team.comment(MARKER).contains("`08000000001`"));
+}
+
 /// A push to a branch without a pull request plans all the same.
 #[test]
 fn without_a_pull_request_there_is_no_comment() {

@@ -118,7 +118,7 @@ impl Team {
             .env_clear()
             .env("PATH", path())
             .env("SIMFLEET_PROGRAM", env!("CARGO_BIN_EXE_simfleet"))
-            .env("REDACT", "false")
+            .env("SIMFLEET_REDACTION_KEY", "a key for the tests only")
             .env("SIMFLEET_CONTRACTOR_ID", "demo")
             .env("SIMFLEET_PASSWORD", "demo")
             .env("SIMFLEET_JOURNAL", self.carrier.path("journal/fleet.db"))
@@ -136,7 +136,19 @@ impl Team {
         self.run(script)
     }
 
-    pub(super) fn run(&self, mut command: Command) -> Run {
+    /// Runs a script to its end, and makes sure that nothing it said or wrote to the forge names a line.
+    pub(super) fn run(&self, command: Command) -> Run {
+        let run = self.run_openly(command);
+        let memory = self.forge.memory();
+        let written = memory.comments.iter().chain(&memory.issues).map(|one| one["body"].as_str().unwrap_or_default());
+        for said in written.chain([run.stdout.as_str(), &run.stderr, &self.page()]) {
+            assert!(!said.contains("0800000000"), "a line is named\n{said}");
+        }
+        run
+    }
+
+    /// Runs a script to its end.
+    pub(super) fn run_openly(&self, mut command: Command) -> Run {
         std::fs::create_dir_all(self.carrier.path("journal")).expect("a folder");
         Run::of(&command.output().expect("bash runs"))
     }

@@ -64,6 +64,11 @@ fn no_command_names_a_line() {
         &["plan", "fleet"],
         &["plan", "fleet", "--format", "json"],
         &["plan", "fleet", "--format", "markdown"],
+        &["plan", "fleet", "--out", "plan.json", "--format", "github"],
+        &["plan", "fleet", "--format", "gitlab"],
+        &["plan", "fleet", "--format", "junit"],
+        &["show", "plan.json"],
+        &["show", "plan.json", "--format", "json"],
         &["drift", "fleet", "--baseline", "observed.json"],
         &["report", "fleet", "--idle-days", "1"],
         &["report", "fleet", "--format", "csv"],
@@ -137,4 +142,28 @@ fn without_a_key_there_are_no_tokens_and_no_output() {
         .expect(64)
         .says("at least 16 characters");
     world.run(&["reveal", "fleet"]).expect(64).says("openssl rand -hex 32");
+}
+
+/// A format may write a number so that nobody sees it as one (`%2508012345678`), or make a digest of it.
+#[test]
+fn findings_are_redacted_before_they_are_escaped() {
+    let world = world();
+    let bad = "apiVersion: simfleet.dev/v1alpha1\nkind: SimFleet\nmetadata: {name: bad}\nspec:\n  accountRef: {name: main}\n  \
+               systemNumber: \"S0001234\"\n  serviceCode: m2m-lte\n  sims:\n    - {msisdn: \"%08012345678\"}\n";
+    world.write("fleet/100% 08012345678.yaml", bad);
+    let validate = |format: &str, key: &str| {
+        let mut command = world.command(&["--redact", "validate", "fleet", "--format", format]);
+        Run::of(&command.env("SIMFLEET_REDACTION_KEY", key).output().expect("simfleet runs")).expect(1).stdout
+    };
+    for format in ["text", "json", "github", "gitlab", "sarif", "junit"] {
+        let text = validate(format, KEY);
+        assert!(!text.contains("08012345678"), "{format}\n{text}");
+    }
+    assert_eq!(validate("junit", KEY).matches("<testsuite ").count(), 3, "a suite for each file");
+    let fingerprint = |key: &str| {
+        let report: serde_json::Value = serde_json::from_str(&validate("gitlab", key)).expect("JSON");
+        report[0]["fingerprint"].as_str().expect("text").to_owned()
+    };
+    assert_eq!(fingerprint(KEY), fingerprint(KEY));
+    assert_ne!(fingerprint(KEY), fingerprint("another key for the tests"), "who has no key cannot try all numbers");
 }
