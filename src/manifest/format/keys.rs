@@ -19,6 +19,10 @@ pub(super) enum Place {
     Spend,
     RateLimit,
     Embedded,
+    Csv,
+    ExpectedRows,
+    ExportColumns,
+    DriftIgnore,
     Device,
     ShipTo,
     /// The user's own keys, such as labels: they stay as they are.
@@ -39,7 +43,7 @@ pub(super) fn order(place: Place) -> &'static [&'static str] {
     match place {
         Place::Document(_) => &["apiVersion", "kind", "metadata", "spec"],
         Place::Metadata => &["name", "namespace", "labels", "annotations"],
-        Place::Spec(Kind::Account) => &["driver", "endpoint", "embedded", "credentialsRef", "rateLimit", "spend"],
+        Place::Spec(Kind::Account) => &["driver", "endpoint", "embedded", "csv", "credentialsRef", "rateLimit", "spend"],
         Place::Spec(Kind::Fleet) => &[
             "accountRef",
             "systemNumber",
@@ -76,10 +80,28 @@ pub(super) fn order(place: Place) -> &'static [&'static str] {
         Place::ConfigMapRef => &["name", "key"],
         Place::Coupon => &["name", "month", "code", "msisdns"],
         Place::TopUp => &["name", "code", "whenRemainingBelow", "maxPerLinePerMonth", "maxSpendPerMonth"],
-        Place::Policy => &["unmanaged", "limits", "approval", "spend", "allowDuplicateImei"],
+        Place::Policy => &["unmanaged", "limits", "approval", "spend", "allowDuplicateImei", "driftIgnores"],
         Place::Spend => &["perPlan", "perMonth"],
         Place::RateLimit => &["requestsPerSecond", "burst"],
         Place::Embedded => &["seed", "data"],
+        Place::Csv => &[
+            "sims",
+            "chipSims",
+            "output",
+            "catalogue",
+            "exportedAt",
+            "maxAge",
+            "rows",
+            "systemNumber",
+            "serviceCode",
+            "columns",
+            "statuses",
+        ],
+        Place::ExpectedRows => &["sims", "chipSims"],
+        Place::ExportColumns => {
+            &["msisdn", "status", "iccid", "imsi", "imei", "systemNumber", "serviceCode", "ratePlan", "terminationDate"]
+        }
+        Place::DriftIgnore => &["msisdns", "labels", "fields", "reason", "owner", "until"],
         Place::Device => &["model", "quantity"],
         Place::ShipTo => &["postalCode", "prefecture", "city", "street", "building", "company", "department", "contact", "phone"],
         Place::Own => &[],
@@ -93,6 +115,10 @@ pub(super) fn below(place: Place, key: &str) -> Place {
         (Place::Document(kind), "spec") => Place::Spec(kind),
         (Place::Spec(Kind::Account), "rateLimit") => Place::RateLimit,
         (Place::Spec(Kind::Account), "embedded") => Place::Embedded,
+        (Place::Spec(Kind::Account), "csv") => Place::Csv,
+        (Place::Csv, "rows") => Place::ExpectedRows,
+        (Place::Csv, "columns") => Place::ExportColumns,
+        (Place::Policy, "driftIgnores") => Place::DriftIgnore,
         (Place::Spec(Kind::Account) | Place::Policy, "spend") => Place::Spend,
         (Place::Spec(Kind::Fleet), "defaults") => Place::Defaults,
         (Place::Spec(Kind::Fleet), "sims" | "chipSims") => Place::Line,
@@ -112,8 +138,8 @@ pub(super) fn is_identifier(place: Place, key: &str) -> bool {
     matches!(
         (place, key),
         (Place::Line, "msisdn" | "imei" | "iccid")
-            | (Place::Spec(Kind::Fleet | Kind::Order), "systemNumber")
-            | (Place::Coupon, "msisdns")
+            | (Place::Spec(Kind::Fleet | Kind::Order) | Place::Csv, "systemNumber")
+            | (Place::Coupon | Place::DriftIgnore, "msisdns")
     )
 }
 
