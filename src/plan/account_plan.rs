@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::domain::CarrierIdentity;
 use crate::plan::{
-    BlockedItem, DesiredDigest, DriftItem, GuardItem, InDoubtItem, ObservedDigest, Operation, PendingItem, ProtectionItem,
-    Request, UnmanagedItem, WarningItem,
+    BlockedItem, DesiredDigest, DriftItem, FleetSection, GuardItem, InDoubtItem, ObservedDigest, Operation, PendingItem,
+    ProtectionItem, Request, UnmanagedItem, WarningItem,
 };
 
 /// One account's plan. Its requests are numbered from 1; putting accounts together renumbers them.
@@ -19,6 +19,8 @@ pub struct AccountPlan {
     pub desired: DesiredDigest,
     /// What was observed.
     pub observed: ObservedDigest,
+    /// What was observed, counted for the eye; `None` where the observation is not complete.
+    pub fleet: Option<FleetSection>,
     /// Sorted by wave, request, MSISDN.
     pub operations: Vec<Operation>,
     /// In the order in which they are sent.

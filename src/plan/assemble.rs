@@ -26,6 +26,7 @@ pub fn assemble(mut accounts: Vec<AccountPlan>, now: Timestamp) -> Plan {
             carrier: account.carrier.clone(),
             desired: account.desired.clone(),
             observed: account.observed.clone(),
+            fleet: account.fleet.clone(),
         })
         .collect();
     let mut plan = Plan {
@@ -54,6 +55,7 @@ pub fn assemble(mut accounts: Vec<AccountPlan>, now: Timestamp) -> Plan {
             carrier: _,
             desired: _,
             observed: _,
+            fleet: _,
             operations,
             requests,
             blocked,

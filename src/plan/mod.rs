@@ -11,6 +11,7 @@ mod diff;
 pub mod digest;
 pub mod drift;
 pub mod entry;
+mod fleet_section;
 mod guard;
 mod imei_in_use;
 mod join;
@@ -41,6 +42,7 @@ pub use entry::{
     BlockedCode, BlockedItem, DriftIgnoreNote, DriftItem, GuardItem, GuardKind, InDoubtItem, PendingItem, ProtectionItem,
     UnmanagedItem, Verdict, WarningCode, WarningItem,
 };
+pub use fleet_section::{FleetSection, QuotaCount, StatusCount, UsedShares};
 pub use memory::{
     Confirmed, DoubtfulOperation, Memory, PurchaseOutcome, RememberedFee, RememberedOrder, RememberedPurchase, SETTLE_WINDOW,
 };

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::calendar::JstTime;
 use crate::domain::{CarrierIdentity, ConsoleFiles, Money, OperationKind, Risk};
 use crate::plan::{
-    BlockedItem, DriftItem, GuardItem, InDoubtItem, Operation, PendingItem, ProtectionItem, Request, UnmanagedItem, WarningItem,
-    operation::Currency,
+    BlockedItem, DriftItem, FleetSection, GuardItem, InDoubtItem, Operation, PendingItem, ProtectionItem, Request, UnmanagedItem,
+    WarningItem, operation::Currency,
 };
 
 /// The version of the format: a new minor version adds fields, a new major one changes them.
@@ -80,6 +80,9 @@ pub struct AccountSection {
     pub desired: DesiredDigest,
     /// What was observed.
     pub observed: ObservedDigest,
+    /// The same, counted for the eye; absent where it was not complete. No part of any id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fleet: Option<FleetSection>,
 }
 
 /// How an account's carrier is reached.

@@ -17,9 +17,9 @@ use crate::plan::sequence::Step;
 use crate::plan::unmanaged::Territory;
 use crate::plan::unpriced::Unpriced;
 use crate::plan::{
-    AccountPlan, BlockedCode, BlockedItem, DesiredDigest, DriftItem, InDoubtItem, Memory, ObservedDigest, Operation, Part,
-    PendingItem, Place, Request, RequestId, SETTLE_WINDOW, WarningCode, WarningItem, approval, batch, digest, drift, guard,
-    imei_in_use, order, protection, purchase, reason, request_path, termination_date,
+    AccountPlan, BlockedCode, BlockedItem, DesiredDigest, DriftItem, FleetSection, InDoubtItem, Memory, ObservedDigest,
+    Operation, Part, PendingItem, Place, Request, RequestId, SETTLE_WINDOW, WarningCode, WarningItem, approval, batch, digest,
+    drift, guard, imei_in_use, order, protection, purchase, reason, request_path, termination_date,
 };
 
 /// Plans one account: the fewest and least harmful operations that bring what was observed to what was
@@ -343,6 +343,7 @@ impl<'a> Planning<'a> {
                 complete: self.observed.complete,
                 lines: lines(rows.len()),
             },
+            fleet: self.observed.complete.then(|| FleetSection::of(rows, &self.observed.catalogue)),
             operations,
             requests,
             blocked: self.blocked,

@@ -10,6 +10,7 @@
 //! | `batching` | several chip SIMs: requests and waves |
 //! | `world` | the effects of a plan's operations on an observation |
 //! | `examples` | single situations, told in full |
+//! | `fleet` | the counts of a fleet, which no id knows |
 //! | `stopping` | terminations, holds and protection, told in full |
 //! | `judge` | faults that `plan::check` must see |
 //! | `laws` | the laws as properties, and the plan as a document |
@@ -24,6 +25,7 @@
 mod batching;
 mod carrier;
 mod examples;
+mod fleet;
 mod judge;
 mod laws;
 mod order;

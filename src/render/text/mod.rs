@@ -60,7 +60,7 @@ impl<W: Write + ?Sized> Page<'_, W> {
     fn head(&mut self) -> io::Result<()> {
         let view = self.view;
         for account in &view.plan.accounts {
-            let AccountSection { name, plan_id: _, carrier, connection: _, desired, observed } = account;
+            let AccountSection { name, plan_id: _, carrier, connection: _, desired, observed, fleet: _ } = account;
             writeln!(
                 self.out,
                 "Account {}: {} at {}, {} declared, {} observed at {}",

@@ -10,8 +10,9 @@ use simfleet::domain::{
 };
 use simfleet::plan::{
     AccountSection, ApprovalNeed, BlockedCode, BlockedItem, Change, ConnectionSection, Cost, DesiredDigest, DriftIgnoreNote,
-    DriftItem, GuardItem, InDoubtItem, ObservedDigest, OpId, Operation, PendingItem, Per, Place, Plan, Precondition,
-    ProtectionItem, Request, RequestId, Summary, SummaryCost, UnmanagedItem, Values, Verdict,
+    DriftItem, FleetSection, GuardItem, InDoubtItem, ObservedDigest, OpId, Operation, PendingItem, Per, Place, Plan,
+    Precondition, ProtectionItem, QuotaCount, Request, RequestId, StatusCount, Summary, SummaryCost, UnmanagedItem, UsedShares,
+    Values, Verdict,
 };
 
 use super::paid;
@@ -43,6 +44,7 @@ pub(crate) fn empty() -> Plan {
 pub(crate) fn account(name: &str) -> AccountSection {
     AccountSection {
         connection: None,
+        fleet: None,
         name: name.into(),
         plan_id: "c3ab8ff13720".into(),
         carrier: CarrierIdentity { host: "carrier.example.jp".into(), contractor_id: "demo".into() },
@@ -62,6 +64,7 @@ pub(crate) fn small() -> Plan {
 /// A little of everything that an ordinary review shows.
 pub(crate) fn mixed() -> Plan {
     let mut plan = empty();
+    plan.accounts[0].fleet = Some(fleet());
     let endpoint = Some("https://carrier.example.jp".to_owned());
     plan.accounts[0].connection =
         Some(ConnectionSection::Http { endpoint, credentials: "main".into(), requests_per_second: Some(10), burst: None });
@@ -117,6 +120,23 @@ pub(super) fn ignore(until: &str) -> DriftIgnoreNote {
         until: until.parse().expect("fixtures are valid"),
         reason: Some("on loan".into()),
         source: Place { file: "kanto.yaml".into(), line: 12, column: 7 },
+    }
+}
+
+/// A fleet of some thousand lines, counted.
+fn fleet() -> FleetSection {
+    let lines =
+        |status: &str, plan: Option<&str>, lines| StatusCount { status: status.into(), rate_plan: plan.map(Into::into), lines };
+    let used = UsedShares { under25: 4_000, under50: 2_100, under75: 900, under100: 240, used_up: 3, unknown: 57 };
+    FleetSection {
+        lines: vec![
+            lines("allocated", None, 310),
+            lines("active", Some("fixed-500mb"), 7_300),
+            lines("suspended", Some("fixed-500mb"), 1_200),
+            lines("active", Some("payg-0"), 1_650),
+            lines("terminationAccepted", Some("payg-0"), 50),
+        ],
+        traffic: vec![QuotaCount { rate_plan: "fixed-500mb".into(), quota_bytes: 500_000_000, used }],
     }
 }
 
