@@ -11,7 +11,7 @@ use crate::cli::shell::Shell;
 use crate::cli::{output, redaction};
 use crate::plan::Plan;
 use crate::render::markdown::{self, DEFAULT_MAX_BYTES};
-use crate::render::{MarkdownOptions, TextOptions, json, text};
+use crate::render::{MarkdownOptions, TextOptions, html, json, text};
 
 /// Shows a plan as text.
 pub(super) fn show(shell: &Shell, plan: &Plan, selection: &Selection) -> Result<(), Failure> {
@@ -36,6 +36,7 @@ pub(super) fn keep_and_show(
         PlanFormat::Text => as_text(shell, plan, full),
         PlanFormat::Json => output::to_stdout(|out| write_json(out, plan)),
         PlanFormat::Markdown => output::to_stdout(|out| out.write_all(comment.as_bytes())),
+        PlanFormat::Html => output::to_stdout(|out| html::write(&mut { out }, plan)),
         PlanFormat::Github => output::to_stdout(|out| github::write(out, &marks(), ALL_OF_IT)),
         PlanFormat::Gitlab => output::to_stdout(|out| gitlab::write(out, &marks())),
         PlanFormat::Junit => output::to_stdout(|out| junit::write(out, &junit::of_plan(plan, &paths()))),

@@ -5,6 +5,7 @@ mod amount;
 pub mod console;
 pub mod drift;
 pub mod escape;
+pub mod html;
 pub mod json;
 pub mod markdown;
 #[cfg(feature = "exec")]

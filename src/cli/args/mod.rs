@@ -188,6 +188,7 @@ Examples:
   simfleet plan fleet/ --out plan.json --detailed-exitcode
   simfleet plan fleet/ --format markdown > comment.md    for a pull request, at most 60,000 bytes
   simfleet plan osaka/ --format markdown --marker osaka > osaka.md
+  simfleet plan fleet/ --format html > plan.html         to read and search in a browser
   simfleet observe fleet/ -o observed.json && simfleet plan fleet/ --observed observed.json
   simfleet plan --from-cluster main             what the controller would do, and wants approved")]
 pub struct Plan {

@@ -27,6 +27,7 @@ pub struct Presentation {
 Examples:
   simfleet show plan.json
   simfleet show plan.json --format markdown --marker osaka > comment.md    for a pull request, at most 60,000 bytes
+  simfleet show plan.json --format html > plan.html                        to read and search in a browser
   simfleet show plan.json --format github                                  annotations of a GitHub Actions step
   simfleet show plan.json --format gitlab > gl-code-quality-report.json    GitLab's Code Quality report
 
@@ -53,6 +54,8 @@ pub enum PlanFormat {
     Json,
     /// For a pull request.
     Markdown,
+    /// For a browser: one file that loads nothing; every operation in a table to search, filter and sort.
+    Html,
     /// Annotations of a GitHub Actions step, at the lines that cause something (workflow commands).
     Github,
     /// GitLab's Code Quality report.

@@ -3,9 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{Page, chain, code_mark, write};
-use crate::domain::OperationKind;
 use crate::render::escape::markdown_code;
-use crate::render::view::{Block, Costs, Count, Group, Mark, Subjects};
+use crate::render::view::{Count, Work};
 
 impl Page<'_> {
     /// Does not grow with the plan: a row for the kinds of operation, whatever the fleets.
@@ -32,23 +31,10 @@ impl Page<'_> {
             return String::new();
         }
         let mut table = format!("\n{}", write::head(&["do", "to", "cost"]));
-        for section in &self.view.sections {
-            let mut rows: Vec<(&[OperationKind], Vec<&Group<'_>>)> = Vec::new();
-            for group in &section.groups {
-                match rows.iter_mut().find(|(kinds, _)| *kinds == group.kinds) {
-                    Some((_, groups)) => groups.push(group),
-                    None => rows.push((&group.kinds, vec![group])),
-                }
-            }
-            for (kinds, groups) in rows {
-                let blocks: Vec<&Block<'_>> = groups.iter().flat_map(|group| &group.blocks).collect();
-                let mark = Mark::of_all(blocks.iter().flat_map(|block| block.operations.iter().copied()));
-                let mark = mark.map(|mark| code_mark(&mark.to_string())).unwrap_or_default();
-                let subjects = Subjects::of(blocks.iter().map(|block| block.subject));
-                let costs = groups.iter().fold(Costs::default(), |sum, group| sum.plus(group.costs));
-                // Writing to a `String` cannot fail.
-                let _ = writeln!(table, "| {mark} {} | {subjects} | {} |", chain(kinds), costs.text());
-            }
+        for Work { risk: _, kinds, mark, subjects, costs } in self.view.work() {
+            let mark = mark.map(|mark| code_mark(&mark.to_string())).unwrap_or_default();
+            // Writing to a `String` cannot fail.
+            let _ = writeln!(table, "| {mark} {} | {subjects} | {} |", chain(kinds), costs.text());
         }
         table
     }

@@ -30,6 +30,8 @@ pub struct Listings<'a> {
     pub warnings: Vec<WarningGroup<'a>>,
     /// Operations whose outcome is unknown.
     pub in_doubt: &'a [InDoubtItem],
+    /// Guards that let the plan pass.
+    pub holds: Vec<GuardLine<'a>>,
     /// Guards that stop the apply.
     pub stops: Vec<GuardLine<'a>>,
     /// Spend limits that let the plan pass, where it costs money at once.
@@ -89,7 +91,8 @@ impl<'a> Listings<'a> {
             warnings: warnings(&plan.warnings),
             in_doubt: &plan.in_doubt,
             stops,
-            spend: passed.into_iter().filter(|guard| costs_at_once && guard.is_money()).collect(),
+            spend: passed.iter().filter(|guard| costs_at_once && guard.is_money()).copied().collect(),
+            holds: passed,
         }
     }
 }

@@ -13,6 +13,7 @@ mod mark;
 mod purchase;
 mod subjects;
 mod verdict;
+mod work;
 
 pub use approval::Approval;
 pub use block::{Block, Costs, Group, HarmSection, Variant};
@@ -23,6 +24,7 @@ pub use mark::{Mark, Symbol};
 pub use purchase::{coupon, order};
 pub use subjects::Subjects;
 pub use verdict::{Count, Verdict};
+pub use work::Work;
 
 use crate::plan::Plan;
 
@@ -51,6 +53,11 @@ impl<'a> View<'a> {
             approval: Approval::new(plan),
             verdict: Verdict::new(plan),
         }
+    }
+
+    /// What is done, to how many, for how much, the worst first.
+    pub fn work(&self) -> Vec<Work<'_>> {
+        work::work(&self.sections)
     }
 
     /// Whether lines have to be told apart by account.

@@ -64,11 +64,15 @@ fn no_command_names_a_line() {
         &["plan", "fleet"],
         &["plan", "fleet", "--format", "json"],
         &["plan", "fleet", "--format", "markdown"],
+<<<<<<< HEAD
         &["plan", "fleet", "--out", "plan.json", "--format", "github"],
         &["plan", "fleet", "--format", "gitlab"],
         &["plan", "fleet", "--format", "junit"],
         &["show", "plan.json"],
         &["show", "plan.json", "--format", "json"],
+=======
+        &["plan", "fleet", "--format", "html"],
+>>>>>>> d945db9 (render: a plan as one HTML file for a browser)
         &["drift", "fleet", "--baseline", "observed.json"],
         &["report", "fleet", "--idle-days", "1"],
         &["report", "fleet", "--format", "csv"],
@@ -107,7 +111,7 @@ fn no_command_names_a_line() {
 fn who_has_the_key_and_the_manifests_reads_it() {
     let world = world();
     world.run(&["observe", "fleet", "-o", "observed.json"]).expect(0);
-    for format in ["text", "json", "markdown"] {
+    for format in ["text", "json", "markdown", "html"] {
         let arguments = ["plan", "fleet", "--observed", "observed.json", "--now", NOW, "--format", format];
         let plain = world.run(&arguments).expect(0).stdout;
         let hidden = redacted(&world, &arguments).expect(0).stdout;

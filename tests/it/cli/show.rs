@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::world::{Run, World, simfleet};
 
 const NOW: &str = "2026-11-20T10:00:00+09:00";
-const FORMATS: [&str; 6] = ["text", "json", "markdown", "github", "gitlab", "junit"];
+const FORMATS: [&str; 7] = ["text", "json", "markdown", "html", "github", "gitlab", "junit"];
 
 /// A plan that was made while there was a carrier.
 fn planned() -> World {
