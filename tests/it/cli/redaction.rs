@@ -64,15 +64,12 @@ fn no_command_names_a_line() {
         &["plan", "fleet"],
         &["plan", "fleet", "--format", "json"],
         &["plan", "fleet", "--format", "markdown"],
-<<<<<<< HEAD
         &["plan", "fleet", "--out", "plan.json", "--format", "github"],
         &["plan", "fleet", "--format", "gitlab"],
         &["plan", "fleet", "--format", "junit"],
         &["show", "plan.json"],
         &["show", "plan.json", "--format", "json"],
-=======
         &["plan", "fleet", "--format", "html"],
->>>>>>> d945db9 (render: a plan as one HTML file for a browser)
         &["drift", "fleet", "--baseline", "observed.json"],
         &["report", "fleet", "--idle-days", "1"],
         &["report", "fleet", "--format", "csv"],

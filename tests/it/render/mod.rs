@@ -3,12 +3,8 @@
 pub(crate) mod chance;
 mod comment;
 mod console;
-<<<<<<< HEAD
 pub(crate) mod fixture;
-=======
-mod fixture;
 mod html;
->>>>>>> d945db9 (render: a plan as one HTML file for a browser)
 mod json;
 mod laws;
 mod markdown;
