@@ -6,7 +6,7 @@ use super::patch;
 use super::words::{application, by_whom, coming, compared_with, expired, ignored, review, verdict};
 use crate::plan::drift::{Acceptance, AcceptedChange, DriftAccount, DriftEntry, DriftReport, LeftChange};
 use crate::render::escape::plain;
-use crate::render::text::{Paint, place};
+use crate::render::text::{Paint, difference, place};
 use crate::render::view::{Count, Symbol};
 
 /// Writes what changed outside.
@@ -65,7 +65,8 @@ fn row(entry: &DriftEntry, has_accounts: bool, is_ignored: bool, paint: Paint) -
     let symbol = paint.symbol(if entry.pending { Symbol::Wait } else { Symbol::Change });
     let account = if has_accounts { format!("{}/", plain(account)) } else { String::new() };
     let name = name.as_deref().map(|name| format!(" ({})", plain(name))).unwrap_or_default();
-    let mut parts = vec![format!("{} {} -> {}", plain(field), plain(baseline), plain(observed))];
+    let (before, now) = difference(&plain(baseline), &plain(observed), paint);
+    let mut parts = vec![format!("{} {before} -> {now}", plain(field))];
     parts.extend(coming(entry));
     parts.push(plain(&by_whom(by.as_deref())).into_owned());
     parts.extend(application(entry).map(|text| plain(&text).into_owned()));
@@ -81,7 +82,8 @@ fn accept(out: &mut (impl Write + ?Sized), acceptance: &Acceptance, has_accounts
         writeln!(out, "\n{}", paint.bold(&format!("Accepted: {} ({what})", Count::from(changes.len()))))?;
         for AcceptedChange { account: name, msisdn, field, from, to, source } in changes {
             let place = paint.dim(&place(source));
-            writeln!(out, "  {}{msisdn}  {} {} -> {}  {place}", account(name), plain(field), plain(from), plain(to))?;
+            let (from, to) = difference(&plain(from), &plain(to), paint);
+            writeln!(out, "  {}{msisdn}  {} {from} -> {to}  {place}", account(name), plain(field))?;
         }
         writeln!(out)?;
         patch::write(out, patch, paint)?;

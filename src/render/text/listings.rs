@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Page, place};
+use super::{Page, difference, place};
 use crate::plan::{BlockedItem, DriftIgnoreNote, DriftItem, PendingItem, ProtectionItem, UnmanagedItem};
 use crate::render::drift::words;
 use crate::render::escape::plain;
@@ -111,7 +111,8 @@ impl<W: Write + ?Sized> Page<'_, W> {
         self.heading(title)?;
         let shown = self.shown(items.len());
         for DriftItem { account, msisdn, field, baseline, observed, by, ignore } in items.iter().take(shown) {
-            let mut parts = vec![format!("{} {} -> {}", plain(field), plain(baseline), plain(observed))];
+            let (before, now) = difference::pair(&plain(baseline), &plain(observed), self.paint);
+            let mut parts = vec![format!("{} {before} -> {now}", plain(field))];
             let told = by.as_deref().map(|by| words::by_whom(Some(by))).into_iter().chain(ignore.as_ref().map(note));
             parts.extend(told.map(|text| plain(&text).into_owned()));
             writeln!(self.out, "    {}{msisdn}  {}", self.account(account), parts.join(", "))?;

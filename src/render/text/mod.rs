@@ -15,6 +15,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::plan::{AccountSection, Place, Plan};
 use crate::render::escape::plain;
 use crate::render::view::{Count, View};
+pub(in crate::render) use difference::pair as difference;
 pub(super) use operations::title;
 pub(in crate::render) use paint::Paint;
 

@@ -8,7 +8,7 @@ use super::{Page, difference, pad, place};
 use crate::domain::{OperationKind, Risk};
 use crate::plan::Operation;
 use crate::render::escape::plain;
-use crate::render::view::{Block, Costs, Count, Group, HarmSection, Mark, fields};
+use crate::render::view::{Block, Costs, Count, Group, HarmSection, Mark, Variant, fields};
 
 /// The variants of a large group that are listed before its rows.
 const VARIANTS: usize = 8;
@@ -95,16 +95,30 @@ impl<W: Write + ?Sized> Page<'_, W> {
         let shown = group.variants.iter().take(if self.options.full { usize::MAX } else { VARIANTS });
         let width = group.variants.first().map_or(0, |variant| Count::from(variant.count).to_string().len());
         if let [variant] = group.variants.as_slice() {
-            return if variant.change.is_empty() { Ok(()) } else { writeln!(self.out, "        {}", variant.change) };
+            return if variant.change.is_empty() {
+                Ok(())
+            } else {
+                writeln!(self.out, "        {}", self.variant(group, variant))
+            };
         }
         for variant in shown {
-            writeln!(self.out, "        {:>width$} x {}", Count::from(variant.count), variant.change)?;
+            writeln!(self.out, "        {:>width$} x {}", Count::from(variant.count), self.variant(group, variant))?;
         }
         let hidden: usize = group.variants.len().saturating_sub(VARIANTS);
         if hidden > 0 && !self.options.full {
             writeln!(self.out, "        and {} other changes", Count::from(hidden))?;
         }
         Ok(())
+    }
+
+    /// What several blocks change, with what differs made visible.
+    fn variant(&self, group: &Group<'_>, variant: &Variant) -> String {
+        let paint = self.paint;
+        let block = group.blocks.get(variant.first).filter(|_| paint.on);
+        block.map_or_else(
+            || variant.change.clone(),
+            |block| block.changes_as(false, |field| difference::field(field, paint)).join("; "),
+        )
     }
 }
 

@@ -45,6 +45,8 @@ pub struct Variant {
     pub change: String,
     /// How many blocks make it.
     pub count: usize,
+    /// The first of them, in the group's order.
+    pub first: usize,
 }
 
 /// The operations on one line, in the order in which they are performed.
@@ -131,6 +133,11 @@ impl Block<'_> {
     /// Of several operations only where they lead: `state Ordered -> Active`. What is bought follows,
     /// each purchase by itself.
     pub fn changes(&self, individual: bool) -> Vec<String> {
+        self.changes_as(individual, ToString::to_string)
+    }
+
+    /// The same, each field written by somebody else: in colour, for example.
+    pub fn changes_as(&self, individual: bool, write: impl Fn(&Field) -> String) -> Vec<String> {
         let mut net: BTreeMap<FieldName, Field> = BTreeMap::new();
         let mut events = Vec::new();
         for operation in &self.operations {
@@ -140,8 +147,8 @@ impl Block<'_> {
                 }
                 if field.name.is_event() {
                     events.push(match self.after(operation) {
-                        Some(after) => format!("{field}, {after}"),
-                        None => field.to_string(),
+                        Some(after) => format!("{}, {after}", write(&field)),
+                        None => write(&field),
                     });
                 } else {
                     let to = field.to.clone();
@@ -149,7 +156,7 @@ impl Block<'_> {
                 }
             }
         }
-        let net: Vec<String> = net.values().map(ToString::to_string).collect();
+        let net: Vec<String> = net.values().map(write).collect();
         (!net.is_empty()).then(|| net.join(", ")).into_iter().chain(events).collect()
     }
 
@@ -253,11 +260,12 @@ fn blocks(plan: &Plan) -> Vec<Block<'_>> {
 }
 
 fn group<'a>((account, fleet, kinds): GroupKey<'a>, blocks: Vec<Block<'a>>) -> Group<'a> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for block in &blocks {
-        *counts.entry(block.change(false)).or_default() += 1;
+    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for (place, block) in blocks.iter().enumerate() {
+        counts.entry(block.change(false)).or_insert((0, place)).0 += 1;
     }
-    let mut variants: Vec<Variant> = counts.into_iter().map(|(change, count)| Variant { change, count }).collect();
+    let mut variants: Vec<Variant> =
+        counts.into_iter().map(|(change, (count, first))| Variant { change, count, first }).collect();
     // Stable: equally frequent ones stay in the order of their text.
     variants.sort_by_key(|variant| std::cmp::Reverse(variant.count));
     let reason = blocks.first().map(Block::reason);

@@ -38,6 +38,8 @@ fn goldens_in_colour() {
     let colored = |plan: &Plan| render(plan, &options).replace('\u{1b}', "␛");
     golden::check("plan/paid.colour.txt", &colored(&paid::plan()));
     golden::check("plan/paid-in-doubt.colour.txt", &colored(&paid::in_doubt()));
+    golden::check("plan/mixed.colour.txt", &colored(&fixture::mixed()));
+    golden::check("plan/many.colour.txt", &colored(&fixture::many()));
 }
 
 #[test]
