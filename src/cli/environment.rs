@@ -25,6 +25,8 @@ pub struct Environment {
     pub state_home: Option<PathBuf>,
     /// `NO_COLOR` is set and not empty.
     pub no_color: bool,
+    /// The encoding and language of text: `LC_ALL`, `LC_CTYPE` or `LANG`, the first that is set.
+    pub locale: Option<String>,
     /// `SIMFLEET_LOG`: a filter in the syntax of tracing-subscriber.
     pub log_filter: Option<String>,
     /// `SIMFLEET_REDACTION_KEY`: makes the tokens of `--redact`.
@@ -58,6 +60,7 @@ impl Environment {
             contractor_id: text("SIMFLEET_CONTRACTOR_ID"),
             password: text("SIMFLEET_PASSWORD").map(SecretString::from),
             state_home: path("XDG_STATE_HOME").or_else(|| path("HOME").map(|home| home.join(".local/state"))),
+            locale: ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(text),
             no_color: text("NO_COLOR").is_some(),
             log_filter: text("SIMFLEET_LOG"),
             redaction_key: text("SIMFLEET_REDACTION_KEY").map(SecretString::from),

@@ -7,6 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::args::{Global, LogFormat};
 use crate::cli::environment::Environment;
+use crate::cli::output::error_colours;
 use crate::cli::redaction::{self, Redacting};
 
 /// The target of records that are told to people as plain lines where logs are text.
@@ -48,7 +49,7 @@ pub(super) fn start(global: &Global, is_a_service: bool, environment: &Environme
     let filter = filter(level, environment.log_filter.as_deref());
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Redacting(std::io::stderr()));
     let started = match global.log_format {
-        LogFormat::Text => builder.with_ansi(environment.terminals.stderr && !environment.no_color).with_target(false).try_init(),
+        LogFormat::Text => builder.with_ansi(error_colours(global, environment)).with_target(false).try_init(),
         LogFormat::Json => builder.json().flatten_event(true).with_current_span(false).try_init(),
     };
     // Another subscriber in the same process keeps its place.

@@ -23,10 +23,11 @@ mod shell;
 mod show;
 mod snapshot;
 mod stop;
+mod suggest;
 
 use std::ffi::OsString;
 
-use clap::Parser;
+use clap::{ColorChoice, CommandFactory as _, FromArgMatches as _};
 
 use args::{Cli, Command};
 use environment::Environment;
@@ -35,7 +36,7 @@ use shell::Shell;
 
 /// Runs one command line and returns the process's exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> u8 {
-    let cli = match Cli::try_parse_from(normalise::normalise(arguments)) {
+    let cli = match parse(arguments, &environment) {
         Ok(cli) => cli,
         Err(error) => {
             // A closed stream leaves nobody to tell.
@@ -49,6 +50,28 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environme
     started.and_then(|()| dispatch(&shell, cli.command)).unwrap_or_else(|failure: Failure| failure.print(&shell))
 }
 
+/// Takes a command line apart. What is wrong with it is coloured as everything else would be.
+fn parse(arguments: impl IntoIterator<Item = OsString>, environment: &Environment) -> Result<Cli, clap::Error> {
+    let arguments = normalise::normalise(arguments);
+    let texts: Vec<String> = arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let color =
+        match texts.iter().position(|text| text.starts_with("--color")).map(|place| texts.get(place..).unwrap_or_default()) {
+            Some([flag, ..]) if flag == "--color=never" => ColorChoice::Never,
+            Some([flag, ..]) if flag == "--color=always" => ColorChoice::Always,
+            Some([flag, value, ..]) if flag == "--color" && value == "never" => ColorChoice::Never,
+            Some([flag, value, ..]) if flag == "--color" && value == "always" => ColorChoice::Always,
+            Some(_) | None if environment.no_color => ColorChoice::Never,
+            Some(_) | None => ColorChoice::Auto,
+        };
+    let mut command = Cli::command().color(color);
+    let parsed = command.try_get_matches_from_mut(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.map_err(|error| {
+        let mut error = error.format(&mut command);
+        suggest::advise(&mut error, &texts);
+        error
+    })
+}
+
 fn dispatch(shell: &Shell, command: Command) -> Result<u8, Failure> {
     match command {
         Command::Validate(args) => command::validate::run(shell, &args),
@@ -58,6 +81,8 @@ fn dispatch(shell: &Shell, command: Command) -> Result<u8, Failure> {
         Command::Crd(args) => command::crd::run(&args),
         #[cfg(feature = "controller")]
         Command::Controller(args) => block_on(command::controller::run(shell, &args)),
+        Command::Doctor(args) => block_on(command::doctor::run(shell, &args)),
+        Command::Man(args) => command::man::run(&args),
         Command::Explain(args) => command::explain::run(&args),
         Command::Completions(args) => command::completions::run(&args),
         Command::Plan(args) => block_on(command::plan::run(shell, &args)),

@@ -21,6 +21,7 @@ topics! {
     "purchases",
     "journal",
     "audit",
+    "doctor",
     "drift",
     "import",
     "ci",

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::diag::did_you_mean;
 use crate::domain::{Money, OperationKind, Risk};
 use crate::plan::{ApprovalNeed, GuardItem, GuardKind, Plan, Verdict};
 
@@ -179,7 +180,10 @@ pub fn parse_ack(text: &str) -> Result<(GuardKind, u64), String> {
     let (kind, number) = text.split_once('=').ok_or("write KIND=N, such as terminate=2")?;
     let kind = GuardKind::from_name(kind).ok_or_else(|| {
         let kinds: Vec<&str> = GuardKind::ALL.into_iter().map(GuardKind::as_str).collect();
-        format!("there is no kind '{kind}'; kinds are {}", kinds.join(", "))
+        match did_you_mean(kind, kinds.iter().copied()) {
+            Some(meant) => format!("there is no kind '{kind}'; did you mean {meant}?"),
+            None => format!("there is no kind '{kind}'; kinds are {}", kinds.join(", ")),
+        }
     })?;
     let number = number.parse().map_err(|_| format!("'{number}' is no whole number (of operations, or of yen)"))?;
     Ok((kind, number))

@@ -2,6 +2,7 @@
 //! the caller brings, colour only if the caller asks for it.
 
 mod amount;
+pub mod checkup;
 pub mod console;
 pub mod drift;
 pub mod escape;

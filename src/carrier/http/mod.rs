@@ -5,6 +5,7 @@
 
 mod answer;
 mod header;
+mod probe;
 mod routes;
 mod token;
 
@@ -23,6 +24,8 @@ use crate::carrier::meter::Meter;
 use crate::carrier::rate::{Limiter, RateLimit};
 use crate::carrier::retry::{Jitter, RetryPolicy};
 use crate::domain::CarrierIdentity;
+
+pub use probe::Reached;
 
 /// How to speak to a carrier. The defaults suit any of them.
 #[derive(Debug, Clone)]
@@ -265,6 +268,7 @@ fn base_url(endpoint: &str) -> Result<Url, EndpointError> {
     Ok(url)
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether a host is this machine.
+pub fn is_loopback(host: &str) -> bool {
     host == "localhost" || host == "[::1]" || host.starts_with("127.")
 }

@@ -91,7 +91,7 @@ impl Target {
     }
 
     /// The endpoint of an account that is reached over the network.
-    pub(super) fn endpoint(&self) -> Result<&str, Failure> {
+    pub(in crate::cli) fn endpoint(&self) -> Result<&str, Failure> {
         match &self.driver {
             AccountDriver::Http { endpoint: Some(endpoint) } => Ok(endpoint),
             AccountDriver::Http { endpoint: None } => {

@@ -1,5 +1,8 @@
 //! Which credentials an account gets.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use secrecy::ExposeSecret;
 
 use super::Target;
@@ -18,18 +21,45 @@ pub(super) fn credentials(
     target: &Target,
     accounts: usize,
 ) -> Result<Credentials, Failure> {
-    let credentials = find(shell, connection, target, accounts)?;
-    redaction::hide_contractor(&credentials.contractor_id);
-    Ok(credentials)
+    if let Some((file, mode)) = connection.credentials.as_ref().and_then(|file| Some((file, exposed(file)?))) {
+        tracing::warn!(mode, "the credentials file {} may be read by everybody on this machine: chmod 600", file.display());
+    }
+    found(shell, connection, target, accounts).map(|(credentials, _)| credentials)
 }
 
-fn find(shell: &Shell, connection: &Connection, target: &Target, accounts: usize) -> Result<Credentials, Failure> {
+/// Where credentials come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::cli) enum Origin {
+    /// `SIMFLEET_CONTRACTOR_ID` and `SIMFLEET_PASSWORD`.
+    Environment,
+    /// A table of a credentials file.
+    File {
+        /// Which file.
+        file: PathBuf,
+        /// The table's name.
+        table: Arc<str>,
+        /// The file's permissions, where everybody on this machine may read it.
+        exposed: Option<String>,
+    },
+}
+
+/// The same with the place where they were found, and nothing said about it.
+pub(in crate::cli) fn found(
+    shell: &Shell,
+    connection: &Connection,
+    target: &Target,
+    accounts: usize,
+) -> Result<(Credentials, Origin), Failure> {
+    let found = find(shell, connection, target, accounts)?;
+    redaction::hide_contractor(&found.0.contractor_id);
+    Ok(found)
+}
+
+fn find(shell: &Shell, connection: &Connection, target: &Target, accounts: usize) -> Result<(Credentials, Origin), Failure> {
     if let Some(file) = &connection.credentials {
-        if let Some(mode) = exposed(file) {
-            tracing::warn!(mode, "the credentials file {} may be read by everybody on this machine: chmod 600", file.display());
-        }
-        let file = CredentialsFile::read(file).map_err(|error| Failure::from(error).everywhere())?;
-        return Ok(file.account(&target.credentials)?);
+        let read = CredentialsFile::read(file).map_err(|error| Failure::from(error).everywhere())?;
+        let table = Arc::clone(&target.credentials);
+        return Ok((read.account(&table)?, Origin::File { file: file.clone(), table, exposed: exposed(file) }));
     }
     let environment = &shell.environment;
     let password = environment.password.as_ref().map(ExposeSecret::expose_secret);
@@ -40,7 +70,7 @@ fn find(shell: &Shell, connection: &Connection, target: &Target, accounts: usize
             "SIMFLEET_CONTRACTOR_ID and SIMFLEET_PASSWORD serve exactly one account, and there are {accounts}"
         ))
         .help("put a table per account into a file and name it by --credentials")),
-        Some(credentials) => Ok(credentials),
+        Some(credentials) => Ok((credentials, Origin::Environment)),
         None => Err(Failure::error(format!("account {}: no credentials", target.name))
             .help("set SIMFLEET_CONTRACTOR_ID and SIMFLEET_PASSWORD, or give --credentials FILE with a table per account")),
     }

@@ -32,16 +32,16 @@ pub(super) struct Embedded {
 }
 
 impl Embedded {
-    /// Opens the world beside the manifest; a new one begins with the seed.
-    pub(super) async fn start(account: &str, seed: Option<&Path>, data: &Path) -> Result<Self, Failure> {
+    /// Opens the world beside the manifest; a new one begins with the seed. Without a file it is gone with the process.
+    pub(super) async fn start(account: &str, seed: Option<&Path>, data: Option<&Path>) -> Result<Self, Failure> {
         let failed = |error: Failure| error.while_(&format!("account {account} (embedded carrier)"));
-        let folder = data.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = data.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
         if let Some(folder) = folder {
             std::fs::create_dir_all(folder)
                 .map_err(|error| failed(Failure::from(error).while_(&folder.display().to_string())))?;
         }
         let options = Options { rate_limit: None, pace: Some(Pace::Frozen), ..Options::default() };
-        let emulator = Emulator::open(Some(data), options).map_err(|error| failed(error.into()))?;
+        let emulator = Emulator::open(data, options).map_err(|error| failed(error.into()))?;
         if let Some(seed) = seed
             && emulator.is_empty().map_err(|error| failed(error.into()))?
         {

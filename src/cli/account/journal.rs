@@ -113,13 +113,13 @@ impl Drop for OpenJournal {
 }
 
 /// Who we are in the lock.
-pub(super) fn this_process() -> Holder {
+pub(in crate::cli) fn this_process() -> Holder {
     Holder { host: gethostname::gethostname().to_string_lossy().into_owned(), pid: std::process::id() }
 }
 
-/// The clock of this machine.
+/// The machine's clock.
 #[expect(clippy::disallowed_methods, reason = "the lock's lease runs on real time; this is the shell")]
-pub(super) fn real_time() -> Timestamp {
+pub(in crate::cli) fn real_time() -> Timestamp {
     Timestamp::now()
 }
 

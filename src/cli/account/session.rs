@@ -45,7 +45,7 @@ impl Session {
         accounts: usize,
     ) -> Result<Self, Failure> {
         if let AccountDriver::Embedded { seed, data } = &target.driver {
-            let embedded = Embedded::start(&target.name, seed.as_deref(), data).await?;
+            let embedded = Embedded::start(&target.name, seed.as_deref(), Some(data)).await?;
             let carrier = embedded.carrier()?;
             return Ok(Self { reached: Reached::Http(Box::new(carrier)), rate: RateLimit::NONE, embedded: Some(embedded) });
         }

@@ -2,10 +2,14 @@
 
 #[cfg(feature = "controller")]
 mod controller;
+mod doctor;
 mod drift;
+#[cfg(test)]
+mod examples;
 mod exports;
 mod fmt;
 mod import;
+mod man;
 mod presentation;
 mod records;
 mod report;
@@ -22,10 +26,12 @@ use crate::plan::GuardKind;
 
 #[cfg(feature = "controller")]
 pub use controller::Controller;
+pub use doctor::Doctor;
 pub use drift::{Drift, DriftFormat};
 pub use exports::{ExportedList, Exports};
 pub use fmt::Fmt;
 pub use import::{Import, Split};
+pub use man::Man;
 pub use presentation::{FindingsFormat, PlanFormat, Presentation, Show};
 pub use records::{Audit, AuditShow, AuditVerify, Ops, OpsList, OpsResolve, OpsShow, RecordFormat, SettledOutcome};
 pub use report::{Report, ReportFormat};
@@ -143,10 +149,14 @@ pub enum Command {
     /// Reconcile the accounts of a Kubernetes cluster, continuously
     #[cfg(feature = "controller")]
     Controller(Controller),
+    /// Check what the other commands need: credentials, carrier, clocks, functions, journal; reads only
+    Doctor(Doctor),
     /// Explain a code that a message names, or a topic such as `guarantees`
     Explain(Explain),
     /// Print a script that completes commands in your shell
     Completions(Completions),
+    /// Print the manual page, or write those of all commands to a folder
+    Man(Man),
 }
 
 impl Command {

@@ -9,6 +9,10 @@ use crate::domain::Msisdn;
 
 /// `simfleet ops`
 #[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Examples:
+  simfleet ops list fleet/ --in-doubt
+  simfleet ops show op-4419aa7d1918234c fleet/")]
 pub enum Ops {
     /// List operations of the journal
     List(OpsList),
@@ -107,6 +111,10 @@ pub struct OpsResolve {
 
 /// `simfleet audit`
 #[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Examples:
+  simfleet audit show fleet/ --line 08012345678
+  simfleet audit verify fleet/")]
 pub enum Audit {
     /// Prove that a log is what was written: nothing edited, removed, inserted or moved
     Verify(AuditVerify),

@@ -7,12 +7,14 @@ pub(super) mod completions;
 pub(super) mod controller;
 #[cfg(feature = "controller")]
 pub(super) mod crd;
+pub(super) mod doctor;
 pub(super) mod drift;
 pub(super) mod emulator;
 pub(super) mod explain;
 pub(super) mod fmt;
 pub(super) mod get;
 pub(super) mod import;
+pub(super) mod man;
 pub(super) mod observe;
 pub(super) mod ops;
 pub(super) mod plan;

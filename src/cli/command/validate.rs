@@ -66,9 +66,15 @@ fn write(
     }
 }
 
-/// `valid: 5 lines in 1 fleet, 2 grants, 1 order`; purchases only where there are some.
+/// `valid: 5 lines in 1 fleet`.
 fn summary(compiled: &Compiled) -> String {
-    let all = |number: fn(&Desired) -> usize| -> usize { compiled.accounts.iter().map(|account| number(&account.desired)).sum() };
+    let desired: Vec<&Desired> = compiled.accounts.iter().map(|account| &account.desired).collect();
+    format!("valid: {}", declared(&desired))
+}
+
+/// `5 lines in 1 fleet, 2 grants, 1 order`; purchases only where there are some.
+pub(in crate::cli::command) fn declared(desired: &[&Desired]) -> String {
+    let all = |number: fn(&Desired) -> usize| -> usize { desired.iter().copied().map(number).sum() };
     let lines = count(all(|desired| desired.sims.len()), "line");
     let fleets = count(all(|desired| desired.fleets.len()), "fleet");
     let purchases = [
@@ -78,9 +84,9 @@ fn summary(compiled: &Compiled) -> String {
     ];
     let purchases =
         purchases.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| format!(", {}", count(number, noun)));
-    format!("valid: {lines} in {fleets}{}", purchases.collect::<String>())
+    format!("{lines} in {fleets}{}", purchases.collect::<String>())
 }
 
-fn count(number: usize, noun: &str) -> String {
+pub(in crate::cli::command) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -77,6 +77,12 @@ impl Journal {
         Ok(PlanKey(format!("{prefix}{}", before + 1)))
     }
 
+    /// When the latest apply began, on the carrier's clock; `None` where nothing was applied.
+    pub fn last_begun(&self) -> Result<Option<Timestamp>, JournalError> {
+        let second: Option<i64> = self.sql(|db| db.query_row("SELECT max(started_at) FROM plans", [], |row| row.get(0)))?;
+        Ok(second.and_then(|second| Timestamp::from_second(second).ok()))
+    }
+
     /// When the oldest operation that is on its way was sent.
     pub fn oldest_accepted(&self) -> Result<Option<Timestamp>, JournalError> {
         let second: Option<i64> =

@@ -52,6 +52,11 @@ impl Paint {
         self.with(START, text)
     }
 
+    /// What wants to be looked at, and stops nothing.
+    pub(in crate::render) fn warns(self, text: &str) -> String {
+        self.with(CHANGE, text)
+    }
+
     pub(in crate::render) fn symbol(self, symbol: Symbol) -> String {
         self.with(style(symbol), symbol.as_str())
     }

@@ -10,8 +10,8 @@ use crate::exec::Journal;
 use crate::exec::audit::Head;
 
 /// A log, and the journal that writes to it, if it is known.
-pub(super) struct Log {
-    pub(super) file: PathBuf,
+pub(in crate::cli::command) struct Log {
+    pub(in crate::cli::command) file: PathBuf,
     journal: Option<PathBuf>,
 }
 
@@ -47,12 +47,13 @@ impl Log {
         Self { journal: journal.filter(|journal| journal.is_file()), file }
     }
 
-    fn of(file: &AuditFile, journal: PathBuf) -> Self {
+    /// The log of a journal.
+    pub(in crate::cli::command) fn of(file: &AuditFile, journal: PathBuf) -> Self {
         Self { file: audit_path(file, &journal), journal: Some(journal) }
     }
 
     /// The last record that the journal knows to be in this log.
-    pub(super) fn known(&self) -> Result<Option<Head>, Failure> {
+    pub(in crate::cli::command) fn known(&self) -> Result<Option<Head>, Failure> {
         let Some(journal) = &self.journal else { return Ok(None) };
         let Some(journal) = Journal::open_anybodys(journal)? else { return Ok(None) };
         let is_here = |path: &Path| std::path::absolute(&self.file).is_ok_and(|file| file == path);

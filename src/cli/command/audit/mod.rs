@@ -4,6 +4,9 @@ mod logs;
 mod show;
 mod verify;
 
+pub(super) use logs::Log;
+pub(super) use verify::{incomplete, whole};
+
 use crate::cli::args::Audit;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;

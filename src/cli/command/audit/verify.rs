@@ -17,7 +17,7 @@ pub(super) fn run(shell: &Shell, args: &AuditVerify) -> Result<u8, Failure> {
     }
     let (mut code, mut found) = (exit::DONE, Vec::new());
     for log in &logs {
-        match one(args, log) {
+        match whole(log, args.head.as_deref()) {
             Ok(verified) => found.push((log, verified)),
             Err(failure) => code = exit::strongest(code, failure.print(shell)),
         }
@@ -63,9 +63,10 @@ pub(super) fn run(shell: &Shell, args: &AuditVerify) -> Result<u8, Failure> {
     Ok(code)
 }
 
-fn one(args: &AuditVerify, log: &Log) -> Result<Verified, Failure> {
+/// That a log is what was written, with all heads that are known: those asked for, and the journal's.
+pub(in crate::cli::command) fn whole(log: &Log, asked: Option<&str>) -> Result<Verified, Failure> {
     let name = log.file.display();
-    let asked = args.head.iter().map(|hash| Head { seq: 0, hash: hash.clone() });
+    let asked = asked.into_iter().map(|hash| Head { seq: 0, hash: hash.to_owned() });
     let known = log.known()?;
     let heads: Vec<Head> = asked.chain(known.clone()).collect();
     let (verdict, missing) = verify(&log.file, &heads).map_err(|error| log.unreadable(error))?;
@@ -99,7 +100,7 @@ fn has_predecessor(verified: &Verified, found: &[(&Log, Verified)]) -> bool {
 }
 
 /// Nothing in it was changed, and it is not all: what stood in the log before it is proven by that one only.
-fn incomplete(log: &Log, verified: &Verified) -> Failure {
+pub(in crate::cli::command) fn incomplete(log: &Log, verified: &Verified) -> Failure {
     let name = log.file.display();
     let seq = verified.continues.as_ref().map_or(0, |before| before.seq);
     Failure::error(format!(

@@ -1,0 +1,63 @@
+//! `--help` shows examples, and they work.
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use super::Cli;
+use crate::cli::normalise::normalise;
+
+/// Commands of a line of examples: what is explained behind it (after two spaces), other programs and redirections
+/// left out.
+fn commands(line: &str) -> Vec<Vec<String>> {
+    let line = line.trim_start();
+    let line = line.split_once("  ").map_or(line, |(line, _)| line);
+    let parts = line.split(" && ").flat_map(|part| part.split(" | "));
+    parts
+        .filter(|part| part.starts_with("simfleet "))
+        .map(|part| {
+            let words = part.split_whitespace().take_while(|word| *word != ">" && *word != "<");
+            words.map(|word| if word == "HASH" { "0".repeat(64) } else { word.to_owned() }).collect()
+        })
+        .collect()
+}
+
+fn visit(command: &clap::Command, path: &str, seen: &mut usize) {
+    let name = format!("{path}{}", command.get_name());
+    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let block = help.split_once("Examples:\n").or_else(|| help.split_once("Example:\n"));
+    let (_, block) = block.unwrap_or_else(|| panic!("`{name} --help` shows no examples"));
+    let lines: Vec<&str> = block.lines().take_while(|line| line.starts_with("  ")).collect();
+    let commands: Vec<_> = lines.iter().flat_map(|line| commands(line)).collect();
+    assert!(
+        commands.iter().any(|words| words.join(" ").starts_with(&name) || path.is_empty()),
+        "`{name}` is in no example of its own"
+    );
+    for words in commands {
+        let arguments = normalise(words.iter().map(OsString::from));
+        if let Err(error) = Cli::try_parse_from(arguments) {
+            panic!("an example of `{name} --help` is no command: {words:?}\n{error}");
+        }
+        *seen += 1;
+    }
+    for below in command.get_subcommands() {
+        visit(below, &format!("{name} "), seen);
+    }
+}
+
+#[test]
+fn every_command_shows_examples_that_parse() {
+    let mut seen = 0;
+    visit(&Cli::command(), "", &mut seen);
+    assert!(seen > 40, "{seen}");
+}
+
+#[test]
+fn what_is_no_command_is_left_out() {
+    assert_eq!(commands("  simfleet get sims -f fleet/   all of them"), [["simfleet", "get", "sims", "-f", "fleet/"]]);
+    assert_eq!(
+        commands("  echo m-x | simfleet reveal fleet/ > plain.md"),
+        [["simfleet", "reveal", "fleet/"]],
+        "and no redirection"
+    );
+}

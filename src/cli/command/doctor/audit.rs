@@ -1,0 +1,42 @@
+//! The audit log: whether it is what was written.
+
+use std::path::Path;
+
+use super::disk;
+use super::findings::Findings;
+use crate::cli::args::AuditFile;
+use crate::cli::command::audit::{Log, incomplete, whole};
+use crate::cli::command::validate::count;
+use crate::exec::audit::Verified;
+
+/// Verifies the log that belongs to a journal, if there is one.
+pub(super) fn check(file: &AuditFile, journal: &Path, has_journal: bool, found: &mut Findings) {
+    let log = Log::of(file, journal.to_owned());
+    let name = log.file.display();
+    if !log.file.exists() {
+        let known = if has_journal { log.known() } else { Ok(None) };
+        return match known {
+            Err(failure) => found.failure("audit log", failure),
+            Ok(Some(_)) => found.problem(
+                "audit log",
+                format!("{name} is gone, and the journal knows of records in it"),
+                "bring it back, or keep what is left: the next apply begins another one, which says so",
+            ),
+            Ok(None) => match disk::writable(&log.file) {
+                Ok(()) => found.ok("audit log", format!("{name} (not there yet; the first apply makes it)")),
+                Err(why) => found.problem("audit log", format!("{name}: {why}"), "name another place with --audit-log FILE"),
+            },
+        };
+    }
+    match whole(&log, None) {
+        Err(failure) => found.failure("audit log", failure),
+        Ok(verified @ Verified { continues: Some(_), .. }) => {
+            let failure = incomplete(&log, &verified);
+            found.warning("audit log", failure.message, failure.help.unwrap_or_default());
+        }
+        Ok(Verified { records, .. }) => {
+            let records = count(usize::try_from(records).unwrap_or(usize::MAX), "record");
+            found.ok("audit log", format!("{name}: whole, {records}"));
+        }
+    }
+}

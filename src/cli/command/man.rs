@@ -1,0 +1,110 @@
+//! `simfleet man`: manual pages, made from what `--help` is made from.
+
+use std::io::{self, Write};
+
+use clap::CommandFactory as _;
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, roman};
+
+use crate::cli::args::{self, Cli};
+use crate::cli::failure::Failure;
+use crate::cli::{exit, output};
+
+/// What stands at the head of every page.
+const MANUAL: &str = "simfleet manual";
+
+pub(crate) fn run(args: &args::Man) -> Result<u8, Failure> {
+    let mut root = Cli::command();
+    root.build();
+    let Some(folder) = &args.output else {
+        output::to_stdout(|out| page(&root, out))?;
+        return Ok(exit::DONE);
+    };
+    std::fs::create_dir_all(folder).map_err(|error| Failure::from(error).while_(&folder.display().to_string()))?;
+    let commands = all(&root);
+    for command in &commands {
+        output::to_file(&folder.join(format!("{}.1", name(command))), |out| page(command, out))?;
+    }
+    output::to_stdout(|out| writeln!(out, "{} pages in {}", commands.len(), folder.display()))?;
+    Ok(exit::DONE)
+}
+
+/// A command and all below it.
+fn all(command: &clap::Command) -> Vec<&clap::Command> {
+    let below = command.get_subcommands().filter(|below| !below.is_hide_set()).flat_map(all);
+    std::iter::once(command).chain(below).collect()
+}
+
+/// `simfleet-ops-list`
+fn name(command: &clap::Command) -> &str {
+    command.get_display_name().unwrap_or_else(|| command.get_name())
+}
+
+/// One page. What follows the options (examples, exit codes) is laid out as it stands, line by line.
+fn page(command: &clap::Command, mut out: &mut dyn Write) -> io::Result<()> {
+    let version = format!("simfleet {}", env!("CARGO_PKG_VERSION"));
+    let man = Man::new(command.clone()).title(name(command)).source(version).manual(MANUAL);
+    man.render_title(&mut out)?;
+    man.render_name_section(&mut out)?;
+    man.render_synopsis_section(&mut out)?;
+    man.render_description_section(&mut out)?;
+    man.render_options_section(&mut out)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut out)?;
+    }
+    if let Some(text) = command.get_after_help() {
+        after(&text.to_string()).to_writer(&mut out)?;
+    }
+    Ok(())
+}
+
+/// `Examples:` is a section of its own; what follows it are notes.
+fn after(text: &str) -> Roff {
+    let mut roff = Roff::new();
+    let mut is_open = false;
+    for part in text.split("\n\n") {
+        let (heading, body) = match part.split_once('\n') {
+            Some(("Example:" | "Examples:", body)) => ("EXAMPLES", body),
+            _ => ("NOTES", part),
+        };
+        if is_open {
+            roff.control("fi", []);
+        }
+        roff.control("SH", [heading]);
+        roff.control("nf", []);
+        is_open = true;
+        for line in body.lines() {
+            roff.text([roman(line.strip_prefix("  ").unwrap_or(line))]);
+        }
+    }
+    roff.control("fi", []);
+    roff
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_has_a_page_with_its_examples() {
+        let mut root = Cli::command();
+        root.build();
+        let commands = all(&root);
+        assert!(commands.len() > 20, "{}", commands.len());
+        for command in commands {
+            let mut page_of = Vec::new();
+            page(command, &mut page_of).expect("a vector takes everything");
+            let text = String::from_utf8(page_of).expect("a page is UTF-8");
+            assert!(text.contains(&format!(".TH {} 1", name(command))), "{text}");
+            assert!(text.contains(".SH EXAMPLES\n.nf\n"), "{text}");
+            assert!(text.contains(".SH SYNOPSIS"), "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_stay_lines_and_none_is_taken_for_a_request() {
+        let text = after("Examples:\n  simfleet plan fleet/\n  .hidden\n\nA note.").to_roff();
+        assert_eq!(text.matches(".SH ").count(), 2, "{text}");
+        assert!(text.contains("\nsimfleet plan fleet/\n\\&.hidden\n"), "{text}");
+    }
+}
