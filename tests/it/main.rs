@@ -24,6 +24,8 @@ mod manifest;
 #[path = "../oracle/mod.rs"]
 mod oracle;
 mod redact;
+#[cfg(feature = "cli")]
+mod release;
 mod render;
 mod savings;
 #[cfg(feature = "cli")]
