@@ -43,7 +43,8 @@ fn name(command: &clap::Command) -> &str {
 /// One page. What follows the options (examples, exit codes) is laid out as it stands, line by line.
 fn page(command: &clap::Command, mut out: &mut dyn Write) -> io::Result<()> {
     let version = format!("simfleet {}", env!("CARGO_PKG_VERSION"));
-    let man = Man::new(command.clone()).title(name(command)).source(version).manual(MANUAL);
+    // A page is as old as its program. An empty date would be taken for left out, and the version for the date.
+    let man = Man::new(command.clone()).title(name(command)).date(" ").source(version).manual(MANUAL);
     man.render_title(&mut out)?;
     man.render_name_section(&mut out)?;
     man.render_synopsis_section(&mut out)?;
@@ -95,7 +96,7 @@ mod tests {
             let mut page_of = Vec::new();
             page(command, &mut page_of).expect("a vector takes everything");
             let text = String::from_utf8(page_of).expect("a page is UTF-8");
-            assert!(text.contains(&format!(".TH {} 1", name(command))), "{text}");
+            assert!(text.contains(&format!(".TH {} 1 \" \" \"simfleet ", name(command))), "{text}");
             assert!(text.contains(".SH EXAMPLES\n.nf\n"), "{text}");
             assert!(text.contains(".SH SYNOPSIS"), "{text}");
         }
