@@ -17,7 +17,7 @@ const COMMANDS: Table = &[
     (&["verify"], "`simfleet audit verify` proves the audit log, `simfleet validate` checks manifests"),
     (&["list", "ls", "state"], "`simfleet get sims` lists lines, `simfleet ops list` operations"),
     (
-        &["show", "describe", "inspect"],
+        &["describe", "inspect"],
         "`simfleet get sims NUMBER` reads a line, `simfleet ops show` an operation, `simfleet audit show` who did what",
     ),
     (
@@ -57,6 +57,7 @@ const COMMANDS: Table = &[
     (&["mock", "simulate", "simulator", "server", "serve", "fake"], "`simfleet emulator --control` is a carrier on this machine"),
     (&["operator", "daemon", "watch"], "`simfleet controller` reconciles a cluster continuously"),
     (&["redact", "anonymize", "mask"], "`--redact` on any command puts tokens in the place of numbers"),
+    (&["format", "prettify"], "`simfleet fmt` formats manifests"),
     (&["docs", "manual", "doc"], "`simfleet explain` lists codes and topics, `simfleet man` prints the manual page"),
     (&["help"], "`simfleet --help`, and `--help` behind any command"),
     (&["version"], "`simfleet --version`"),

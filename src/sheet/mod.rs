@@ -6,7 +6,6 @@ pub(crate) mod damage;
 mod records;
 
 pub(crate) use cells::Cells;
-pub(crate) use damage::Damage;
 pub(crate) use records::{RecordError, Records};
 
 /// The column of a byte of a row, from 1, in characters of its line.

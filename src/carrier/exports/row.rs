@@ -10,7 +10,8 @@ use crate::carrier::wire::{ChipSim, Line};
 use crate::diag::{Code, Diagnostic, Location, codes};
 use crate::domain::identifier::ReportedImei;
 use crate::domain::{ExportColumn, ExportReading, Iccid, Imei, Imsi, Msisdn};
-use crate::sheet::{Cells, Damage, damage};
+use crate::sheet::Cells;
+use crate::sheet::damage::{self, Damage};
 
 /// Which list it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
