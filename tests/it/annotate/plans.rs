@@ -32,6 +32,14 @@ fn goldens() {
     golden::check("annotate/paid.github.txt", &as_github(&paid::plan()));
     golden::check("annotate/all-blocked.github.txt", &as_github(&fixture::all_blocked()));
     golden::check("annotate/large.github.txt", &as_github(&fixture::large()));
+    golden::check("annotate/small.github.txt", &as_github(&fixture::small()));
+    golden::check("annotate/small.gitlab.json", &as_gitlab(&fixture::small()));
+    golden::check("annotate/small.junit.xml", &as_junit(&fixture::small()));
+    golden::check("annotate/empty.junit.xml", &as_junit(&fixture::empty()));
+    golden::check("annotate/all-blocked.gitlab.json", &as_gitlab(&fixture::all_blocked()));
+    golden::check("annotate/all-blocked.junit.xml", &as_junit(&fixture::all_blocked()));
+    golden::check("annotate/large.gitlab.json", &as_gitlab(&fixture::large()));
+    golden::check("annotate/large.junit.xml", &as_junit(&fixture::large()));
     golden::check("annotate/mixed.gitlab.json", &as_gitlab(&fixture::mixed()));
     golden::check("annotate/in-doubt.gitlab.json", &as_gitlab(&fixture::in_doubt()));
     golden::check("annotate/guards-exceeded.junit.xml", &as_junit(&fixture::guards_exceeded()));

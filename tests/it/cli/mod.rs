@@ -14,6 +14,7 @@ mod drift_accept;
 mod drift_ignores;
 mod exported;
 mod fmt;
+mod hostile;
 mod import;
 mod months_end;
 mod ops;

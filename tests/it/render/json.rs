@@ -33,6 +33,13 @@ fn goldens() {
     mixed.requests.clear();
     mixed.operations.truncate(2);
     golden::check("plan/mixed.json", &pretty(&mixed));
+    // The operations with labels, and all that is not one like the other.
+    let mut large = fixture::large();
+    large.operations.drain(2..4_980);
+    large.requests.truncate(2);
+    large.blocked.truncate(2);
+    large.unmanaged.truncate(2);
+    golden::check("plan/large.json", &pretty(&large));
 }
 
 /// What people are shown less of, programs get whole.

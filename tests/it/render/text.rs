@@ -25,6 +25,7 @@ fn goldens() {
     golden::check("plan/in-doubt.txt", &plainly(&fixture::in_doubt()));
     golden::check("plan/guards-exceeded.txt", &plainly(&fixture::guards_exceeded()));
     golden::check("plan/many.txt", &plainly(&fixture::many()));
+    golden::check("plan/large.txt", &plainly(&fixture::large()));
     golden::check("plan/unicode.txt", &plainly(&fixture::unicode()));
     golden::check("plan/paid.txt", &plainly(&paid::plan()));
     golden::check("plan/paid-in-doubt.txt", &plainly(&paid::in_doubt()));

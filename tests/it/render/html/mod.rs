@@ -9,6 +9,8 @@ use self::page::{Page, render};
 use super::{fixture, paid};
 use crate::golden;
 
+const PORTION: &str = "<tbody class=\"portion\">";
+
 /// Without the style and the script, which are files of their own, and without their digests.
 fn bare(plan: &Plan) -> String {
     let mut text = render(plan);
@@ -30,6 +32,22 @@ fn goldens() {
     golden::check("plan/guards-exceeded.html", &bare(&fixture::guards_exceeded()));
     golden::check("plan/unicode.html", &bare(&fixture::unicode()));
     golden::check("plan/paid.html", &bare(&paid::plan()));
+    golden::check("plan/large.html", &first_rows(&bare(&fixture::large())));
+}
+
+/// Of every portion of a long table the first three rows, and nothing of the lots that the script reads later: one row is
+/// like the other.
+fn first_rows(page: &str) -> String {
+    let page: String =
+        page.split("<noscript>").map(|part| part.split_once("</noscript>").map_or(part, |(_, rest)| rest)).collect();
+    let mut portions = page.split(PORTION);
+    let mut short = portions.next().expect("the head").to_owned();
+    for portion in portions {
+        let (rows, rest) = portion.split_once("</tbody>").expect("it ends");
+        let first: String = rows.split_inclusive("</tr>").take(3).collect();
+        short += &format!("{PORTION}{first}…</tbody>{rest}");
+    }
+    short
 }
 
 #[test]
