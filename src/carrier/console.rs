@@ -184,7 +184,7 @@ fn wire_target(handed: &HandedOver) -> String {
 
 /// What the rows of a line say of an operation. A missing row says nothing.
 fn shown(handed: &HandedOver, line: Option<&Line>, chip: Option<&ChipSim>) -> Shown {
-    let status = line.map(|line| line.status.clone()).or_else(|| chip.and_then(|chip| started(&chip.status)));
+    let status = line.map(|line| line.status.clone()).or_else(|| chip.and_then(|chip| chip.status.line()));
     if handed.kind == OperationKind::Terminate {
         return match status {
             Some(LineStatus::TerminationAccepted | LineStatus::Terminated | LineStatus::CarrierTerminated) => Shown::Done,
@@ -229,23 +229,6 @@ fn shown(handed: &HandedOver, line: Option<&Line>, chip: Option<&ChipSim>) -> Sh
 /// The digits that name the device, without check digit and version.
 fn device(imei: &str) -> &str {
     imei.get(..14).unwrap_or(imei)
-}
-
-/// The status of the line that a chip SIM has become.
-fn started(status: &ChipStatus) -> Option<LineStatus> {
-    match status {
-        ChipStatus::Ordered | ChipStatus::ImeiRegistered | ChipStatus::Allocated => None,
-        ChipStatus::Active => Some(LineStatus::Active),
-        ChipStatus::Unknown(text) => match LineStatus::from_wire(text) {
-            LineStatus::Unknown(_) => None,
-            known @ (LineStatus::Active
-            | LineStatus::Suspended
-            | LineStatus::TerminationAccepted
-            | LineStatus::Terminated
-            | LineStatus::CarrierSuspended
-            | LineStatus::CarrierTerminated) => Some(known),
-        },
-    }
 }
 
 fn answer<'a, T: Send + 'a>(value: Result<T, CarrierError>) -> Answer<'a, T> {

@@ -37,6 +37,25 @@ open_enum! {
     }
 }
 
+impl ChipStatus {
+    /// The status of the line that a started chip SIM is. A list of chip SIMs may speak of that one, too.
+    pub fn line(&self) -> Option<LineStatus> {
+        match self {
+            Self::Ordered | Self::ImeiRegistered | Self::Allocated => None,
+            Self::Active => Some(LineStatus::Active),
+            Self::Unknown(text) => match LineStatus::from_wire(text) {
+                LineStatus::Unknown(_) => None,
+                known @ (LineStatus::Active
+                | LineStatus::Suspended
+                | LineStatus::TerminationAccepted
+                | LineStatus::Terminated
+                | LineStatus::CarrierSuspended
+                | LineStatus::CarrierTerminated) => Some(known),
+            },
+        }
+    }
+}
+
 impl LineStatus {
     /// Whether the line has ended for good.
     pub fn is_terminated(&self) -> bool {

@@ -7,7 +7,7 @@ use crate::plan::{BlockedCode, reason, sequence};
 
 pub(super) fn diff(context: Context<'_>, wish: Wish<'_>, observed: &ObservedSim, chip: &ChipRow) -> Outcome {
     let state = wish.sim.state;
-    if let Some(status) = started(&chip.status) {
+    if let Some(status) = chip.status.line() {
         return without_line(state, &status);
     }
     if let Some(blocked) = bound_otherwise(wish, observed) {
@@ -39,23 +39,6 @@ pub(super) fn diff(context: Context<'_>, wish: Wish<'_>, observed: &ObservedSim,
         Ok(kinds) if kinds.is_empty() => Outcome::InSync,
         Ok(kinds) => steps(context, wish, chip, &kinds),
         Err(blocked) => blocked,
-    }
-}
-
-/// The status of the line that the list of chip SIMs speaks of once a chip is started.
-fn started(status: &ChipStatus) -> Option<LineStatus> {
-    match status {
-        ChipStatus::Ordered | ChipStatus::ImeiRegistered | ChipStatus::Allocated => None,
-        ChipStatus::Active => Some(LineStatus::Active),
-        ChipStatus::Unknown(text) => match LineStatus::from_wire(text) {
-            LineStatus::Unknown(_) => None,
-            known @ (LineStatus::Active
-            | LineStatus::Suspended
-            | LineStatus::TerminationAccepted
-            | LineStatus::Terminated
-            | LineStatus::CarrierSuspended
-            | LineStatus::CarrierTerminated) => Some(known),
-        },
     }
 }
 

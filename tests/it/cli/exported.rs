@@ -115,15 +115,26 @@ impl Office {
         folders
     }
 
+    /// The file as the console takes it: what it shows first is what the check-list says it will show.
+    fn upload(&self, folder: &Path, list: &str) {
+        let file = std::fs::read(folder.join("imei-001.csv")).expect("a file");
+        let upload = |path: &str| self.world.upload(&self.token, path, "text/csv", file.clone());
+        let shown = upload("/v1/chip-sims/imei-registrations?dryRun=true");
+        assert_eq!(
+            (&shown["errors"], shown["count"].as_u64()),
+            (&json!([]), Some(file.split(|byte| *byte == b'\n').count() as u64 - 1))
+        );
+        for row in shown["first"].as_array().expect("rows") {
+            let cell = |name: &str| row[name].as_str().is_some_and(|cell| list.contains(cell));
+            assert!(cell("msisdn") && cell("imei"), "{row}\n{list}");
+        }
+        upload("/v1/chip-sims/imei-registrations");
+        self.world.advance("PT2M");
+    }
+
     /// What a person does who has the files, in the order of the check-list.
     fn work(&self) {
         let [folder] = self.folders().try_into().expect("one folder");
-        let file = std::fs::read_to_string(folder.join("imei-001.csv")).expect("a file");
-        let items: Vec<Value> = file
-            .lines()
-            .map(|row| row.split_once(',').expect("two cells"))
-            .map(|(msisdn, imei)| json!({"msisdn": msisdn, "imei": imei}))
-            .collect();
         let list = std::fs::read_to_string(folder.join("CHECKLIST.md")).expect("a check-list");
         let post = |path: &str, body: &Value| {
             self.world.post_as(&self.token, path, body);
@@ -138,7 +149,7 @@ impl Office {
             let digits = step.split_whitespace().nth(1).expect("a number").trim_end_matches(':').to_owned();
             let stock = json!({"systemNo": "S0001234", "msisdns": [digits], "planCode": "fixed-500mb"});
             match function.as_str() {
-                "チップSIM IMEI登録" => post("/v1/chip-sims/imei-registrations", &json!({"items": items})),
+                "チップSIM IMEI登録" => self.upload(&folder, &list),
                 "チップSIM在庫引当" => post("/v1/chip-sims/allocations", &stock),
                 "チップSIM在庫引当解除" => post("/v1/chip-sims/deallocations", &stock),
                 "チップSIM利用開始登録" => post("/v1/chip-sims/activations", &stock),

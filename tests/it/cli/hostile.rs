@@ -59,11 +59,11 @@ fn well_formed_xml(text: &str) -> usize {
     let mut reader = quick_xml::Reader::from_str(text);
     let mut elements = 0;
     loop {
-        match reader.read_event().unwrap_or_else(|error| panic!("{error}\n{text}")) {
-            Event::Eof => return elements,
-            Event::Start(_) | Event::Empty(_) => elements += 1,
-            _ => {}
+        let event = reader.read_event().unwrap_or_else(|error| panic!("{error}\n{text}"));
+        if event == Event::Eof {
+            return elements;
         }
+        elements += usize::from(matches!(event, Event::Start(_) | Event::Empty(_)));
     }
 }
 

@@ -115,6 +115,18 @@ impl World {
         })
     }
 
+    /// Uploads a file, byte for byte.
+    pub(crate) fn upload(&self, token: &str, path: &str, content_type: &str, file: Vec<u8>) -> Value {
+        self.runtime.block_on(async {
+            let request = self.client.post(format!("{}{path}", self.endpoint)).bearer_auth(token);
+            let answer = request.header("content-type", content_type).body(file).send().await.expect("an answer");
+            let status = answer.status();
+            let text = answer.text().await.expect("a body");
+            assert!(status.is_success(), "POST {path}: {status} {text}");
+            serde_json::from_str(&text).expect("JSON")
+        })
+    }
+
     pub(crate) fn get(&self, path: &str) -> Value {
         self.runtime.block_on(async {
             let answer = self.client.get(format!("{}{path}", self.endpoint)).send().await.expect("an answer");

@@ -45,7 +45,7 @@ fn first_rows(page: &str) -> String {
     for portion in portions {
         let (rows, rest) = portion.split_once("</tbody>").expect("it ends");
         let first: String = rows.split_inclusive("</tr>").take(3).collect();
-        short += &format!("{PORTION}{first}…</tbody>{rest}");
+        short.extend([PORTION, &first, "…</tbody>", rest]);
     }
     short
 }
