@@ -102,8 +102,11 @@ impl ExportCarrier {
         self.lists.chips.binary_search_by_key(&msisdn, |chip| chip.msisdn).ok().and_then(|at| self.lists.chips.get(at))
     }
 
-    /// What the lists say of an operation.
+    /// What the lists say of an operation. Lists from before it was handed over show somebody else's work, or an older state.
     pub fn shown(&self, handed: &HandedOver) -> Shown {
+        if self.exported_at < handed.at {
+            return Shown::NotYet;
+        }
         shown(handed, self.find_line(handed.msisdn), self.find_chip(handed.msisdn))
     }
 

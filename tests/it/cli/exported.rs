@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::world::{Run, World, simfleet};
+use super::world::{FLEET_HEAD, Run, World, simfleet};
 
 const ACCOUNT: &str = "\
 apiVersion: simfleet.dev/v1alpha1
@@ -270,6 +270,67 @@ fn two_plans_of_the_same_lines_are_not_both_handed_over() {
     office.run(&["apply", "one.json", "--approve", &id("one.json")]).expect(0);
     office.run(&["apply", "all.json", "--approve", &id("all.json")]).expect(3).says("was handed over already");
     assert_eq!(office.folders().len(), 1);
+}
+
+#[test]
+fn two_accounts_with_one_output_folder_get_a_check_list_each() {
+    let office = Office::open();
+    let world = &office.world;
+    world.write("fleet/other.yaml", &ACCOUNT.replace("name: main", "name: other").replace("exports/", "exports/other-"));
+    let fleet = "  mode: Apply\n  policy: {limits: {suspend: 1}}\n  sims: [{msisdn: \"08099990001\", state: Suspended}]\n";
+    let head = FLEET_HEAD.replace("name: test", "name: others").replace("name: main", "name: other");
+    world.write("fleet/others.yaml", &format!("{head}{fleet}"));
+    world.write("fleet/exports/other-sims.csv", "電話番号,料金プラン,状態\r\n08099990001,fixed-500mb,利用中\r\n");
+    world.write("fleet/exports/other-chips.csv", "電話番号,IMEI,システム番号,ステータス\r\n");
+    office.run(&["apply", "fleet", "--yes"]).expect(0);
+    let lists: Vec<String> = office
+        .folders()
+        .iter()
+        .map(|folder| std::fs::read_to_string(folder.join("CHECKLIST.md")).expect("a check-list"))
+        .collect();
+    assert_eq!(lists.len(), 2);
+    let of = |number: &str| lists.iter().filter(|list| list.contains(number)).count();
+    assert_eq!([of("08012340001"), of("08099990001")], [1, 1]);
+}
+
+#[test]
+fn a_folder_that_stands_in_the_way_is_not_taken_for_a_hand_over() {
+    let office = Office::open();
+    office.run(&["plan", "fleet", "--out", "plan.json"]).expect(0);
+    let plan: Value =
+        serde_json::from_str(&std::fs::read_to_string(office.world.path("plan.json")).expect("a plan")).expect("JSON");
+    let id = plan["planId"].as_str().expect("an id");
+    office.world.write(&format!("fleet/console/{id}/notes.txt"), "mine");
+    office.run(&["apply", "plan.json", "--approve", id]).expect(1).says("is not what this plan hands over");
+    let open = office.run(&["ops", "list", "fleet"]);
+    assert!(!open.stdout.contains("handed over"), "{}", open.stdout);
+    std::fs::remove_dir_all(office.world.path(&format!("fleet/console/{id}"))).expect("a folder");
+    office.run(&["apply", "plan.json", "--approve", id]).expect(0).says("Handed over");
+}
+
+#[test]
+fn a_list_from_before_the_hand_over_says_nothing_of_it() {
+    let office = Office::open();
+    office.run(&["apply", "fleet", "--yes", "--only", "08012340001"]).expect(0);
+    let sims = std::fs::read_to_string(office.world.path("fleet/exports/sims.csv")).expect("a list");
+    let suspended = sims.replace("08012340001,fixed-500mb,利用中", "08012340001,fixed-500mb,通信停止中");
+    assert_ne!(suspended, sims);
+    office.world.write("fleet/exports/sims.csv", &suspended);
+    let waits = |more: &[&str]| office.run(&[&["plan", "fleet", "--only", "08012340001"], more].concat()).expect(0);
+    waits(&["--exported-at", "2026-01-01T00:00:00Z", "--max-export-age", "999999h"]).says("is handed over");
+    waits(&[]).says("No changes");
+}
+
+#[test]
+fn no_manifest_is_written_from_a_stale_list() {
+    let office = Office::open();
+    let before = std::fs::read_to_string(office.world.path("fleet/fleet.yaml")).expect("a manifest");
+    let old = ["--exported-at", "2026-01-01T00:00:00Z"];
+    office.run(&[&["import", "fleet", "--merge", "--write"], &old[..]].concat()).expect(3).says("--max-export-age");
+    office.run(&["observe", "fleet", "-o", "before.json"]).expect(0);
+    let drift = ["drift", "fleet", "--baseline", "before.json", "--accept", "--write"];
+    office.run(&[&drift[..], &old[..]].concat()).expect(3).says("--max-export-age");
+    assert_eq!(std::fs::read_to_string(office.world.path("fleet/fleet.yaml")).expect("a manifest"), before);
 }
 
 #[test]

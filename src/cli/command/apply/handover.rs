@@ -29,14 +29,16 @@ impl Prepared<'_> {
             .find(|section| section.name == *account)
             .ok_or_else(|| Failure::error(format!("the plan has no account {account}")))?;
         let journal = self.journal.journal()?;
-        let name = folder(&plan.plan_id, journal)?;
+        // Two accounts of one plan may share an output folder, and each has a check-list of its own.
+        let name = if plan.accounts.len() > 1 { format!("{account}-{}", plan.plan_id) } else { plan.plan_id.clone() };
+        let name = folder(&name, journal)?;
         let path = files.output.join(&name);
         let HandedOverFiles { files, steps } = console::hand_over(plan, section, &name);
         let what = ToHandOver { plan, account, stored, folder: &name, steps: &steps, at };
         let mut was_there = false;
         hand_over(&what, journal, || {
             was_there = path.exists();
-            if was_there { Ok(()) } else { appear(&path, &files) }
+            if was_there { holds(&path, &files) } else { appear(&path, &files) }
         })
         .map_err(|error| explained(error, account, &path))?;
         tell(shell, &path, &files, &steps, was_there)
@@ -55,6 +57,29 @@ fn explained(error: HandOverError, account: &str, path: &Path) -> Failure {
     };
     let code = if matches!(error, HandOverError::Open { .. }) { crate::cli::exit::REFUSED } else { crate::cli::exit::ERROR };
     Failure { code, help, ..Failure::from(error).while_(&format!("account {account}")) }
+}
+
+/// Fails unless a folder that is there already is what an earlier run wrote of the same plan: the same files for the console,
+/// and every step on the check-list, ticked or not.
+fn holds(folder: &Path, files: &[ConsoleFile]) -> io::Result<()> {
+    let steps = |list: &str| -> Vec<String> {
+        let unticked = list.lines().map(|line| line.replace("- [x] ", "- [ ] ").replace("- [X] ", "- [ ] "));
+        unticked.filter(|line| line.starts_with("- [ ] ")).collect()
+    };
+    for ConsoleFile { name, text, rows: _ } in files {
+        let file = folder.join(name);
+        let there = std::fs::read_to_string(&file).map_err(|error| foreign(&file, &error.to_string()))?;
+        let is_ours = if name == CHECK_LIST { steps(&there) == steps(text) } else { there == *text };
+        if !is_ours {
+            return Err(foreign(&file, "it says something else"));
+        }
+    }
+    Ok(())
+}
+
+fn foreign(file: &Path, why: &str) -> io::Error {
+    let text = format!("{} stands in the way and is not what this plan hands over ({why}): move its folder away", file.display());
+    io::Error::new(io::ErrorKind::AlreadyExists, text)
 }
 
 /// Makes a folder with files in it appear all at once, under its name: half of a check-list would look whole.

@@ -46,6 +46,10 @@ pub(super) async fn compare(
     selector: &Selector,
 ) -> Result<Compared, Failure> {
     let session = Session::open(shell, &args.connection, target, accounts).await?;
+    if args.write {
+        // What is written into the manifests from an old list would undo what was done since.
+        session.may_be_planned_from(shell, target)?;
+    }
     let observed = session.observe(target).await?;
     let too_long = manifest::drift_ignores_too_long(&target.desired, observed.at);
     if !too_long.is_empty() {

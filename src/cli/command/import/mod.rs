@@ -118,6 +118,9 @@ async fn observe(shell: &Shell, args: &Import, targets: &[Target]) -> Result<Vec
     for target in targets {
         // Nothing is written unless every account is complete: half an import would look whole.
         let session = Session::open(shell, &args.connection, target, targets.len()).await?;
+        if args.merge && args.write {
+            session.may_be_planned_from(shell, target)?;
+        }
         observed.push((Arc::clone(&target.name), session.observe(target).await?));
     }
     Ok(observed)
