@@ -12,9 +12,11 @@ use crate::redact::token::{Found, found};
 static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-          (?P<id> \b (?: (?:plan|op)-[0-9a-f]{16} | [0-9a-f]{64} | [0-9a-f]{40} | [0-9a-f]{16} ) \b )
+          (?P<id> \b (?: (?:plan|op)-[0-9a-f]{16} | [0-9a-f]{64} | [0-9a-f]{40} ) \b )
         | (?P<run> \+? [0-9０-９]{12,} )
-        | (?P<phone> (?: \+81[-\x20]? | [0０] ) [26-9２６-９][0-9０-９] [-\x20]? [0-9０-９]{4} [-\x20]? [0-9０-９]{4} )
+        | (?P<phone> (?: \+81[-\x20]? (?: \(0\) )? | [0０] ) [26-9２６-９][0-9０-９]
+            [-\x20.ー－–‐\u{3000}]? [0-9０-９]{4} [-\x20.ー－–‐\u{3000}]? [0-9０-９]{4} )
+        | (?P<imei> [0-9]{2}-[0-9]{6}-[0-9]{6}-[0-9] )
         | (?P<rest> [0-9０-９]+ )",
     )
     .expect("a constant")
@@ -25,7 +27,7 @@ pub(super) fn replace(text: &str, token: impl Fn(&Found) -> String) -> String {
     let replaced = CANDIDATE.replace_all(text, |candidate: &Captures<'_>| {
         let whole = candidate.get(0).map_or("", |whole| whole.as_str());
         let is_digest = candidate.name("id").is_some() && whole.bytes().any(|byte| byte.is_ascii_alphabetic());
-        let identifier = if is_digest { None } else { found(&digits(whole)) };
+        let identifier = if is_digest { None } else { found(&digits(&whole.replace("(0)", ""))) };
         identifier.map_or_else(|| whole.to_owned(), |identifier| token(&identifier))
     });
     replaced.into_owned()
@@ -59,6 +61,11 @@ mod tests {
             "+81 80-1234-5678",
             "818012345678",
             "０８０１２３４５６７８",
+            "０８０－１２３４－５６７８",
+            "080ー1234ー5678",
+            "080–1234–5678",
+            "080.1234.5678",
+            "+81 (0)80-1234-5678",
         ] {
             assert_eq!(marked(written), number, "{written}");
             assert_eq!(marked(&format!("上野{written}号機")), format!("上野{number}号機"));
@@ -68,6 +75,8 @@ mod tests {
         assert_eq!(marked("02001234567890/02012345678"), "<m02001234567890>/<m02012345678>");
         assert_eq!(marked("490154203237518 4901542032375101 49015420323751"), ["<i49015420323751>"; 3].join(" "));
         assert_eq!(marked("8981100022312345678 89811000223123456786"), ["<c8981100022312345678>"; 2].join(" "));
+        assert_eq!(marked("49-015420-323751-8"), "<i49015420323751>");
+        assert_eq!(marked("a000108012345678"), "a<i00010801234567>");
         assert_eq!(marked("440101234567890"), "<s440101234567890>");
     }
 

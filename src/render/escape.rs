@@ -92,7 +92,8 @@ pub fn markdown_code(text: &str) -> String {
     }
     let mut code = String::from("<code>");
     for character in safe.chars() {
-        if character.is_ascii_punctuation() {
+        // What stands in telephone numbers means nothing here, and `--redact` has to see it.
+        if character.is_ascii_punctuation() && !matches!(character, '-' | '+' | '(' | ')') {
             push_reference(&mut code, character);
         } else {
             code.push(character);

@@ -11,8 +11,17 @@ const NOW: &str = "2026-11-10T10:00:00+09:00";
 const KEY: &str = "a key for the tests only";
 
 /// Names of lines that stand in the world, each to be shown by something.
-const NUMBERS: [&str; 7] =
-    ["08012345678", "02001234567890", "08011112222", "08099998888", "02098765432", "490154203237518", "8981100022312345678"];
+const NUMBERS: [&str; 9] = [
+    "08012345678",
+    "02001234567890",
+    "08011112222",
+    "08099998888",
+    "02098765432",
+    "490154203237518",
+    "8981100022312345678",
+    "080-7777-6666",
+    "7777&#45;6666",
+];
 
 /// A suspension, a termination, a chip to bind, a line that nobody declares, drift, an order, and a wish that is blocked.
 fn world() -> World {
@@ -33,7 +42,7 @@ fn world() -> World {
     - {msisdn: "08012345678", name: kiosk-08012345678, state: Suspended, iccid: "8981100022312345678"}
     - {msisdn: "02001234567890", labels: {line: "02001234567890"}, ratePlan: fixed-1gb}
     - {msisdn: "08011112222", state: Terminated, terminationDate: "2026-11-30"}
-    - {msisdn: "09000000000"}
+    - {msisdn: "09000000000", name: "Desk #3 (080-7777-6666) & co"}
   chipSims:
     - {msisdn: "02098765432", imei: "490154203237518", state: Registered}
 "#,
