@@ -46,7 +46,7 @@ summary() { [ -z "${GITHUB_STEP_SUMMARY:-}" ] || head -c 1000000 "$1" >>"$GITHUB
 
 # The end of a file as a block of text in which nothing is markup and nobody is mentioned.
 preformatted() { # FILE
-  printf '<pre>\n%s\n</pre>\n' "$(tail -c 20000 "$1" | iconv -c -t UTF-8 | jq -Rrs '@html')"
+  printf '<pre>\n%s\n</pre>\n' "$(tail -c 20000 "$1" | iconv -c -f UTF-8 -t UTF-8 | jq -Rrs '@html')"
 }
 
 output() { # NAME VALUE: an output of the step

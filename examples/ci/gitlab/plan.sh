@@ -58,7 +58,7 @@ case $code in
     # A plan of some accounts only is not what is reviewed.
     rm -f plan.json
     {
-      printf '<!-- simfleet plan -->\n**There is no plan.**\n\n<pre>\n%s\n</pre>\n' "$(tail -c 20000 "$work/plan.txt" | iconv -c -t UTF-8 | jq -Rrs '@html')"
+      printf '<!-- simfleet plan -->\n**There is no plan.**\n\n<pre>\n%s\n</pre>\n' "$(tail -c 20000 "$work/plan.txt" | iconv -c -f UTF-8 -t UTF-8 | jq -Rrs '@html')"
     } >"$work/plan.md"
     note "$work/plan.md"
     exit "$code"
