@@ -209,10 +209,6 @@ pub struct Plan {
     #[cfg(feature = "controller")]
     #[arg(long, value_name = "ACCOUNT", conflicts_with_all = ["paths", "observed", "now", "only", "cancel_removed_orders"])]
     pub from_cluster: Option<String>,
-    /// Which cluster
-    #[cfg(feature = "controller")]
-    #[command(flatten)]
-    pub cluster: Cluster,
     /// Plan from a snapshot instead of asking the carrier (needs no credentials)
     #[arg(long, value_name = "FILE")]
     pub observed: Option<PathBuf>,
@@ -231,6 +227,10 @@ pub struct Plan {
     /// What to plan and how to show it
     #[command(flatten)]
     pub selection: Selection,
+    /// Which cluster
+    #[cfg(feature = "controller")]
+    #[command(flatten)]
+    pub cluster: Cluster,
     /// How to reach the carrier
     #[command(flatten)]
     pub connection: Connection,
@@ -290,9 +290,6 @@ pub struct Apply {
     /// Approve exactly N operations of a kind, or lift a guard to exactly N (yen, for spendPerPlan and spendPerMonth)
     #[arg(long, value_name = "KIND=N", value_parser = parse_ack)]
     pub ack: Vec<(GuardKind, u64)>,
-    /// Where it is recorded
-    #[command(flatten)]
-    pub audit: AuditFile,
     /// Requests under way at the same time
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub parallelism: u16,
@@ -305,6 +302,9 @@ pub struct Apply {
     /// What to plan and how to show it
     #[command(flatten)]
     pub selection: Selection,
+    /// Where it is recorded
+    #[command(flatten)]
+    pub audit: AuditFile,
     /// How to reach the carrier
     #[command(flatten)]
     pub connection: Connection,

@@ -98,12 +98,12 @@ pub struct OpsResolve {
     /// Do not ask, also where it cost money or cannot be undone
     #[arg(short, long)]
     pub yes: bool,
-    /// Where it is recorded
-    #[command(flatten)]
-    pub audit: AuditFile,
     /// Whose journals
     #[command(flatten)]
     pub manifests: Manifests,
+    /// Where it is recorded
+    #[command(flatten)]
+    pub audit: AuditFile,
     /// Which journal
     #[command(flatten)]
     pub connection: Connection,

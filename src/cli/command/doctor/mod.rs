@@ -94,6 +94,11 @@ async fn account(shell: &Shell, args: &Doctor, target: &Target, accounts: usize,
                 found.ok("carrier", format!("driver csv talks to none and needs no credentials; {numbers} in its lists"));
                 journal::check(shell, args, target, &identity, Some(now), found);
             }
+            Err(failure) if failure.message.is_empty() => found.problem(
+                "carrier",
+                "the exported lists cannot be read: stderr has every error with its place",
+                "export them again, or map what is not known: spec.csv.columns and statuses (simfleet explain csv)",
+            ),
             Err(failure) => found.failure("carrier", failure),
         }
         return;
