@@ -52,6 +52,25 @@ fn every_command_shows_examples_that_parse() {
     assert!(seen > 40, "{seen}");
 }
 
+/// The heading of a flattened group goes on to the options behind it: groups stand last.
+#[test]
+fn options_of_a_command_stand_under_no_group_s_heading() {
+    fn visit(command: &clap::Command) {
+        for argument in command.get_arguments() {
+            let id = argument.get_id().as_str();
+            let is_the_command_s = argument.is_positional() || ["format", "only", "out", "observed", "wait", "yes"].contains(&id);
+            assert!(
+                !is_the_command_s || argument.get_help_heading().is_none(),
+                "{id} of {} stands under {:?}",
+                command.get_name(),
+                argument.get_help_heading()
+            );
+        }
+        command.get_subcommands().for_each(visit);
+    }
+    visit(&Cli::command());
+}
+
 #[test]
 fn what_is_no_command_is_left_out() {
     assert_eq!(commands("  simfleet get sims -f fleet/   all of them"), [["simfleet", "get", "sims", "-f", "fleet/"]]);
