@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::render::amount::counted;
 use crate::render::escape::plain;
 
 /// How bad it is. Ordered by importance, the worst first.
@@ -26,7 +27,7 @@ impl Level {
             Self::Warning => "warning",
             Self::Notice => "notice",
         };
-        format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+        counted(number, noun)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::render::{MarkdownOptions, TextOptions, html, json, text};
 
 /// Shows a plan as text.
 pub(super) fn show(shell: &Shell, plan: &Plan, selection: &Selection) -> Result<(), Failure> {
+    hide_contractors(plan);
     as_text(shell, plan, selection.full)
 }
 
@@ -62,7 +63,6 @@ pub(super) fn paths() -> Paths {
 }
 
 fn as_text(shell: &Shell, plan: &Plan, full: bool) -> Result<(), Failure> {
-    hide_contractors(plan);
     let color = output::colours(&shell.global, &shell.environment);
     let options = TextOptions { color, full, ..TextOptions::default() };
     output::to_stdout(|out| text::write(&mut { out }, plan, &options))

@@ -24,7 +24,7 @@ mod scan;
 mod token;
 mod word;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 pub use key::{KeyError, RedactionKey, SHORTEST_KEY};
 pub use reveal::Reveal;
@@ -35,19 +35,20 @@ use token::Found;
 #[derive(Debug)]
 pub struct Redactor {
     key: RedactionKey,
-    /// The ids of contractors, which have no form of their own by which they could be found.
-    contractors: BTreeSet<String>,
+    /// The ids of contractors, which have no form of their own by which they could be found, and their tokens.
+    contractors: BTreeMap<String, String>,
 }
 
 impl Redactor {
     /// One that makes the tokens of this key.
     pub fn new(key: RedactionKey) -> Self {
-        Self { key, contractors: BTreeSet::new() }
+        Self { key, contractors: BTreeMap::new() }
     }
 
     /// Also puts a token in the place of this contractor id, wherever it stands as a word.
     pub fn hide_contractor(&mut self, id: &str) {
-        self.contractors.insert(id.to_owned());
+        let token = self.key.token(&Found::contractor(id));
+        self.contractors.insert(id.to_owned(), token);
     }
 
     /// The text without its identifiers; where it is JSON (one value or several, one after the other), it stays JSON.
@@ -58,6 +59,6 @@ impl Redactor {
     /// Text of any format but JSON.
     fn text(&self, text: &str) -> String {
         let text = scan::replace(text, |found| self.key.token(found));
-        self.contractors.iter().fold(text, |text, id| word::replace(&text, id, &self.key.token(&Found::contractor(id))))
+        self.contractors.iter().fold(text, |text, (id, token)| word::replace(&text, id, token))
     }
 }

@@ -13,6 +13,11 @@ pub(crate) fn bytes(count: u64) -> String {
     format!("{count} B")
 }
 
+/// `1 line`, `2 lines`: a number of things whose plural ends in s.
+pub(crate) fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

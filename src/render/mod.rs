@@ -1,7 +1,7 @@
 //! A plan for people and programs: one view model, one file a format. Pure: text goes to a writer that
 //! the caller brings, colour only if the caller asks for it.
 
-mod amount;
+pub(crate) mod amount;
 pub mod checkup;
 pub mod console;
 pub mod drift;

@@ -12,6 +12,7 @@ use crate::cli::{exit, output, redaction, show};
 use crate::diag::{self, Diagnostic};
 use crate::domain::Desired;
 use crate::manifest::{self, Compiled};
+use crate::render::amount::counted;
 
 pub(crate) fn run(shell: &Shell, args: &Validate) -> Result<u8, Failure> {
     let (findings, valid) = match manifest::read(&args.paths) {
@@ -75,18 +76,14 @@ fn summary(compiled: &Compiled) -> String {
 /// `5 lines in 1 fleet, 2 grants, 1 order`; purchases only where there are some.
 pub(in crate::cli::command) fn declared(desired: &[&Desired]) -> String {
     let all = |number: fn(&Desired) -> usize| -> usize { desired.iter().copied().map(number).sum() };
-    let lines = count(all(|desired| desired.sims.len()), "line");
-    let fleets = count(all(|desired| desired.fleets.len()), "fleet");
+    let lines = counted(all(|desired| desired.sims.len()), "line");
+    let fleets = counted(all(|desired| desired.fleets.len()), "fleet");
     let purchases = [
         (all(|desired| desired.grants.len()), "grant"),
         (all(|desired| desired.top_ups.len()), "top-up"),
         (all(|desired| desired.orders.len()), "order"),
     ];
     let purchases =
-        purchases.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| format!(", {}", count(number, noun)));
+        purchases.into_iter().filter(|(number, _)| *number > 0).map(|(number, noun)| format!(", {}", counted(number, noun)));
     format!("{lines} in {fleets}{}", purchases.collect::<String>())
-}
-
-pub(in crate::cli::command) fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

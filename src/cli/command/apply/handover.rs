@@ -12,6 +12,7 @@ use crate::cli::shell::Shell;
 use crate::exec::handover::{HandOverError, ToHandOver, folder, hand_over};
 use crate::manifest::AccountDriver;
 use crate::plan::Plan;
+use crate::render::amount::counted;
 use crate::render::console::{self, CHECK_LIST, ConsoleFile, HandedOverFiles};
 
 impl Prepared<'_> {
@@ -110,13 +111,12 @@ fn tell(
     steps: &[(crate::plan::OpId, u32)],
     was_there: bool,
 ) -> Result<(), Failure> {
-    let count = |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
     let last = steps.iter().map(|(_, step)| *step).max().unwrap_or_default();
     let last = usize::try_from(last).unwrap_or(usize::MAX);
     output::to_stdout(|out| {
-        writeln!(out, "Handed over: {} in {}, none of them done yet.", count(steps.len(), "operation"), count(last, "step"))?;
+        writeln!(out, "Handed over: {} in {}, none of them done yet.", counted(steps.len(), "operation"), counted(last, "step"))?;
         for ConsoleFile { name, text: _, rows } in files {
-            let rows = rows.map(|rows| format!("  {}", count(rows, "row"))).unwrap_or_default();
+            let rows = rows.map(|rows| format!("  {}", counted(rows, "row"))).unwrap_or_default();
             writeln!(out, "  {}{rows}", folder.join(name).display())?;
         }
         writeln!(out, "Do what {CHECK_LIST} says, export the lists again, and plan again: what they show is done.")

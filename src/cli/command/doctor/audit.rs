@@ -6,8 +6,8 @@ use super::disk;
 use super::findings::Findings;
 use crate::cli::args::AuditFile;
 use crate::cli::command::audit::{Log, incomplete, whole};
-use crate::cli::command::validate::count;
 use crate::exec::audit::Verified;
+use crate::render::amount::counted;
 
 /// Verifies the log that belongs to a journal, if there is one.
 pub(super) fn check(file: &AuditFile, journal: &Path, has_journal: bool, found: &mut Findings) {
@@ -35,7 +35,7 @@ pub(super) fn check(file: &AuditFile, journal: &Path, has_journal: bool, found: 
             found.warning("audit log", failure.message, failure.help.unwrap_or_default());
         }
         Ok(Verified { records, .. }) => {
-            let records = count(usize::try_from(records).unwrap_or(usize::MAX), "record");
+            let records = counted(usize::try_from(records).unwrap_or(usize::MAX), "record");
             found.ok("audit log", format!("{name}: whole, {records}"));
         }
     }

@@ -6,10 +6,10 @@ use super::findings::Findings;
 use crate::carrier::convert::catalogue_from;
 use crate::carrier::wire::SystemAnswer;
 use crate::cli::account::Target;
-use crate::cli::command::validate::count;
 use crate::diag::did_you_mean;
 use crate::domain::{Catalogue, Function, ServiceCode, SystemNumber};
 use crate::manifest::{Offered, functions_needed};
+use crate::render::amount::counted;
 
 /// Without these nothing can be observed, and so nothing planned.
 const READS: [Function; 3] = [Function::ListSims, Function::Applications, Function::ListChipSims];
@@ -52,7 +52,8 @@ fn service(catalogue: &Catalogue, (number, code): &Offered, needed: &BTreeMap<Fu
         return found.ok("functions", format!("{offers}{all}"));
     }
     let may_need = missing.iter().filter_map(|function| needed.get(function)).max().copied().unwrap_or_default();
-    let message = format!("{offers}; not {}, which {} may need", named(missing.iter().copied()), count(may_need, "declaration"));
+    let message =
+        format!("{offers}; not {}, which {} may need", named(missing.iter().copied()), counted(may_need, "declaration"));
     if READS.iter().any(|read| missing.contains(read)) {
         found.problem("functions", message, "nothing can be observed without it: ask the carrier for it");
     } else {

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 use crate::cli::account::{Session, Target, targets, targets_of};
 use crate::cli::args::{Doctor, RecordFormat};
-use crate::cli::command::validate::{count, declared};
+use crate::cli::command::validate::declared;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::cli::{exit, output};
@@ -24,6 +24,7 @@ use crate::diag::Severity;
 use crate::domain::CarrierIdentity;
 use crate::exec::Journal;
 use crate::manifest::{self, AccountDriver};
+use crate::render::amount::counted;
 
 use findings::Findings;
 
@@ -73,11 +74,11 @@ fn accounts(shell: &Shell, args: &Doctor, found: &mut Findings) -> Result<Vec<Ta
     };
     let (files, warnings) = (compiled.files.len(), compiled.warnings.len());
     let accounts = compiled.accounts.len();
-    let valid = format!("valid: {} in {}", count(accounts, "account"), count(files, "file"));
+    let valid = format!("valid: {} in {}", counted(accounts, "account"), counted(files, "file"));
     if warnings == 0 {
         found.ok("manifests", valid);
     } else {
-        let message = format!("{valid}, with {}", count(warnings, "warning"));
+        let message = format!("{valid}, with {}", counted(warnings, "warning"));
         found.warning("manifests", message, "`simfleet validate` with the same PATHs shows them");
     }
     targets_of(compiled, &args.connection)
@@ -90,7 +91,7 @@ async fn account(shell: &Shell, args: &Doctor, target: &Target, accounts: usize,
     if matches!(target.driver, AccountDriver::Csv(_)) {
         match exported(shell, args, target, accounts).await {
             Ok((identity, numbers, now)) => {
-                let numbers = count(numbers, "number");
+                let numbers = counted(numbers, "number");
                 found.ok("carrier", format!("driver csv talks to none and needs no credentials; {numbers} in its lists"));
                 journal::check(shell, args, target, &identity, Some(now), found);
             }
