@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # After a merge: plan what is declared now, and apply it. What costs money or cannot be undone is applied only as the
-# plan that somebody other than the author approved on the pull request.
+# plan that somebody who did not write it approved on the pull request.
 #
 # The environment: see program.sh, github.sh and marker.sh; and
 #   GITHUB_SHA        the commit that was merged

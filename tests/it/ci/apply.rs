@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::forge::{BOT, written};
 use super::world::Team;
 use crate::cli::world::Run;
 
@@ -25,6 +26,8 @@ fn assert_refused(team: &Team, run: Run, why: &str) {
 #[test]
 fn the_approved_plan_is_applied() {
     let team = planned();
+    // The bot's own edits are none of somebody else.
+    team.plan().expect(0);
     team.forge.memory().review("reviewer", "APPROVED");
     let commit = team.merge();
     let run = team.apply(&commit).expect(0);
@@ -49,7 +52,7 @@ fn the_approved_plan_is_applied() {
 fn without_an_approval_nothing_is_sent() {
     let team = planned();
     let commit = team.merge();
-    assert_refused(&team, team.apply(&commit), "nobody but the author approved pull request #7");
+    assert_refused(&team, team.apply(&commit), "nobody but its authors approved pull request #7");
 }
 
 /// Each of these looks like an approval, and is none.
@@ -68,7 +71,7 @@ fn an_approval_is_of_this_plan_and_by_somebody_else() {
         memory.review("reviewer", "DISMISSED");
     }
     let commit = team.merge();
-    assert_refused(&team, team.apply(&commit), "nobody but the author approved");
+    assert_refused(&team, team.apply(&commit), "nobody but its authors approved");
 }
 
 #[test]
@@ -80,21 +83,105 @@ fn an_approval_of_an_earlier_commit_is_none() {
     team.pushed();
     team.plan().expect(0);
     let commit = team.merge();
-    assert_refused(&team, team.apply(&commit), "nobody but the author approved");
+    assert_refused(&team, team.apply(&commit), "nobody but its authors approved");
 }
 
-/// Whoever may write to the repository may edit a comment of the bot.
+/// Whoever may write to the repository may edit a comment of the bot: after the approval, or before it so that others approve what
+/// they did not see, and put the text back.
 #[test]
-fn a_comment_that_was_edited_after_the_approval_approves_nothing() {
+fn a_comment_that_somebody_edited_approves_nothing() {
     let team = planned();
-    team.forge.memory().review("reviewer", "APPROVED");
+    let plan = team.comment("<!-- simfleet plan -->");
     {
         let mut memory = team.forge.memory();
-        let at = memory.tick();
-        memory.comments[0]["updated_at"] = at.into();
+        memory.edit(0, "author", &plan.replace("Terminated", "Active"));
+        memory.review("reviewer", "APPROVED");
+        memory.edit(0, "author", &plan);
+        memory.review("boss", "APPROVED");
     }
     let commit = team.merge();
-    assert_refused(&team, team.apply(&commit), "nobody but the author approved");
+    assert_refused(
+        &team,
+        team.apply(&commit),
+        "the plan on pull request #7 was edited by author, and not by github-actions[bot]",
+    );
+    // An account by the name of the bot is not the bot, and one that is gone is nobody.
+    team.forge.memory().comments[0]["editor"] = json!({"__typename": "User", "login": "github-actions"});
+    assert_refused(&team, team.apply(&commit), "was edited by github-actions, and not by");
+    team.forge.memory().comments[0]["editor"] = json!(null);
+    assert_refused(&team, team.apply(&commit), "was edited by somebody whose account is gone");
+}
+
+#[test]
+fn an_approval_of_what_stood_there_before_is_none() {
+    let team = planned();
+    team.forge.memory().review("reviewer", "APPROVED");
+    let plan = team.comment("<!-- simfleet plan -->");
+    team.forge.memory().edit(0, BOT, &plan);
+    let commit = team.merge();
+    assert_refused(&team, team.apply(&commit), "nobody but its authors approved");
+    // Nor one of the same second: which of the two came first, nobody knows.
+    {
+        let mut memory = team.forge.memory();
+        let shown = memory.comments[0]["updated_at"].clone();
+        memory.reviews[0]["submitted_at"] = shown;
+    }
+    assert_refused(&team, team.apply(&commit), "nobody but its authors approved");
+}
+
+/// Who pushes to another's pull request does not approve it.
+#[test]
+fn who_wrote_a_commit_is_an_author() {
+    let team = planned();
+    let last = team.forge.memory().commits.pop().expect("a commit");
+    {
+        let mut memory = team.forge.memory();
+        memory.commits = (0..120).map(|n| written(&format!("{n:040}"), Some("author"), Some("author"), false)).collect();
+        memory.commits.push(written("1", Some("reviewer"), Some("author"), false));
+        memory.commits.push(written("2", Some("author"), Some("boss"), false));
+        memory.commits.push(last);
+        memory.review("reviewer", "APPROVED");
+        memory.review("boss", "APPROVED");
+    }
+    let commit = team.merge();
+    assert_refused(&team, team.apply(&commit), "nobody but its authors approved");
+
+    // A third person may.
+    {
+        let mut memory = team.forge.memory();
+        memory.permissions.push(("third", "write"));
+        memory.review("third", "APPROVED");
+    }
+    team.apply(&commit).expect(0).says("was approved by third");
+}
+
+/// Where nobody can tell who wrote it, nobody can tell who may approve it. GitHub's own merges and edits are signed by GitHub.
+#[test]
+fn a_commit_of_nobody_known_is_approved_by_nobody() {
+    let team = planned();
+    team.forge.memory().review("reviewer", "APPROVED");
+    let commit = team.merge();
+    let known = team.forge.memory().commits.clone();
+    let with = |one: serde_json::Value| {
+        let mut memory = team.forge.memory();
+        memory.commits.clone_from(&known);
+        memory.commits.push(one);
+    };
+    for (author, committer, verified) in [
+        (None, Some("author"), false),
+        (Some("author"), None, true),
+        (Some("author"), Some("web-flow"), false),
+        (Some("web-flow"), Some("web-flow"), true),
+    ] {
+        with(written("abc123", author, committer, verified));
+        assert_refused(&team, team.apply(&commit), "knows no account of the author or committer of commit abc123");
+    }
+    // GitHub lists no more of them.
+    let many: Vec<_> = (0..300).map(|n| written(&format!("{n:040}"), Some("author"), Some("author"), false)).collect();
+    team.forge.memory().commits = many;
+    assert_refused(&team, team.apply(&commit), "250 commits or more");
+    with(written("abc123", Some("author"), Some("web-flow"), true));
+    team.apply(&commit).expect(0).says("was approved by reviewer");
 }
 
 #[test]
@@ -174,10 +261,19 @@ fn a_forge_that_does_not_answer_stops_the_apply() {
     let team = planned();
     team.forge.memory().review("reviewer", "APPROVED");
     let commit = team.merge();
-    team.forge.memory().broken = Some(("GET /repos/fleet-team/sims/pulls/7/reviews", 403));
-    let run = team.apply(&commit);
-    assert_ne!(run.code, 0, "{run:?}");
-    assert_eq!(team.carrier.mutations().len(), 0);
+    for call in [
+        "GET /user",
+        "GET /repos/fleet-team/sims/commits/",
+        "GET /repos/fleet-team/sims/issues/7/comments",
+        "POST /graphql",
+        "GET /repos/fleet-team/sims/pulls/7/commits",
+        "GET /repos/fleet-team/sims/pulls/7/reviews",
+    ] {
+        team.forge.memory().broken = Some((call, 401));
+        let run = team.apply(&commit);
+        assert_ne!(run.code, 0, "{call}: {run:?}");
+        assert_eq!(team.carrier.mutations().len(), 0, "{call}");
+    }
 }
 
 #[test]

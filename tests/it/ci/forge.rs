@@ -23,6 +23,8 @@ pub(super) struct Memory {
     /// Of the one pull request, number 7, and of issues; each with `number` beside what GitHub has.
     pub(super) comments: Vec<Value>,
     pub(super) reviews: Vec<Value>,
+    /// Of the pull request; see [`written`].
+    pub(super) commits: Vec<Value>,
     pub(super) issues: Vec<Value>,
     /// The pull request, once it is there; `merge_commit_sha` and `merged_at` once it is merged.
     pub(super) pull: Value,
@@ -53,9 +55,18 @@ impl Memory {
         let (id, at) = (self.id(), self.tick());
         let kind = if login.ends_with("[bot]") { "Bot" } else { "User" };
         let user = json!({"login": login, "type": kind, "id": login.len()});
-        let comment = json!({"id": id, "number": number, "user": user.clone(), "author": user, "body": body, "updated_at": at});
+        let comment = json!({"id": id, "node_id": format!("IC_{id}"), "number": number, "user": user.clone(), "author": user,
+            "body": body, "updated_at": at, "lastEditedAt": null, "editor": null});
         self.comments.push(comment.clone());
         comment
+    }
+
+    /// Somebody writes another text into a comment, as everybody may who may write to the repository.
+    pub(super) fn edit(&mut self, comment: usize, editor: &str, body: &str) {
+        let at = self.tick();
+        let comment = &mut self.comments[comment];
+        comment["body"] = body.into();
+        edited(comment, &at, editor);
     }
 
     /// A review of the pull request as it is now.
@@ -81,11 +92,25 @@ impl Memory {
     fn change(&mut self, list: fn(&mut Self) -> &mut Vec<Value>, key: &str, id: &str, body: &Value) -> (StatusCode, Value) {
         let at = self.tick();
         let Some(found) = list(self).iter_mut().find(|one| one[key] == parsed(id)) else { return not_found() };
+        text(&body["body"]);
         for (key, value) in body.as_object().expect("an object") {
             found[key] = value.clone();
         }
-        found["updated_at"] = at.into();
+        edited(found, &at, BOT);
         (StatusCode::OK, found.clone())
+    }
+
+    /// The one query of the scripts. What GraphQL does not know is an error, and still 200.
+    fn query(&self, body: &Value) -> Value {
+        let query = body["query"].as_str().expect("a query");
+        for field in ["... on IssueComment", "body", "updatedAt", "lastEditedAt", "editor { __typename login }"] {
+            assert!(query.contains(field), "{field}: {query}");
+        }
+        match self.comments.iter().find(|comment| comment["node_id"] == body["variables"]["id"]) {
+            Some(comment) => json!({"data": {"node": {"body": comment["body"], "updatedAt": comment["updated_at"],
+                "lastEditedAt": comment["lastEditedAt"], "editor": comment["editor"]}}}),
+            None => json!({"data": {"node": null}, "errors": [{"message": "Could not resolve to a node"}]}),
+        }
     }
 
     fn answer(&mut self, method: &Method, path: &str, query: &str, body: &Value) -> (StatusCode, Value) {
@@ -96,6 +121,10 @@ impl Memory {
             // A workflow's own token is no user.
             ("GET", ["user"]) => (StatusCode::FORBIDDEN, json!({"message": "Resource not accessible by integration"})),
             ("GET", ["gitlab", "user"]) => (StatusCode::OK, json!({"id": BOT.len()})),
+            ("POST", ["graphql"]) => (StatusCode::OK, self.query(body)),
+            ("GET", ["gitlab", "projects", "12", "merge_requests", "7"]) => {
+                (StatusCode::OK, json!({"sha": self.pull["head"]["sha"]}))
+            }
             ("GET", ["issues", number, "comments"] | ["gitlab", "projects", "12", "merge_requests", number, "notes"]) => {
                 self.listed(number, query)
             }
@@ -117,6 +146,9 @@ impl Memory {
                 let has = self.pull["merge_commit_sha"] == *commit || self.pull["head"]["sha"] == *commit;
                 (StatusCode::OK, page(has.then(|| self.pull.clone()).into_iter().collect(), query))
             }
+            ("GET", ["pulls", "7"]) => (StatusCode::OK, self.pull.clone()),
+            // GitHub lists no more of them, whatever page is asked for.
+            ("GET", ["pulls", "7", "commits"]) => (StatusCode::OK, page(self.commits.iter().take(250).cloned().collect(), query)),
             ("GET", ["pulls", "7", "reviews"]) => (StatusCode::OK, page(self.reviews.clone(), query)),
             ("GET", ["collaborators", login, "permission"]) => match self.permissions.iter().find(|(known, _)| known == login) {
                 Some((_, permission)) => (StatusCode::OK, json!({"permission": permission})),
@@ -130,6 +162,23 @@ impl Memory {
         let number = parsed(number);
         (StatusCode::OK, page(self.comments.iter().filter(|comment| comment["number"] == number).cloned().collect(), query))
     }
+}
+
+/// A commit of these accounts, as GitHub lists it; `None` is an address that it knows nobody by.
+pub(super) fn written(sha: &str, author: Option<&str>, committer: Option<&str>, verified: bool) -> Value {
+    let account = |login: Option<&str>| login.map_or(Value::Null, |login| json!({"login": login, "type": "User"}));
+    json!({"sha": sha, "author": account(author), "committer": account(committer),
+        "commit": {"verification": {"verified": verified}}})
+}
+
+/// GraphQL calls a bot by its name alone.
+fn edited(comment: &mut Value, at: &str, editor: &str) {
+    comment["updated_at"] = at.into();
+    comment["lastEditedAt"] = at.into();
+    comment["editor"] = match editor.strip_suffix("[bot]") {
+        Some(name) => json!({"__typename": "Bot", "login": name}),
+        None => json!({"__typename": "User", "login": editor}),
+    };
 }
 
 fn not_found() -> (StatusCode, Value) {

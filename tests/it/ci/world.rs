@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use super::forge::{Forge, REPOSITORY, TOKEN};
+use super::forge::{Forge, REPOSITORY, TOKEN, written};
 use crate::cli::world::{FLEET_HEAD, Run, World, account};
 
 pub(super) const NOW: &str = "2026-11-20T10:00:00+09:00";
@@ -70,10 +70,12 @@ impl Team {
         self.git(&["commit", "--quiet", "--message", message]);
     }
 
-    /// The last commit of the branch is that of the pull request.
+    /// The commits of the branch are those of the pull request.
     pub(super) fn pushed(&self) {
-        let head = self.git(&["rev-parse", "fewer"]);
-        self.forge.memory().pull["head"] = json!({ "sha": head });
+        let commits = self.git(&["rev-list", "--reverse", "main..fewer"]);
+        let mut memory = self.forge.memory();
+        memory.commits = commits.lines().map(|sha| written(sha, Some("author"), Some("author"), false)).collect();
+        memory.pull["head"] = json!({ "sha": commits.lines().last() });
     }
 
     /// Merges the pull request; the commit on main.
