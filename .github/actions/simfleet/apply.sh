@@ -2,7 +2,7 @@
 # After a merge: plan what is declared now, and apply it. What costs money or cannot be undone is applied only as the
 # plan that somebody who did not write it approved on the pull request.
 #
-# The environment: see program.sh, github.sh and marker.sh; and
+# The environment: see runner.sh, github.sh, marker.sh and program.sh; and
 #   GITHUB_SHA        the commit that was merged
 #   SIMFLEET_JOURNAL  the journal, on a file that outlives this runner
 #   APPROVE           a plan id that a person approves by hand (workflow_dispatch), instead of a review
@@ -11,21 +11,19 @@
 # Exit codes are those of `simfleet apply`: 3 is refused, and nothing was written.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=program.sh
-source "$here/program.sh"
+# shellcheck source=runner.sh
+source "$here/runner.sh"
 # shellcheck source=github.sh
 source "$here/github.sh"
 # shellcheck source=marker.sh
 source "$here/marker.sh"
 # shellcheck source=approval.sh
 source "$here/approval.sh"
+# shellcheck source=program.sh
+source "$here/program.sh"
 : "${GITHUB_SHA:?the commit that was merged}"
 
 plan_file=${PLAN_FILE:-plan.json}
-this_run="this run"
-if [ -n "${GITHUB_RUN_ID:-}" ]; then
-  this_run="[this run](${GITHUB_SERVER_URL:-https://github.com}/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID)"
-fi
 if [ -z "${SIMFLEET_JOURNAL:-}" ]; then
   echo "::warning title=no journal::SIMFLEET_JOURNAL is not set: the journal ends with this runner, and with it what is known of answers that were lost. See simfleet explain journal"
 fi
@@ -88,7 +86,7 @@ esac
       if [ -n "$approved" ] && [ "$approved" != "$plan_id" ]; then
         printf 'The plan that was approved (`%s`) is not the plan of now: the carrier, the date or the manifests moved in between. ' "$approved"
       fi
-      printf 'The plan of now is on the page of %s. To apply it, run this workflow by hand with its plan id; or open a pull request, whose plan is of now, and have it approved by somebody else.\n\n' "$this_run"
+      printf 'The plan of now is on the page of %s. To apply it, run this workflow by hand with its plan id; or open a pull request, whose plan is of now, and have it approved by somebody else.\n\n' "$(this_run)"
       ;;
     *) printf 'The next apply takes up what is left. `simfleet ops list` shows what is in doubt.\n\n' ;;
   esac

@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # On a schedule: what others changed at the carrier, as one issue that is open as long as there is drift.
 #
-# The environment: see program.sh, github.sh and marker.sh; and
+# The environment: see runner.sh, github.sh, marker.sh and program.sh; and
 #   SIMFLEET_JOURNAL  the journal that the applies keep: without it there is nothing to compare with
 # Exit codes are those of `simfleet drift`, but drift that an issue tells of is no failure: 0.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=program.sh
-source "$here/program.sh"
+# shellcheck source=runner.sh
+source "$here/runner.sh"
 # shellcheck source=github.sh
 source "$here/github.sh"
 # shellcheck source=marker.sh
 source "$here/marker.sh"
+# shellcheck source=program.sh
+source "$here/program.sh"
 
 code=0
 simfleet drift "${paths[@]}" --format markdown >"$work/drift.md" 2>"$work/drift.txt" || code=$?

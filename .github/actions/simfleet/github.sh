@@ -4,7 +4,7 @@
 #   GITHUB_TOKEN, GITHUB_API_URL, GITHUB_GRAPHQL_URL, GITHUB_REPOSITORY   as GitHub Actions sets them
 #   BOT_LOGIN   who writes with that token (default: whom the token says, else github-actions[bot])
 
-: "${GITHUB_TOKEN:?a token}" "${GITHUB_REPOSITORY:?owner/name}" "${work:?program.sh comes first}"
+: "${GITHUB_TOKEN:?a token}" "${GITHUB_REPOSITORY:?owner/name}" "${work:?runner.sh comes first}"
 api=${GITHUB_API_URL:-https://api.github.com}
 
 # One call: METHOD PATH [JSON-FILE]. The answer is on stdout; anything but success ends in an error with what GitHub said.

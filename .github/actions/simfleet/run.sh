@@ -2,7 +2,7 @@
 # What the action does: plan, apply or drift, by the name in COMMAND.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-for tool in curl jq; do
+for tool in curl iconv jq; do
   command -v "$tool" >/dev/null || { echo "simfleet action: $tool is missing" >&2; exit 1; }
 done
 case ${COMMAND:-} in

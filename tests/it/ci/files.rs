@@ -33,8 +33,15 @@ fn keys(value: &Value) -> BTreeSet<String> {
 
 #[test]
 fn every_recipe_is_known_to_these_tests() {
-    let known =
-        ["README.md", "github/apply.yml", "github/drift.yml", "github/plan.yml", "gitlab/.gitlab-ci.yml", "gitlab/plan.sh"];
+    let known = [
+        "README.md",
+        "github/apply.yml",
+        "github/drift.yml",
+        "github/plan.yml",
+        "gitlab/.gitlab-ci.yml",
+        "gitlab/plan.sh",
+        "gitlab/validate.sh",
+    ];
     let mut found = Vec::new();
     for folder in ["", "github", "gitlab"] {
         for entry in std::fs::read_dir(root().join("examples/ci").join(folder)).expect("a folder") {
@@ -136,10 +143,10 @@ fn scripts_are_where_they_are_called() {
         }
     }
     let gitlab = std::fs::read_to_string(root().join("examples/ci/gitlab/.gitlab-ci.yml")).expect("a pipeline");
-    assert!(gitlab.contains("examples/ci/gitlab/plan.sh"));
-    assert!(
-        std::fs::read_to_string(root().join("examples/ci/gitlab/plan.sh")).expect("a script").contains("\nset -euo pipefail\n")
-    );
+    for script in ["examples/ci/gitlab/plan.sh", "examples/ci/gitlab/validate.sh"] {
+        assert!(gitlab.contains(script));
+        assert!(std::fs::read_to_string(root().join(script)).expect("a script").contains("\nset -euo pipefail\n"));
+    }
 }
 
 /// What a pull request runs has no secrets of ours to give away, and two applies never run at once.
@@ -173,4 +180,13 @@ fn workflows_keep_to_the_rules() {
     let pipeline = yaml("examples/ci/gitlab/.gitlab-ci.yml");
     assert_eq!(pipeline["apply"]["resource_group"], "simfleet-apply");
     assert_eq!(pipeline["apply"]["rules"][0]["when"], "manual");
+    assert_eq!(pipeline["apply"]["interruptible"], false);
+    // A fork's merge request is validated, without a secret, and not planned.
+    let rule = pipeline["plan"]["rules"][0]["if"].as_str().expect("a rule");
+    assert!(rule.contains("$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID"), "{rule}");
+    let fork = &plan["jobs"]["validate"];
+    assert!(fork["steps"].as_array().expect("steps").iter().all(|step| step.get("env").is_none()), "{fork}");
+    assert!(!fork.to_string().contains("secrets.") && fork.to_string().contains("--redact"), "{fork}");
+    // By hand as after a merge, it is the default branch that is applied.
+    assert_eq!(apply["jobs"]["apply"]["if"], "github.ref_name == github.event.repository.default_branch");
 }

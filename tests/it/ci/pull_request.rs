@@ -19,6 +19,7 @@ fn the_plan_is_one_comment_that_is_always_of_now() {
     assert!(first.contains("**Plan: 3 to suspend, 1 to terminate; 1 irreversible"), "{first}");
     let head = team.git(&["rev-parse", "fewer"]);
     assert!(plan_line(&first).ends_with(&format!(" commit: {head} -->")), "{first}");
+    assert_eq!(first.lines().nth(2), Some(&*format!("Of commit {}.", &head[..12])), "{first}");
     // Annotations are commands; what else the log shows is none.
     let quoted: Vec<&str> = run.stdout.split("::stop-commands::").collect();
     assert_eq!(quoted.len(), 2, "{}", run.stdout);
@@ -100,6 +101,69 @@ fn a_plan_that_fails_replaces_the_one_before() {
     team.plan().expect(1);
     let comment = team.comment(MARKER);
     assert!(comment.contains("**There is no plan.**") && !comment.contains("plan-id"), "{comment}");
+    let head = team.git(&["rev-parse", "fewer"]);
+    assert_eq!(comment.lines().nth(1), Some(&*format!("Of commit {}.", &head[..12])), "{comment}");
+}
+
+/// Whatever ends the run: a key that is missing, a word that is none, a program that is missing, breaks down or does not fit.
+#[test]
+fn a_run_that_ends_early_leaves_no_plan() {
+    let team = Team::new();
+    let ends = |code: i32, title: &str, change: &dyn Fn(&mut std::process::Command)| {
+        team.plan().expect(0);
+        assert!(team.comment(MARKER).contains("plan-id"));
+        let mut script = team.script("plan");
+        change(&mut script);
+        team.run(script).expect(code);
+        let comment = team.comment(MARKER);
+        assert!(comment.contains(title) && !comment.contains("plan-id"), "{title}\n{comment}");
+    };
+    let ended = "**There is no plan: the run ended before there was one.**";
+    ends(64, ended, &|script| _ = script.env_remove("SIMFLEET_REDACTION_KEY"));
+    ends(64, ended, &|script| _ = script.env("REDACT", "no"));
+    ends(64, ended, &|script| _ = script.env("STRICT", "yes"));
+    ends(127, "**There is no plan.**", &|script| _ = script.env("SIMFLEET_PROGRAM", "/nowhere/simfleet"));
+    let instead = |arguments: &str, bash: &str| {
+        let program = team.instead(arguments, bash);
+        move |script: &mut std::process::Command| _ = script.env("SIMFLEET_PROGRAM", &program)
+    };
+    ends(137, "**There is no plan.**", &instead("plan", "kill -KILL $$"));
+    ends(9, ended, &instead("--format github", "[ \"$2\" != show ] || exit 9"));
+    ends(1, "**The plan does not fit into a comment; plan it in parts.**", &instead("--format markdown", "exit 1"));
+    // As large as it may be: all of it is escaped, and still it fits.
+    ends(1, "**There is no plan.**", &instead("plan", "printf '%30000s' | tr ' ' '\"'; exit 1"));
+}
+
+#[test]
+fn a_run_that_is_cancelled_leaves_no_plan() {
+    let team = Team::new();
+    team.plan().expect(0);
+    let started = team.carrier.path("started");
+    let program = team.instead("plan", &format!("touch '{}'; exec sleep 3", started.display()));
+    let mut script = team.script("plan");
+    script.env("SIMFLEET_PROGRAM", program);
+    team.cancel(script, &started);
+    let comment = team.comment(MARKER);
+    assert!(comment.contains("**There is no plan: the run ended") && !comment.contains("plan-id"), "{comment}");
+}
+
+/// A run of an earlier commit that ends late has nothing to say any more.
+#[test]
+fn a_run_of_an_earlier_commit_writes_no_comment() {
+    let team = Team::new();
+    let late = team.script("plan");
+    team.declare(["Suspended", "Suspended", "Active", "Active", "Active", "Active"]);
+    team.commit("only two");
+    team.pushed();
+    team.plan().expect(0);
+    let newer = team.comment(MARKER);
+    team.run(late).expect(0);
+    assert_eq!(team.comment(MARKER), newer);
+    let mut late = team.script("plan");
+    late.env("SIMFLEET_PROGRAM", "/nowhere/simfleet");
+    team.forge.memory().pull["head"] = json!({"sha": "0123456789"});
+    team.run(late).expect(127).says("::notice title=no comment::");
+    assert_eq!(team.comment(MARKER), newer);
 }
 
 #[test]
@@ -136,7 +200,15 @@ fn numbers_are_hidden_unless_somebody_says_otherwise() {
     let mut script = team.script("plan");
     script.env_remove("SIMFLEET_REDACTION_KEY");
     team.run(script).expect(64).says("::error title=no key::");
-    assert!(team.forge.memory().calls.is_empty());
+    for word in ["False", "0", "no", "true\nx"] {
+        let mut script = team.script("plan");
+        script.env("REDACT", word);
+        team.run(script).expect(64).says("redact is true or false, not");
+    }
+    let mut script = team.script("plan");
+    script.env("REDACT", "");
+    team.run(script).expect(0);
+    assert!(team.comment(MARKER).contains("`m-"));
     team.plan().expect(0);
     assert!(team.comment(MARKER).contains("`m-"));
     let mut script = team.script("plan");

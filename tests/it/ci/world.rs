@@ -128,6 +128,35 @@ impl Team {
         command
     }
 
+    /// The program, but for arguments with this in them, where a piece of Bash stands in for it.
+    pub(super) fn instead(&self, arguments: &str, bash: &str) -> PathBuf {
+        let real = env!("CARGO_BIN_EXE_simfleet");
+        let program = self.carrier.path("instead");
+        std::fs::write(
+            &program,
+            format!("#!/usr/bin/env bash\ncase \" $* \" in *\" {arguments} \"*)\n{bash}\n;; esac\nexec '{real}' \"$@\"\n"),
+        )
+        .expect("a file");
+        std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("a program");
+        program
+    }
+
+    /// Runs a script until it has made this file, and then stops it as a runner does that cancels.
+    pub(super) fn cancel(&self, mut command: Command, once: &Path) -> Run {
+        std::fs::create_dir_all(self.carrier.path("journal")).expect("a folder");
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("bash runs");
+        for _ in 0..600 {
+            if once.exists() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        assert!(once.exists(), "the script came so far in 30 seconds");
+        let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs");
+        assert!(told.success());
+        Run::of(&child.wait_with_output().expect("an end"))
+    }
+
     pub(super) fn plan(&self) -> Run {
         self.run(self.script("plan"))
     }
@@ -181,6 +210,6 @@ impl Team {
 pub(super) const NAME: &str = "::error::x ##[add-mask]y </pre> @someone <!-- simfleet plan -->";
 
 #[expect(clippy::disallowed_methods, reason = "the one variable that a script needs to find its tools by")]
-fn path() -> std::ffi::OsString {
+pub(super) fn path() -> std::ffi::OsString {
     std::env::var_os("PATH").expect("a PATH")
 }
