@@ -48,23 +48,40 @@ summary "$work/page.md"
 find_approval "$GITHUB_SHA"
 flags=()
 if [ -n "${APPROVE:-}" ]; then
-  flags+=(--approve "$APPROVE")
+  flags+=("--approve=$APPROVE")
   said="plan $APPROVE was approved by hand"
 elif [ -n "$approved" ]; then
   # And not --yes, which would let another, reversible plan pass.
-  flags+=(--approve "$approved")
+  flags+=("--approve=$approved")
   said="plan $approved was approved by $approver on pull request #$pull"
 else
   flags+=(--yes)
   said="not approved: $why_not; so only what is reversible, or approved by the manifests, is applied"
 fi
 while IFS= read -r ack; do
-  [ -z "$ack" ] || flags+=(--ack "$ack")
+  [ -z "$ack" ] || flags+=("--ack=$ack")
 done <<<"${ACK:-}"
 echo "$said"
 
-code=0
-simfleet apply "$plan_file" "${flags[@]}" >"$work/apply.txt" 2>&1 || code=$?
+# A runner that cancels tells this script only. The program hears it from here, and stops between two calls to the carrier. Once: a
+# second signal would break it off.
+told=false
+# shellcheck disable=SC2329 # the trap calls it
+stop() {
+  waiting=true
+  [ "$told" = true ] || kill -TERM "$applying" 2>/dev/null || true
+  told=true
+}
+"${program[@]}" apply "$plan_file" "${flags[@]}" >"$work/apply.txt" 2>&1 &
+applying=$!
+trap 'stop' INT TERM
+waiting=true
+# A signal ends a wait, not the program.
+while [ "$waiting" = true ]; do
+  waiting=false code=0
+  wait "$applying" || code=$?
+done
+trap - INT TERM
 quoting cat "$work/apply.txt"
 output exit-code "$code"
 
@@ -73,6 +90,7 @@ case $code in
   3) verdict='Refused; nothing was written.' ;;
   4) verdict='Partly applied.' ;;
   5) verdict='Operations are in doubt: their outcome is unknown.' ;;
+  130 | 143) verdict='Stopped.' ;;
   *) verdict='Failed.' ;;
 esac
 # Backquotes in these formats are Markdown's.

@@ -276,6 +276,26 @@ fn a_forge_that_does_not_answer_stops_the_apply() {
     }
 }
 
+/// What a runner sends, the program hears; and what became of it is still said.
+#[test]
+fn an_apply_that_is_cancelled_stops_cleanly() {
+    let team = planned();
+    team.forge.memory().review("reviewer", "APPROVED");
+    let commit = team.merge();
+    let started = team.carrier.path("started");
+    let program = team.instead(
+        "apply",
+        &format!(
+            "trap 'echo stopped between two calls; exit 143' TERM\ntouch '{}'\nwhile :; do sleep 0.1; done",
+            started.display()
+        ),
+    );
+    let mut script = team.script("apply");
+    script.env("GITHUB_SHA", &commit).env("SIMFLEET_PROGRAM", program);
+    team.cancel(script, &started).expect(143).says("stopped between two calls");
+    assert!(team.comment("<!-- simfleet apply -->").contains("**Stopped.**"));
+}
+
 #[test]
 fn an_apply_without_a_journal_says_what_that_means() {
     let team = planned();
