@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # The program as every script of this action calls it. Sourced, not run.
 #
-#   SIMFLEET_PROGRAM   the program (default: simfleet, on the PATH)
+#   SIMFLEET_PROGRAM   the program (default: what install.sh finds or makes)
 #   FLEET_PATHS        manifests: files or folders, one a line
 #   REDACT             `false` shows telephone numbers as they are in logs, comments and issues (default: `true`)
 
-: "${FLEET_PATHS:?the manifests, one file or folder a line}"
+: "${FLEET_PATHS:?the manifests, one file or folder a line}" "${here:?the folder of these scripts}"
 
 # The one place that decides how telephone numbers are shown.
 redact=$(switch redact "${REDACT:-true}")
@@ -14,7 +14,7 @@ if [ "$redact" = true ] && [ -z "${SIMFLEET_REDACTION_KEY:-}" ]; then
   exit 64
 fi
 
-program=("${SIMFLEET_PROGRAM:-simfleet}")
+program=("${SIMFLEET_PROGRAM:-$("$here/install.sh")}")
 [ "$redact" = false ] || program+=(--redact)
 
 simfleet() { "${program[@]}" "$@"; }

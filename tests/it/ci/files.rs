@@ -91,10 +91,12 @@ fn inputs_are_what_the_scripts_read() {
         .as_object()
         .expect("an environment")
         .iter()
-        .map(|(name, value)| {
+        .filter_map(|(name, value)| {
             assert!(any_script_reads(name), "{name} is read by no script");
-            let value = value.as_str().expect("text");
-            value.trim_start_matches("${{ inputs.").trim_end_matches(" }}").to_owned()
+            let value = value.as_str().expect("text").trim_start_matches("${{ ").trim_end_matches(" }}");
+            let input = value.strip_prefix("inputs.").map(str::to_owned);
+            assert!(input.is_some() || value.starts_with("github.action_"), "{name}: {value}");
+            input
         })
         .collect();
     assert_eq!(inputs, keys(&action["inputs"]));

@@ -5,5 +5,6 @@ mod drift;
 mod files;
 mod forge;
 mod gitlab;
+mod install;
 mod pull_request;
 mod world;
