@@ -42,11 +42,13 @@ fn each_job_has_the_rights_that_its_work_needs_and_no_other() {
             .join(", ")
     };
     let jobs: Vec<&String> = release["jobs"].as_object().expect("jobs").keys().collect();
-    assert_eq!(jobs, ["build", "image", "publish"], "a new job is a new row below");
+    assert_eq!(jobs, ["build", "check", "draft", "image", "publish"], "a new job is a new row below");
+    assert_eq!(rights("check"), "actions: read, contents: read");
     // What compiles other people's code can write nothing.
     assert_eq!(rights("build"), "contents: read");
+    assert_eq!(rights("draft"), "attestations: write, contents: write, id-token: write");
     assert_eq!(rights("image"), "attestations: write, contents: read, id-token: write, packages: write");
-    assert_eq!(rights("publish"), "attestations: write, contents: write, id-token: write");
+    assert_eq!(rights("publish"), "contents: write");
     // A token that a checkout leaves behind is every later step's.
     for (job, step) in steps(&release) {
         if step["uses"].as_str().is_some_and(|uses| uses.starts_with("actions/checkout@")) {
@@ -56,18 +58,58 @@ fn each_job_has_the_rights_that_its_work_needs_and_no_other() {
     assert_eq!(release["on"]["push"]["tags"], serde_json::json!(["v*"]), "only a tag releases");
 }
 
+/// Nothing is built before the commit is known to be good, and nobody sees a release before all of it is there.
+#[test]
+fn a_release_is_published_last_and_as_a_whole() {
+    let release = workflow("release.yml");
+    for (job, needs) in [("build", "check"), ("draft", "build"), ("image", "draft"), ("publish", "image")] {
+        assert_eq!(release["jobs"][job]["needs"], needs, "{job}");
+    }
+    let runs = |job: &str| {
+        let steps = steps(&release).into_iter().filter(|(name, _)| name == job);
+        steps.map(|(_, step)| step["run"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>().join("\n")
+    };
+    assert!(runs("check").contains(".ci/releasable HEAD") && runs("check").contains(".ci/release-notes"));
+    assert!(runs("draft").contains(".ci/draft \"$TAG\""));
+    assert!(runs("publish").contains("--draft=false"));
+    for job in ["check", "build", "draft", "image"] {
+        assert!(!runs(job).contains("--draft=false"), "{job}");
+    }
+    // A job that hangs ends.
+    for name in ["ci.yml", "release.yml"] {
+        for (job, body) in workflow(name)["jobs"].as_object().expect("jobs") {
+            assert!(body["timeout-minutes"].is_u64(), "{name}: {job}");
+        }
+    }
+    // Of what is pushed to main CI is never broken off: its very commit may be released.
+    assert_eq!(workflow("ci.yml")["concurrency"]["cancel-in-progress"], "${{ github.event_name == 'pull_request' }}");
+}
+
+/// Whether an action is named by a commit, with the version of it in a comment, for a tag is whatever its owner says today.
+pub(crate) fn is_pinned(uses: &str, workflow: &str) -> bool {
+    let commit = uses.split_once('@').map(|(_, commit)| commit);
+    let comments = workflow.lines().filter_map(|line| line.split_once(&format!("uses: {uses} # v")));
+    let versions: Vec<&str> = comments.map(|(_, version)| version).collect();
+    commit.is_some_and(|commit| commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        && !versions.is_empty()
+        && versions.iter().all(|version| version.split('.').count() == 3)
+}
+
 #[test]
 fn actions_are_github_s_own_and_pinned_as_everywhere() {
     let versions = |name: &str| -> BTreeSet<String> {
+        let text = std::fs::read_to_string(root().join(".github/workflows").join(name)).expect("a workflow");
         let uses = steps(&workflow(name)).into_iter().filter_map(|(_, step)| step["uses"].as_str().map(str::to_owned));
-        uses.collect()
+        let uses: BTreeSet<String> = uses.collect();
+        for action in &uses {
+            assert!(is_pinned(action, &text), "{name}: {action}");
+        }
+        uses
     };
     let ci = versions("ci.yml");
     for action in versions("release.yml") {
         assert!(action.starts_with("actions/"), "{action}: whoever releases trusts nobody else");
-        let (name, version) = action.split_once('@').unwrap_or_else(|| panic!("{action} is not pinned"));
-        let major = version.strip_prefix('v').and_then(|major| major.parse::<u32>().ok());
-        assert!(major.is_some(), "{action}: the workflows pin a major version");
+        let (name, _) = action.split_once('@').expect("a commit");
         let other = ci.iter().find(|other| other.starts_with(&format!("{name}@")));
         assert!(other.is_none_or(|other| *other == action), "{action}: ci.yml has {other:?}");
     }
@@ -148,4 +190,70 @@ fn a_program_with_shared_libraries_is_not_static() {
     let shell = script("static", &[Path::new("/bin/sh")]);
     assert!(!shell.status.success(), "{shell:?}");
     assert!(!script("static", &[Path::new("/nowhere")]).status.success());
+}
+
+/// A script of `.ci` in a folder, where `gh` is this piece of Bash.
+fn with_gh(name: &str, arguments: &[&str], folder: &Path, gh: &str) -> Output {
+    let tools = folder.join("tools");
+    std::fs::create_dir_all(&tools).expect("a folder");
+    std::fs::write(tools.join("gh"), format!("#!/usr/bin/env bash\n{gh}\n")).expect("a file");
+    std::fs::set_permissions(tools.join("gh"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("a program");
+    Command::new("bash")
+        .arg("-c")
+        .arg("PATH=$1:$PATH; export PATH; shift; exec \"$@\"")
+        .args([Path::new("bash"), &tools, &root().join(".ci").join(name)])
+        .args(arguments)
+        .current_dir(folder)
+        .env("GITHUB_REPOSITORY", "example-org/simfleet")
+        .output()
+        .unwrap_or_else(|error| panic!(".ci/{name}: {error}"))
+}
+
+#[test]
+fn only_a_commit_of_main_that_passed_is_released() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let git = |arguments: &[&str]| {
+        let identity =
+            ["-c", "user.name=a", "-c", "user.email=a@example.jp", "-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false"];
+        let output = Command::new("git").args(identity).args(arguments).current_dir(folder.path()).output().expect("git runs");
+        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    };
+    git(&["init", "--quiet", "--initial-branch", "work"]);
+    git(&["commit", "--quiet", "--allow-empty", "--message", "reviewed"]);
+    let reviewed = git(&["rev-parse", "HEAD"]);
+    git(&["tag", "--annotate", "--message", "a release", "v1"]);
+    git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    git(&["commit", "--quiet", "--allow-empty", "--message", "on a branch"]);
+    git(&["tag", "v2"]);
+    let passed = format!("[[ \"$*\" == *head_sha={reviewed}*branch=main*event=push*status=success* ]] && echo 1 || echo 0");
+    let released = |tag: &str, gh: &str| with_gh("releasable", &[tag], folder.path(), gh);
+    let good = released("v1", &passed);
+    assert!(good.status.success(), "{good:?}");
+    for (tag, gh, why) in [
+        ("v2", &*passed, "is not on main"),
+        ("v1", "echo 0", "CI has not passed"),
+        ("v1", "echo unreachable >&2; exit 1", "unreachable"),
+        ("v3", &*passed, "there is no commit v3"),
+    ] {
+        let refused = released(tag, gh);
+        assert!(!refused.status.success(), "{tag}: {refused:?}");
+        assert!(String::from_utf8_lossy(&refused.stderr).contains(why), "{why}: {refused:?}");
+    }
+}
+
+#[test]
+fn a_draft_is_made_again_and_a_release_never() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let draft = |state: &str| {
+        let _ = std::fs::remove_file(folder.path().join("log"));
+        let gh = format!("echo \"$*\" >>log; case $2 in view) {state} ;; esac");
+        let output = with_gh("draft", &["v1", "notes.md", "a file.tar.gz"], folder.path(), &gh);
+        let log = std::fs::read_to_string(folder.path().join("log")).expect("calls");
+        (output.status.success(), log.lines().skip(1).map(str::to_owned).collect::<Vec<_>>())
+    };
+    let create = "release create v1 --draft --verify-tag --title simfleet v1 --notes-file notes.md a file.tar.gz";
+    assert_eq!(draft("exit 1"), (true, vec![create.to_owned()]));
+    assert_eq!(draft("echo true"), (true, vec!["release delete v1 --yes".to_owned(), create.to_owned()]));
+    assert_eq!(draft("echo false"), (false, Vec::new()));
 }

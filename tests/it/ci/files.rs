@@ -161,13 +161,14 @@ fn workflows_keep_to_the_rules() {
         assert!(workflow["on"].get("pull_request_target").is_none(), "{path}");
         assert_eq!(workflow["permissions"]["contents"], "read", "{path}");
         assert!(workflow["concurrency"]["group"].is_string(), "{path}");
+        for job in workflow["jobs"].as_object().expect("jobs").values() {
+            assert!(job["timeout-minutes"].is_u64(), "{path}");
+        }
         for step in steps(&workflow) {
             if let Some(uses) = step["uses"].as_str() {
-                let (_, version) = uses.split_once('@').unwrap_or_else(|| panic!("{path}: {uses} has no version"));
-                assert!(
-                    version.starts_with('v') && version[1..].starts_with(|digit: char| digit.is_ascii_digit()),
-                    "{path}: {uses}"
-                );
+                // Ours is the reader's copy, whose commits nobody knows here.
+                let pinned = crate::release::is_pinned(uses, &text);
+                assert!(pinned || uses.starts_with("example-org/simfleet/") && uses.ends_with("@v0.1.0"), "{path}: {uses}");
             }
         }
         for secret in ["contractor", "password"] {
