@@ -44,9 +44,9 @@ find_plan() { # COMMIT
     comment=$(comment_now "$node")
     bot=$(bot)
     # Whoever may write to the repository may edit what the bot wrote, and put it back once it is approved. GraphQL calls
-    # a bot by its name alone.
+    # a bot by its name alone; no account of a person has brackets in its name.
     if ! jq -e --arg bot "$bot" '.lastEditedAt == null or
-        (.editor != null and .editor.login + (if .editor.__typename == "Bot" then "[bot]" else "" end) == $bot)' <<<"$comment" >/dev/null; then
+        (.editor != null and (.editor.login | rtrimstr("[bot]")) + (if .editor.__typename == "Bot" then "[bot]" else "" end) == $bot)' <<<"$comment" >/dev/null; then
       why_not="the plan on pull request #$pull was edited by $(jq -r '.editor.login // "somebody whose account is gone"' <<<"$comment"), and not by $bot; run its plan again, and approve that"
       return
     fi
