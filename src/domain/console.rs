@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ApplicationNumber;
 use crate::domain::calendar::JstTime;
 
+/// The host of every carrier that is known by exported lists.
+pub const CONSOLE: &str = "console";
+
 /// How old exported lists may be, where nothing is said: a day, as long as a plan lives.
 pub const DEFAULT_MAX_AGE_SECONDS: u64 = 24 * 60 * 60;
 
@@ -151,9 +154,6 @@ impl ExportColumn {
     }
 }
 
-/// What begins the number of a step that was handed over to a person: no carrier's application numbers begin so.
-const HANDED_OVER: &str = "console:";
-
 /// A step of a check-list. It stands where a carrier that is called gives an application number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HandOver<'a> {
@@ -164,14 +164,17 @@ pub struct HandOver<'a> {
 }
 
 impl<'a> HandOver<'a> {
+    /// What begins the number of a step: no carrier's application numbers begin so.
+    pub const PREFIX: &'static str = "console:";
+
     /// As an application number: `console:plan-5f62640d78d432d7/3`.
     pub fn number(self) -> ApplicationNumber {
-        ApplicationNumber::new(format!("{HANDED_OVER}{}/{}", self.folder, self.step))
+        ApplicationNumber::new(format!("{}{}/{}", Self::PREFIX, self.folder, self.step))
     }
 
     /// The step that a number names; `None` for a carrier's application.
     pub fn of(number: &'a ApplicationNumber) -> Option<Self> {
-        let (folder, step) = number.as_str().strip_prefix(HANDED_OVER)?.rsplit_once('/')?;
+        let (folder, step) = number.as_str().strip_prefix(Self::PREFIX)?.rsplit_once('/')?;
         Some(Self { folder, step: step.parse().ok()? })
     }
 }

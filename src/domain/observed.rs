@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::application::{ApplicationStatus, ApplicationType};
+use crate::domain::console::CONSOLE;
 use crate::domain::identifier::ReportedImei;
 use crate::domain::{
     ApplicationNumber, Catalogue, ChipStatus, Iccid, Imei, Imsi, LineStatus, Msisdn, Purchases, RatePlan, ServiceCode,
@@ -21,6 +22,13 @@ pub struct CarrierIdentity {
     pub host: String,
     /// The contractor id (契約者ID).
     pub contractor_id: String,
+}
+
+impl CarrierIdentity {
+    /// Whether it is known by what its console exports alone (driver `csv`), and can be asked nothing.
+    pub fn is_console(&self) -> bool {
+        self.host == CONSOLE
+    }
 }
 
 /// One account's lines and chip SIMs, joined on MSISDN and sorted by it.

@@ -54,6 +54,11 @@ impl OperationKind {
         matches!(self, Self::Suspend | Self::Terminate)
     }
 
+    /// Whether it is an event that costs money each time, and no change of a state.
+    pub fn is_purchase(self) -> bool {
+        matches!(self, Self::BuyCoupon | Self::PlaceOrder)
+    }
+
     /// The carrier function that performs it.
     pub fn function(self) -> Function {
         match self {

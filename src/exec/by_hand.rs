@@ -3,7 +3,7 @@
 
 use crate::carrier::error::CarrierError;
 use crate::carrier::routes::Carrier;
-use crate::domain::ApplicationNumber;
+use crate::domain::{ApplicationNumber, HandOver};
 use crate::exec::audit::AuditEvent;
 use crate::exec::contradiction;
 use crate::exec::handover::is_handed_over;
@@ -56,6 +56,12 @@ pub enum Refused {
     /// The carrier does not know the application.
     #[error("the carrier has no application {0}")]
     Absent(ApplicationNumber),
+    /// No list shows a purchase that was handed over: the carrier's number tells it from every other one.
+    #[error("it is done under a number that the carrier gave it, and none was named")]
+    NumberNeeded,
+    /// The number of a check-list's step is ours.
+    #[error("{0} is a step of a check-list, not a number of the carrier")]
+    IsAStep(ApplicationNumber),
     /// What the carrier shows of the application does not fit.
     #[error("{0}")]
     Contradicts(String),
@@ -66,7 +72,13 @@ pub fn check(journal: &Journal, record: &OperationRecord, decision: &Decision) -
     if !record.state.is_in_doubt() && !is_handed_over(record) {
         return Ok(Err(Refused::NotInDoubt(record.state)));
     }
+    if *decision == Decision::Done && is_handed_over(record) && record.kind.is_purchase() {
+        return Ok(Err(Refused::NumberNeeded));
+    }
     let Some(application) = decision.application() else { return Ok(Ok(())) };
+    if HandOver::of(application).is_some() {
+        return Ok(Err(Refused::IsAStep(application.clone())));
+    }
     // The journal alone knows which applications are other operations'.
     let owner = journal.owner(application, record)?;
     Ok(owner.map_or(Ok(()), |owner| Err(Refused::Taken { application: application.clone(), owner })))

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::carrier::convert::order_from_wire;
 use crate::carrier::wire::Application;
-use crate::domain::{ApplicationNumber, ApplicationStatus, ApplicationType, OperationKind, OrderContent, Subject};
+use crate::domain::{ApplicationNumber, ApplicationStatus, ApplicationType, HandOver, OperationKind, OrderContent, Subject};
 use crate::exec::journal::OperationRecord;
 use crate::exec::{evidence, follow};
 
@@ -45,7 +45,9 @@ pub(crate) fn progress(application: &Application, subject: &Subject, kind: Opera
         };
     }
     if kind == OperationKind::PlaceOrder {
-        return placed(&application.status);
+        // A person who was asked to place it has not placed it.
+        let is_step = HandOver::of(&ApplicationNumber::new(application.application_no.as_str())).is_some();
+        return if is_step { Progress::Open } else { placed(&application.status) };
     }
     match status {
         ApplicationStatus::Completed | ApplicationStatus::Scheduled => Progress::Settled,

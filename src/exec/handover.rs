@@ -3,6 +3,8 @@
 //! The journal takes them as accepted, under the number of the step that holds them: handed over is not done. They are
 //! confirmed when an exported list shows them, and planned again only if somebody says that they were not done.
 //!
+//! A coupon or an order is in no list. It is done when a person says so, with the carrier's number for it.
+//!
 //! **Handed over at most once.** The intent is in the journal before the files are there; the files appear all at once,
 //! under the name of their plan; then the journal says so. Where a run dies in between, its files are found and
 //! taken for what they are.
@@ -11,10 +13,13 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::carrier::console::HandedOver;
-use crate::domain::{HandOver, Subject};
-use crate::exec::journal::{Journal, JournalError, OperationRecord, PlanKey, RecordState, Sent};
-use crate::plan::{OpId, Operation, Plan, Request};
+use crate::carrier::console::{Bought, HandedOver, Recalled};
+use crate::domain::calendar::YearMonth;
+use crate::domain::{ApplicationNumber, ApplicationStatus, CouponApplication, HandOver, OrderApplication, RequestedVia, Subject};
+use crate::exec::journal::{
+    Journal, JournalError, OperationRecord, PlanKey, RecordState, Sent, remembered_order, remembered_purchase,
+};
+use crate::plan::{Change, OpId, Operation, Plan, PurchaseOutcome, RememberedOrder, RememberedPurchase, Request};
 
 /// Why nothing was handed over.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +42,26 @@ pub enum HandOverError {
         kind: String,
         /// The step.
         number: String,
+    },
+    /// Bought by an earlier plan.
+    #[error("{subject}: {kind} was bought already ({number}); nothing was handed over")]
+    Bought {
+        /// The line or the order.
+        subject: Subject,
+        /// What of it.
+        kind: String,
+        /// The carrier's number, or the step.
+        number: String,
+    },
+    /// A coupon of a month that is over, or has not begun.
+    #[error("{subject}: the coupon is for {planned}, and it is {now}; nothing was handed over")]
+    OtherMonth {
+        /// The line.
+        subject: Subject,
+        /// The month that was planned for.
+        planned: YearMonth,
+        /// The month it is (JST).
+        now: YearMonth,
     },
 }
 
@@ -80,14 +105,7 @@ pub fn hand_over(
     }
     let operations: Vec<&Operation> = plan.operations.iter().filter(|operation| *operation.account == *account).collect();
     let requests: Vec<&Request> = plan.requests.iter().filter(|request| *request.account == *account).collect();
-    let open = journal.open_operations()?;
-    if let Some(record) = open.iter().find(|record| operations.iter().any(|operation| operation.subject == record.subject)) {
-        return Err(HandOverError::Open {
-            subject: record.subject.clone(),
-            kind: record.kind.to_string(),
-            number: record.application.as_ref().map(ToString::to_string).unwrap_or_default(),
-        });
-    }
+    refuse_again(journal, &operations, at)?;
     journal.together(|entry| entry.begin(&key, Some(at), &requests, &operations))?;
     if let Err(error) = write() {
         journal.together(|entry| {
@@ -106,21 +124,108 @@ pub fn hand_over(
     Ok(())
 }
 
-/// What was handed over and is not known to be done.
-pub fn handed_over(journal: &Journal) -> Result<Vec<HandedOver>, JournalError> {
-    Ok(journal.open_operations()?.iter().filter_map(of_record).collect())
+/// Refuses what was handed over or bought before, and what is for another month.
+fn refuse_again(journal: &Journal, operations: &[&Operation], at: Timestamp) -> Result<(), HandOverError> {
+    let number = |record: &OperationRecord| record.application.as_ref().map(ToString::to_string).unwrap_or_default();
+    let open = journal.open_operations()?;
+    if let Some(record) = open.iter().find(|record| operations.iter().any(|operation| stands_in_the_way(record, operation))) {
+        let (subject, kind) = (record.subject.clone(), record.kind.to_string());
+        return Err(HandOverError::Open { subject, kind, number: number(record) });
+    }
+    for operation in operations {
+        if let Some(record) = journal.bought_before(operation)? {
+            let (subject, kind) = (record.subject.clone(), record.kind.to_string());
+            return Err(HandOverError::Bought { subject, kind, number: number(&record) });
+        }
+        if let Change::BuyCoupon { purchase } = &operation.change
+            && !purchase.month.contains(at)
+        {
+            let (planned, now) = (purchase.month, YearMonth::of(at));
+            return Err(HandOverError::OtherMonth { subject: operation.subject.clone(), planned, now });
+        }
+    }
+    Ok(())
+}
+
+/// Whether an open operation has to end first. A coupon changes nothing that another operation rests on.
+fn stands_in_the_way(record: &OperationRecord, operation: &Operation) -> bool {
+    let coupon = match &operation.change {
+        Change::BuyCoupon { purchase } => Some(purchase),
+        Change::Suspend
+        | Change::Resume
+        | Change::ChangeRatePlan { .. }
+        | Change::Terminate { .. }
+        | Change::BindImei { .. }
+        | Change::Allocate { .. }
+        | Change::Deallocate { .. }
+        | Change::StartUse { .. }
+        | Change::PlaceOrder { .. }
+        | Change::CancelApplication { .. } => None,
+    };
+    record.subject == operation.subject && record.to.purchase.as_ref() == coupon
+}
+
+/// What was handed over and bought, as a journal has it.
+pub fn recalled(journal: &Journal) -> Result<Recalled, JournalError> {
+    let open = journal.open_operations()?;
+    let memory = journal.memory()?;
+    // Open ones are told whatever their month.
+    let coupons = open.iter().filter_map(remembered_purchase).chain(memory.purchases).filter_map(coupon);
+    let orders = open.iter().filter_map(remembered_order).chain(memory.orders).filter_map(order);
+    let (mut coupons, mut orders): (Vec<_>, Vec<_>) = (coupons.collect(), orders.collect());
+    coupons.sort();
+    coupons.dedup();
+    orders.sort_by(|left, right| left.application.cmp(&right.application));
+    orders.dedup();
+    let bought = Bought { coupons, orders, complete_from: journal.nothing_else_bought_since()? };
+    Ok(Recalled { handed_over: open.iter().filter_map(of_record).collect(), bought })
+}
+
+fn coupon(remembered: RememberedPurchase) -> Option<CouponApplication> {
+    let RememberedPurchase { msisdn, purchase, outcome, refused: _, application, amount: _, sent_at } = remembered;
+    let application = application.filter(|_| outcome != PurchaseOutcome::NotBought)?;
+    Some(CouponApplication {
+        msisdn,
+        status: status(&application),
+        application,
+        code: Some(purchase.code),
+        requested_at: sent_at.unwrap_or(Timestamp::UNIX_EPOCH),
+        via: RequestedVia::Console,
+    })
+}
+
+fn order(remembered: RememberedOrder) -> Option<OrderApplication> {
+    let RememberedOrder { name: _, placement, outcome, refused: _, application, amount: _, sent_at } = remembered;
+    let application = application.filter(|_| outcome != PurchaseOutcome::NotBought)?;
+    Some(OrderApplication {
+        status: status(&application),
+        application,
+        cancellable_until: None,
+        requested_at: sent_at.unwrap_or(Timestamp::UNIX_EPOCH),
+        via: RequestedVia::Console,
+        effective: None,
+        content: Some(placement.content),
+        msisdns: Vec::new(),
+        iccids: Vec::new(),
+    })
+}
+
+/// The number of a step is that of something to do; the carrier's is that of something done.
+fn status(number: &ApplicationNumber) -> ApplicationStatus {
+    if HandOver::of(number).is_some() { ApplicationStatus::Accepted } else { ApplicationStatus::Completed }
 }
 
 /// Whether an operation was handed over and nobody knows yet that it was done.
 pub fn is_handed_over(record: &OperationRecord) -> bool {
-    of_record(record).is_some()
+    record.state == RecordState::Acked && record.application.as_ref().is_some_and(|number| HandOver::of(number).is_some())
 }
 
+/// An operation on a line that was handed over and changes what lists show.
 fn of_record(record: &OperationRecord) -> Option<HandedOver> {
-    let number = record.application.clone().filter(|number| HandOver::of(number).is_some())?;
-    if record.state != RecordState::Acked {
+    if !is_handed_over(record) || record.kind.is_purchase() {
         return None;
     }
+    let number = record.application.clone()?;
     let to = &record.to;
     let target = to
         .rate_plan

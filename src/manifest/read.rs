@@ -332,19 +332,15 @@ impl Reader {
         Ok(Compiled { accounts, warnings: diagnostics, files })
     }
 
-    /// Accounts that have nothing to read, and purchases of accounts whose driver can buy nothing.
+    /// Accounts that have nothing to read, and policies that need what no list shows.
     fn unsupported(&mut self) {
         let is_csv =
             |name: &Arc<str>| self.accounts.get(name).is_some_and(|account| matches!(account.driver, AccountDriver::Csv(_)));
         for problem in self.accounts.values().filter_map(console::without_lists) {
             self.sink.push(problem);
         }
-        let of_fleets =
-            self.fleets.iter().filter(|draft| is_csv(&draft.account)).flat_map(|draft| draft.purchases.iter().cloned());
-        let orders = self.orders.iter().filter(|draft| is_csv(&draft.account));
-        let of_orders = orders.map(|draft| ("SimOrders", draft.kind_place.clone()));
-        for (what, place) in of_fleets.chain(of_orders) {
-            self.sink.push(unsupported::with_csv_driver(what, place));
+        for place in self.fleets.iter().filter(|draft| is_csv(&draft.account)).filter_map(|draft| draft.top_ups_place.clone()) {
+            self.sink.push(unsupported::top_ups_with_csv_driver(place));
         }
     }
 }

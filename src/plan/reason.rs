@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::domain::calendar::{jst_date, rfc3339};
-use crate::domain::{ApplicationType, DesiredState, HandOver, OperationKind, Pending, PendingTarget, RatePlan};
+use crate::domain::{ApplicationType, CarrierIdentity, DesiredState, HandOver, OperationKind, Pending, PendingTarget, RatePlan};
 use crate::plan::termination_date;
 use jiff::Timestamp;
 
@@ -85,8 +85,18 @@ pub(crate) fn line_not_found(state: Option<DesiredState>) -> String {
 }
 
 /// No order can be judged without knowing what the carrier has.
-pub(crate) const ORDERS_NOT_OBSERVED: &str =
-    "what was ordered already was not observed, so nothing is ordered: observe again, or plan against the carrier";
+pub(crate) fn orders_not_observed(carrier: &CarrierIdentity) -> String {
+    let why = if carrier.is_console() {
+        NOT_VOUCHED
+    } else {
+        "what was ordered already was not observed, so nothing is ordered: observe again, or plan against the carrier"
+    };
+    why.to_owned()
+}
+
+/// No exported list shows purchases, and a journal that was lost would buy all of them again.
+pub(crate) const NOT_VOUCHED: &str = "what was bought is in no exported list, and nobody vouched that the journal has all of it: look at \
+     申込状況 in the console, then `simfleet ops vouch`";
 
 /// An operation of an order in doubt, as far as the journal knows it.
 pub(crate) fn order_in_doubt(kind: &str, id: Option<&str>, since: Option<Timestamp>) -> String {

@@ -13,6 +13,8 @@ pub(super) struct Found {
     pub(super) rows: Vec<Row>,
     /// Headings that were not understood.
     pub(super) ignored: Option<Vec<String>>,
+    /// Whether a column is for IMEIs.
+    pub(super) has_imeis: bool,
 }
 
 /// The most problems that are kept of a list: one cause often makes many.
@@ -82,7 +84,8 @@ pub(super) fn read(file: &str, text: &str, reading: &ExportReading, kind: Kind, 
                 .help("a list without rows still has its heading; export it again"),
         );
     }
-    Found { rows, ignored: known.map(|heading| heading.ignored).filter(|ignored| !ignored.is_empty()) }
+    let has_imeis = known.as_ref().is_some_and(|heading| heading.place(ExportColumn::Imei).is_some());
+    Found { rows, has_imeis, ignored: known.map(|heading| heading.ignored).filter(|ignored| !ignored.is_empty()) }
 }
 
 /// A list whose numbers or statuses cannot be told is none.

@@ -20,7 +20,7 @@ use crate::carrier::wire::{ChipSim, Line};
 use crate::diag::{Diagnostic, sort};
 use crate::domain::{ExportReading, Msisdn};
 
-pub use catalogue::{ExportCatalogue, seen};
+pub use catalogue::{CatalogueError, ExportCatalogue, read_catalogue, seen};
 pub use decode::{Encoding, Undecodable, decode};
 pub use label::{chip_status, line_status};
 
@@ -40,6 +40,8 @@ pub struct ExportedLists {
     pub lines: Vec<Line>,
     /// The rows of the list of chip SIMs, sorted by number.
     pub chips: Vec<ChipSim>,
+    /// Whether the list of chip SIMs has a column for IMEIs: then an empty cell says that none is bound.
+    pub chips_have_imeis: bool,
     /// Headings that were not understood, and whose columns were not read, by file.
     pub ignored: Vec<(Arc<str>, Vec<String>)>,
 }
@@ -65,6 +67,7 @@ pub fn read(
         && let Some(text) = text_of(file, &mut diagnostics, &mut texts)
     {
         let found = list::read(file.name, &text, reading, row::Kind::Chip, &mut diagnostics);
+        lists.chips_have_imeis = found.has_imeis;
         lists.chips = found.rows.into_iter().filter_map(row::Row::into_chip).collect();
         lists.ignored.extend(found.ignored.map(|ignored| (file.name.into(), ignored)));
     }

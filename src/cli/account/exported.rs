@@ -146,10 +146,10 @@ fn read(path: &Path) -> Result<File, Failure> {
 fn catalogue(path: &Path) -> Result<ExportCatalogue, Failure> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| Failure::from(error).while_(&name))?;
-    serde_yaml::from_str(&text).map_err(|error| {
+    exports::read_catalogue(&text).map_err(|error| {
         Failure::from(error)
             .while_(&name)
-            .help("a catalogue has `system` and `plans`, as a snapshot of `simfleet observe` has them (simfleet explain csv)")
+            .help("a catalogue has `system`, `plans` and `couponPrices`, as a snapshot of `simfleet observe` has them (simfleet explain csv)")
     })
 }
 

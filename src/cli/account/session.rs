@@ -1,5 +1,7 @@
 //! A connection to one account's carrier.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -8,14 +10,14 @@ use super::credentials::credentials;
 use super::embedded::Embedded;
 use super::exported::{self, Exported};
 use super::journal::journal_path;
-use crate::carrier::observe::{observe_all_purchases, observe_purchases, observe_traces};
+use crate::carrier::observe::{all_purchases, observe_all_purchases, observe_purchases, observe_traces};
 use crate::carrier::rate::RateLimit;
 use crate::carrier::{Carrier, CarrierError, HttpCarrier, HttpOptions, ObserveError, ObserveOptions, RetryClass, observe};
 use crate::cli::args::Connection;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::domain::{ApplicationType, Msisdn, Observed, Trace, Wants};
-use crate::exec::handover::handed_over;
+use crate::exec::handover::recalled;
 use crate::exec::{Journal, RealWaiter, Waiter, observe_wanted};
 use crate::manifest::AccountDriver;
 use crate::plan::Memory;
@@ -54,7 +56,7 @@ impl Session {
             let identity = exported.carrier.identity();
             let path = journal_path(shell, connection, target, identity)?;
             if let Some(journal) = Journal::open_read_only(&path, identity)? {
-                exported.carrier.recall(handed_over(&journal)?);
+                exported.carrier.recall(recalled(&journal)?);
             }
             return Ok(Self { reached: Reached::Exported(Box::new(exported)), rate: RateLimit::NONE, embedded: None });
         }
@@ -88,7 +90,7 @@ impl Session {
     /// What was handed over so far, as a journal that is ours alone now has it.
     pub(in crate::cli) fn recall(&self, journal: &Journal) -> Result<(), Failure> {
         if let Reached::Exported(exported) = &self.reached {
-            exported.carrier.recall(handed_over(journal)?);
+            exported.carrier.recall(recalled(journal)?);
         }
         Ok(())
     }
@@ -133,7 +135,7 @@ impl Session {
         memory: &Memory,
         now: Timestamp,
     ) -> Result<(), Failure> {
-        if self.hands_over().is_some() {
+        if !self.knows_what_was_bought(now) {
             return Ok(());
         }
         observe_wanted(self.carrier(), &target.desired, observed, memory, now)
@@ -153,11 +155,24 @@ impl Session {
 
     /// Reads into an observation everything that a plan without a carrier may want.
     pub(in crate::cli) async fn observe_all_purchases(&self, target: &Target, observed: &mut Observed) -> Result<(), Failure> {
-        // What was bought is in no exported list, and not knowing it is not the same as nothing.
-        if self.hands_over().is_some() {
+        if self.hands_over().is_none() {
+            return observe_all_purchases(self.carrier(), observed).await.map_err(|error| self.unobserved(target, error));
+        }
+        if !self.knows_what_was_bought(self.clock(observed)) {
             return Ok(());
         }
-        observe_all_purchases(self.carrier(), observed).await.map_err(|error| self.unobserved(target, error))
+        // Traffic is in no exported list.
+        let wants = Wants { usage_of: BTreeSet::new(), ..all_purchases(observed) };
+        self.observe_purchases(target, observed, &wants).await
+    }
+
+    /// Whether there is anything to say of what was bought this month: with exported lists, if somebody vouched that the
+    /// journal has all of it. Not knowing is not the same as nothing.
+    fn knows_what_was_bought(&self, now: Timestamp) -> bool {
+        match &self.reached {
+            Reached::Http(_) => true,
+            Reached::Exported(exported) => exported.carrier.knows_what_was_bought(now),
+        }
     }
 
     /// Reads the applications of these types that touch these lines (sorted), from a day on.

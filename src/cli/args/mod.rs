@@ -33,7 +33,7 @@ pub use fmt::Fmt;
 pub use import::{Import, Split};
 pub use man::Man;
 pub use presentation::{FindingsFormat, PlanFormat, Presentation, Show};
-pub use records::{Audit, AuditShow, AuditVerify, Ops, OpsList, OpsResolve, OpsShow, RecordFormat, SettledOutcome};
+pub use records::{Audit, AuditShow, AuditVerify, Ops, OpsList, OpsResolve, OpsShow, OpsVouch, RecordFormat, SettledOutcome};
 pub use report::{Report, ReportFormat};
 
 /// Keep a fleet of cellular SIMs the way it is declared: plan, review, apply.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
 use super::{AuditFile, Connection, TableFormat};
 use crate::domain::Msisdn;
@@ -20,6 +21,8 @@ pub enum Ops {
     Show(OpsShow),
     /// Settle an operation in doubt by hand, after looking at the carrier's console
     Resolve(OpsResolve),
+    /// Say that nothing was bought but what the journal has, where no carrier can be asked (driver: csv)
+    Vouch(OpsVouch),
 }
 
 /// The accounts that are declared, and whose journals are found by that.
@@ -84,10 +87,11 @@ pub struct OpsShow {
 Examples:
   simfleet ops resolve op-4419aa7d1918234c fleet/ --outcome not-done --yes
   simfleet ops resolve op-4419aa7d1918234c --outcome done --application A0000042 --yes --journal carrier.db
+  simfleet ops resolve console:plan-84916fb92968e604 fleet/ --outcome not-done
 
 Look into the carrier's console first: what is settled as not done may be sent, and paid, again.")]
 pub struct OpsResolve {
-    /// The operation's id
+    /// The operation's id; or console:PLAN or console:PLAN/STEP, for what was handed over with it (driver: csv)
     pub id: String,
     /// What the carrier's console shows
     #[arg(long, value_enum)]
@@ -96,6 +100,32 @@ pub struct OpsResolve {
     #[arg(long, value_name = "NO")]
     pub application: Option<String>,
     /// Do not ask, also where it cost money or cannot be undone
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Whose journals
+    #[command(flatten)]
+    pub manifests: Manifests,
+    /// Where it is recorded
+    #[command(flatten)]
+    pub audit: AuditFile,
+    /// Which journal
+    #[command(flatten)]
+    pub connection: Connection,
+}
+
+/// `simfleet ops vouch`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  simfleet ops vouch fleet/ --nothing-bought-since 2026-11-01
+
+Look at 申込状況 in the carrier's console first. Coupons of a month are bought when its first day is vouched for, orders when any
+day is: a new journal, or one that was lost and begun anew, cannot tell what was bought before it.")]
+pub struct OpsVouch {
+    /// Since this day (JST) nothing was bought but what the journal has, and no declared order was placed in another way
+    #[arg(long, value_name = "DATE")]
+    pub nothing_bought_since: Date,
+    /// Do not ask
     #[arg(short, long)]
     pub yes: bool,
     /// Whose journals

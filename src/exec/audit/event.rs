@@ -182,6 +182,11 @@ pub enum AuditEvent {
         #[serde(skip_serializing_if = "Option::is_none")]
         application: Option<ApplicationNumber>,
     },
+    /// Somebody vouches that nothing was bought since a day but what the journal has.
+    Vouched {
+        /// The day (JST).
+        nothing_bought_since: Date,
+    },
     /// A line is protected from now on, or no longer.
     Protection {
         /// The line.

@@ -21,6 +21,7 @@ mod read;
 mod record;
 mod schema;
 mod told;
+mod vouched;
 mod write;
 
 use std::path::{Path, PathBuf};

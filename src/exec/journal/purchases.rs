@@ -158,7 +158,7 @@ impl Journal {
     /// The operation that an application belongs to already, other than this attempt. One application may hold
     /// several lines of one request; a coupon or an order is always its own.
     pub fn owner(&self, application: &ApplicationNumber, record: &OperationRecord) -> Result<Option<OpId>, JournalError> {
-        let is_own = matches!(record.kind, OperationKind::BuyCoupon | OperationKind::PlaceOrder);
+        let is_own = record.kind.is_purchase();
         let of_others = self.select(
             "application = ?1 AND kind <> 'cancelApplication' AND NOT (op_id = ?2 AND attempt = ?3) \
              AND (?4 OR subject = ?5 OR kind <> ?6) ORDER BY seq LIMIT 1",

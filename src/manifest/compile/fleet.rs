@@ -36,8 +36,8 @@ pub(crate) struct FleetDraft {
     /// The numbers that its drift ignores name.
     pub(crate) ignored: Vec<NamedNumbers>,
     pub(crate) top_ups: Vec<DesiredTopUp>,
-    /// Where it declares purchases, and of what.
-    pub(crate) purchases: Vec<(&'static str, Place)>,
+    /// Where it declares policies that buy, if it does.
+    pub(crate) top_ups_place: Option<Place>,
     /// Whether every line that it declares was read, so that a number that is not among them is certainly
     /// not declared.
     pub(crate) is_complete: bool,
@@ -70,8 +70,6 @@ pub(crate) fn fleet(
         paused,
     } = spec;
     let here = places.field(&["metadata", "name"]).location;
-    let declared = [("coupons", coupons.is_empty()), ("topUps", top_ups.is_empty())];
-    let declared = declared.into_iter().filter(|(_, none)| !none).map(|(field, _)| (field, places.field(&["spec", field])));
     let mut draft = FleetDraft {
         account: interner.intern(&account_ref.name),
         account_place: places.field(&["spec", "accountRef", "name"]),
@@ -91,7 +89,7 @@ pub(crate) fn fleet(
         grants: Vec::new(),
         ignored: Vec::new(),
         top_ups: Vec::new(),
-        purchases: declared.collect(),
+        top_ups_place: (!top_ups.is_empty()).then(|| places.field(&["spec", "topUps"])),
         is_complete: places.has_all("sims") && places.has_all("chipSims"),
     };
     let before = lines.len();

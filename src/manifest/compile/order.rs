@@ -14,7 +14,6 @@ use crate::manifest::validate::dates;
 pub(crate) struct OrderDraft {
     pub(crate) account: Arc<str>,
     pub(crate) account_place: Place,
-    pub(crate) kind_place: Place,
     pub(crate) order: DesiredOrder,
 }
 
@@ -44,7 +43,6 @@ pub(crate) fn order(document: &SimOrder, file: u32, places: &impl Places, intern
     OrderDraft {
         account: interner.intern(&account_ref.name),
         account_place: places.field(&["spec", "accountRef", "name"]),
-        kind_place: places.field(&["kind"]),
         order: DesiredOrder {
             name: interner.intern(name),
             content: OrderContent {

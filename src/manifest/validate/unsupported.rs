@@ -3,12 +3,12 @@
 use crate::diag::{Diagnostic, codes};
 use crate::manifest::sink::Place;
 
-/// A purchase in an account that only writes files for the console.
-pub(crate) fn with_csv_driver(what: &str, place: Place) -> Diagnostic {
+/// Policies that buy when traffic runs out, in an account that knows exported lists alone.
+pub(crate) fn top_ups_with_csv_driver(place: Place) -> Diagnostic {
     place
         .error(
             codes::NOT_SUPPORTED_YET,
-            format!("{what} are not supported with driver: csv, which hands over to a person and cannot tell what was bought"),
+            "topUps are not supported with driver: csv: no exported list shows how much traffic is left",
         )
-        .help("buy them in the console, or use another driver")
+        .help("declare what is to be bought as `coupons`, or use another driver")
 }

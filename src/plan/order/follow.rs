@@ -3,7 +3,7 @@
 use super::claim::{By, Claim, Claims};
 use super::{Context, Planned, content, place};
 use crate::domain::calendar::rfc3339;
-use crate::domain::{ApplicationStatus, DesiredOrder, OrderApplication};
+use crate::domain::{ApplicationStatus, DesiredOrder, HandOver, OrderApplication};
 use crate::plan::diff::{Outcome, Wait};
 use crate::plan::{BlockedCode, PurchaseOutcome, RememberedOrder, WarningCode};
 
@@ -75,6 +75,9 @@ fn wanted(
     let words = content::words(&order.content);
     let sims = order.content.quantity;
     let what = match &application.status {
+        ApplicationStatus::Accepted if let Some(step) = HandOver::of(number) => {
+            format!("is handed over ({step}), waits for the number that the carrier gave it: {words}")
+        }
         ApplicationStatus::Completed => match renamed {
             None => return (Outcome::InSync, None),
             Some(name) => {

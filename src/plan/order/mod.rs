@@ -108,7 +108,7 @@ pub(crate) fn orders(
     let declared: BTreeMap<&str, &DesiredOrder> = desired.orders.iter().map(|order| (&*order.name, order)).collect();
     let Some(found) = &observed.purchases.orders else {
         let not_observed = |order: &&DesiredOrder| {
-            let outcome = Outcome::Blocked(BlockedCode::PurchasesNotObserved, reason::ORDERS_NOT_OBSERVED.to_owned());
+            let outcome = Outcome::Blocked(BlockedCode::PurchasesNotObserved, reason::orders_not_observed(&observed.carrier));
             Planned::new(&order.name, order.source, outcome)
         };
         return declared.values().filter(|order| selected(&order.name)).map(not_observed).collect();

@@ -3,8 +3,8 @@
 use super::claim::Claims;
 use super::{Context, content, not_offered, price};
 use crate::domain::{
-    ApplicationNumber, ApplicationStatus, ApplicationType, DesiredOrder, Function, Money, OrderApplication, OrderContent,
-    OrderPlacement,
+    ApplicationNumber, ApplicationStatus, ApplicationType, DesiredOrder, Function, HandOver, Money, OrderApplication,
+    OrderContent, OrderPlacement,
 };
 use crate::plan::diff::Outcome;
 use crate::plan::sequence::Step;
@@ -126,6 +126,10 @@ pub(super) fn cancel(
 /// Why an application can no longer be cancelled: only an accepted one can, until its time (DOMAIN 4).
 pub(super) fn too_late(context: Context<'_>, application: &OrderApplication) -> Option<String> {
     let number = &application.application;
+    if let Some(step) = HandOver::of(number) {
+        let how = "strike it from the check-list, and give it back with `simfleet ops resolve ID --outcome not-done`";
+        return Some(format!("it is handed over ({step}): {how}"));
+    }
     if application.status != ApplicationStatus::Accepted {
         return Some(format!("application {number} is {} and can no longer be cancelled", application.status));
     }

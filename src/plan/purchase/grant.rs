@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::domain::{CouponPurchase, DesiredGrant, DesiredSim, Msisdn, PurchaseReason};
+use crate::domain::{CouponPurchase, DesiredGrant, DesiredSim, HandOver, Msisdn, PurchaseReason};
 use crate::plan::diff::Wait;
 use crate::plan::purchase::ledger::Asker;
 use crate::plan::purchase::standing::{Standing, standing};
@@ -51,7 +51,15 @@ impl<'s> Shop<'s> {
                 self.refuse(msisdn, grant.source, BlockedCode::GrantChanged, reason::grant_changed(grant, code));
                 return true;
             }
-            Some((PurchaseOutcome::Bought, _)) => return true,
+            Some((PurchaseOutcome::Bought, _)) => {
+                let number = record.and_then(|record| record.application.as_ref());
+                if let Some(step) = number.and_then(HandOver::of) {
+                    let what = reason::handed_over(&reason::grant(grant), step);
+                    let wait = Wait { application: number.cloned(), what, effective: None, not_before: None };
+                    self.decisions.waits.push((msisdn, wait));
+                }
+                return true;
+            }
             Some((PurchaseOutcome::InDoubt, _)) => {
                 self.wait(msisdn, reason::in_doubt(&reason::grant(grant)));
                 return true;
@@ -77,7 +85,12 @@ impl<'s> Shop<'s> {
         let (msisdn, source) = (sim.msisdn, grant.source);
         let what = reason::grant(grant);
         if !self.has_evidence() {
-            return self.refuse(msisdn, source, BlockedCode::PurchasesNotObserved, reason::not_observed(&what));
+            return self.refuse(
+                msisdn,
+                source,
+                BlockedCode::PurchasesNotObserved,
+                reason::not_observed(&what, &self.scope.observed.carrier),
+            );
         }
         let (plan, after, blocker) = match standing(sim, self.scope.row(msisdn), steps) {
             Standing::Active { plan, after, blocker } => (plan, after, blocker),

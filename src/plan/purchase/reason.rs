@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::calendar::{YearMonth, rfc3339};
-use crate::domain::{CouponCode, DesiredGrant, DesiredTopUp, Function, Money, Pending, RatePlan, ServiceCode, SystemNumber};
+use crate::domain::{
+    CarrierIdentity, CouponCode, DesiredGrant, DesiredTopUp, Function, HandOver, Money, Pending, RatePlan, ServiceCode,
+    SystemNumber,
+};
 use crate::plan::reason;
 
 /// `grant firmware for 2026-11`
@@ -55,8 +58,14 @@ pub(crate) fn in_doubt(what: &str) -> String {
     format!("{what}: whether it was bought is not known yet; nothing is bought before that is settled")
 }
 
-pub(crate) fn not_observed(what: &str) -> String {
-    format!("{what}: this observation does not say what was bought")
+pub(crate) fn not_observed(what: &str, carrier: &CarrierIdentity) -> String {
+    let why = if carrier.is_console() { reason::NOT_VOUCHED } else { "this observation does not say what was bought" };
+    format!("{what}: {why}")
+}
+
+/// What a person was asked to buy in the console (driver `csv`).
+pub(crate) fn handed_over(what: &str, step: HandOver<'_>) -> String {
+    format!("{what}: is handed over ({step}), waits for the number that the carrier gave it")
 }
 
 pub(crate) fn not_active(what: &str, code: &CouponCode, status: &str, soon: bool) -> String {

@@ -118,7 +118,7 @@ impl<'s> Shop<'s> {
         let what = reason::top_up(policy);
         let waits = |what| Verdict::Wait(Wait { application: None, what, effective: None, not_before: None });
         if !self.has_evidence() {
-            return Verdict::Refuse(BlockedCode::PurchasesNotObserved, reason::not_observed(&what));
+            return Verdict::Refuse(BlockedCode::PurchasesNotObserved, reason::not_observed(&what, &self.scope.observed.carrier));
         }
         let price = match self.offer(&what, fleet, one.plan, &policy.code) {
             Ok(price) => price,

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::purchase;
 use super::step::{Step, Work};
 use crate::domain::{OperationKind, Risk};
 use crate::plan::{AccountSection, Operation, Plan, Values};
+use crate::render::amount::counted;
 use crate::render::escape::markdown;
 use crate::render::view::Count;
 
@@ -69,6 +71,15 @@ fn write(out: &mut String, plan: &Plan, section: &AccountSection, folder: &str, 
         "Export SIMカード一覧 and チップSIM一覧 again. simfleet takes a step as done when the lists show it, and plans none of \
          them again before. What will not be done is given back with `simfleet ops resolve ID --outcome not-done`; \
          `simfleet ops list` names the ids."
+    )?;
+    if !steps.iter().any(|step| step.kind.is_purchase()) {
+        return Ok(());
+    }
+    writeln!(out)?;
+    writeln!(
+        out,
+        "Coupons and orders are in no list. Each is done when its number is given, one number for each: \
+         `simfleet ops resolve ID --outcome done --application NUMBER` / クーポンと申込は、申込番号を1件ずつ登録してください。"
     )
 }
 
@@ -96,12 +107,11 @@ fn heading(out: &mut String, kind: OperationKind) -> std::fmt::Result {
         OperationKind::StartUse => " — **billing starts, for ever / 課金開始・取消不可**",
         OperationKind::Terminate => " — **for ever / 取消不可**",
         OperationKind::Suspend => " — cuts service; billed all the same / 停止中も課金されます",
+        OperationKind::BuyCoupon | OperationKind::PlaceOrder => " — **costs money each time / 都度課金**",
         OperationKind::Resume
         | OperationKind::ChangeRatePlan
         | OperationKind::Allocate
         | OperationKind::Deallocate
-        | OperationKind::BuyCoupon
-        | OperationKind::PlaceOrder
         | OperationKind::CancelApplication => "",
     };
     writeln!(out)?;
@@ -141,7 +151,9 @@ fn file<'p>(
 fn line(out: &mut String, step: &Step<'_>, operation: &Operation) -> std::fmt::Result {
     let name = operation.name.as_deref().map(|name| format!(" ({})", markdown(name))).unwrap_or_default();
     let changes = changes(&operation.from, &operation.to);
-    writeln!(out, "- [ ] **{}.** {}{name}: {changes}{} `{}`", step.number, operation.subject, after(step), operation.id)
+    let subject = markdown(&operation.subject.to_string());
+    writeln!(out, "- [ ] **{}.** {subject}{name}: {changes}{} `{}`", step.number, after(step), operation.id)?;
+    purchase::beneath(out, step, operation)
 }
 
 fn after(step: &Step<'_>) -> String {
@@ -179,12 +191,10 @@ fn changes(from: &Values, to: &Values) -> String {
             if from == to { format!("{what}: {to}") } else { format!("{what}: from {from} → to **{to}**") }
         })
         .collect();
+    texts.extend(to.purchase.as_deref().map(purchase::coupon));
+    texts.extend(to.placement.as_deref().map(|_| "申込 / to be ordered as stated below".to_owned()));
     if let Some(date) = to.termination_date {
         texts.push(format!("解約日 / ends at the end of **{date}**"));
     }
     texts.join("; ")
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    format!("{} {noun}{}", Count::from(count), if count == 1 { "" } else { "s" })
 }

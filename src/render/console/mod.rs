@@ -5,6 +5,7 @@
 
 mod checklist;
 mod imei;
+mod purchase;
 mod step;
 
 use crate::plan::{AccountSection, OpId, Operation, Plan};

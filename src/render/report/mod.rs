@@ -93,10 +93,12 @@ pub fn line(event: &Event) -> Option<String> {
     }
 }
 
-/// A time to wait, as people say it: `45 s`, `17 min`.
+/// A time, as people say it: `45 s`, `17 min`, `24 h`, `3 days`. Rounded up: what is waited for is there by then.
 pub fn duration(time: Duration) -> String {
+    const UNITS: [(u64, &str); 3] = [(24 * 60 * 60, "days"), (60 * 60, "h"), (60, "min")];
     let seconds = time.as_secs();
-    if seconds < 120 { format!("{seconds} s") } else { format!("{} min", seconds.div_ceil(60)) }
+    let (size, unit) = UNITS.into_iter().find(|(size, _)| seconds >= 2 * size).unwrap_or((1, "s"));
+    format!("{} {unit}", seconds.div_ceil(size))
 }
 
 /// What an operation in doubt turned out to be, as a line of a log. Numbers are masked.

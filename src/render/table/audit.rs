@@ -84,6 +84,7 @@ fn what(fields: &Map<String, Value>) -> String {
         }),
         "protection" if fields.get("protected") == Some(&Value::Bool(true)) => "protected".to_owned(),
         "protection" => "no longer protected".to_owned(),
+        "vouched" => format!("nothing else was bought since {}", field(fields, "nothingBoughtSince")),
         "torn" => format!("{} bytes that a killed run left", fields.get("bytes").unwrap_or(&Value::Null)),
         "gap" => format!("record {} is not in this log", fields.get("knownSeq").unwrap_or(&Value::Null)),
         // `refused`, `decided`, and what a later version records.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::account::Prepared;
+use crate::cli::exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::shell::Shell;
@@ -54,9 +55,13 @@ fn explained(error: HandOverError, account: &str, path: &Path) -> Failure {
         HandOverError::Open { .. } => {
             Some("once it is done, export the lists again; if it will not be, `simfleet ops resolve` gives it back".to_owned())
         }
+        HandOverError::Bought { .. } | HandOverError::OtherMonth { .. } => Some("plan again".to_owned()),
         HandOverError::Journal(_) | HandOverError::NoAccount(_) => None,
     };
-    let code = if matches!(error, HandOverError::Open { .. }) { crate::cli::exit::REFUSED } else { crate::cli::exit::ERROR };
+    let code = match &error {
+        HandOverError::Open { .. } | HandOverError::Bought { .. } | HandOverError::OtherMonth { .. } => exit::REFUSED,
+        HandOverError::Journal(_) | HandOverError::Files(_) | HandOverError::NoAccount(_) => exit::ERROR,
+    };
     Failure { code, help, ..Failure::from(error).while_(&format!("account {account}")) }
 }
 

@@ -4,6 +4,7 @@ mod journals;
 mod list;
 mod resolve;
 mod show;
+mod vouch;
 
 use serde_json::{Value, json};
 
@@ -19,6 +20,7 @@ pub(crate) async fn run(shell: &Shell, ops: &Ops) -> Result<u8, Failure> {
         Ops::List(args) => list::run(shell, args),
         Ops::Show(args) => show::run(shell, args),
         Ops::Resolve(args) => resolve::run(shell, args).await,
+        Ops::Vouch(args) => vouch::run(shell, args).await,
     }
 }
 

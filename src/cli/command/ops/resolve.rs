@@ -10,54 +10,71 @@ use crate::cli::ask;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::cli::{exit, output};
-use crate::domain::ApplicationNumber;
+use crate::domain::{ApplicationNumber, HandOver};
 use crate::exec::Stop;
 use crate::exec::by_hand::{self, Decision, Refused};
-use crate::exec::journal::OperationRecord;
+use crate::exec::journal::{Journal, JournalError, OperationRecord};
 use crate::plan::OpId;
+use crate::render::amount::counted;
 
 pub(super) async fn run(shell: &Shell, args: &OpsResolve) -> Result<u8, Failure> {
     if args.outcome == SettledOutcome::NotDone && args.application.is_some() {
         return Err(Failure::usage("--application names what it became, and --outcome not-done says that it became nothing"));
     }
-    let id = OpId(args.id.as_str().into());
     for found in journals(shell, &args.manifests.paths(), &args.connection)? {
-        if let Some(record) = found.journal.attempts(&id)?.pop() {
-            return settle(shell, args, found, &record).await;
+        let records = meant(&found.journal, &args.id)?;
+        if !records.is_empty() {
+            return settle(shell, args, found, &records).await;
         }
     }
     Err(unknown(&args.id))
 }
 
-async fn settle(shell: &Shell, args: &OpsResolve, found: Found, seen: &OperationRecord) -> Result<u8, Failure> {
-    let id = &seen.id;
+/// What an id means: an operation, by its last attempt; or whatever of a step or a folder that was handed over is open.
+fn meant(journal: &Journal, id: &str) -> Result<Vec<OperationRecord>, JournalError> {
+    let Some(named) = id.strip_prefix(HandOver::PREFIX) else {
+        return Ok(journal.attempts(&OpId(id.into()))?.pop().into_iter().collect());
+    };
+    let is_meant = |record: &OperationRecord| {
+        let step = record.application.as_ref().and_then(HandOver::of);
+        step.is_some_and(|step| step.folder == named || format!("{}/{}", step.folder, step.step) == named)
+    };
+    Ok(journal.open_operations()?.into_iter().filter(is_meant).collect())
+}
+
+async fn settle(shell: &Shell, args: &OpsResolve, found: Found, seen: &[OperationRecord]) -> Result<u8, Failure> {
     let decision = match (args.outcome, args.application.as_deref()) {
         (SettledOutcome::NotDone, _) => Decision::NotDone,
         (SettledOutcome::Done, None) => Decision::Done,
         (SettledOutcome::Done, Some(number)) => Decision::Became(ApplicationNumber::new(number)),
     };
     let Found { file, identity, journal, target, account: _ } = found;
-    by_hand::check(&journal, seen, &decision)?.map_err(|why| refused(&why, seen))?;
-    if let Some(number) = decision.application() {
+    for record in seen {
+        by_hand::check(&journal, record, &decision)?.map_err(|why| refused(&why, record))?;
+        let Some(number) = decision.application() else { continue };
         match &target {
-            Some((target, accounts)) => shown(shell, args, (target, *accounts), number, seen).await?,
+            // No exported list has it. The journal says whether it is another operation's.
+            _ if identity.is_console() => {}
+            Some((target, accounts)) => shown(shell, args, (target, *accounts), number, record).await?,
             None => shell
                 .tell(Level::WARN, &format!("application {number} was not looked for at the carrier: only the journal is known")),
         }
     }
-    if seen.kind.risk().needs_approval() && !args.yes {
+    if !args.yes && seen.iter().any(|record| record.kind.risk().needs_approval()) {
         confirm(shell, args, seen).await?;
     }
     drop(journal);
     let auditing = Auditing { file: &args.audit, command: "ops resolve" };
     let mut open = open_journal(shell, &args.connection, &file, &identity, auditing)?;
     let journal = open.journal()?;
-    // It may have been settled while the question stood.
-    let record = journal.attempts(id)?.pop().ok_or_else(|| unknown(&args.id))?;
-    by_hand::check(journal, &record, &decision)?.map_err(|why| refused(&why, &record))?;
-    by_hand::write(journal, &record, &decision)?;
-    let became = decision.application().map(|number| format!(", application {number}")).unwrap_or_default();
-    output::to_stdout(|out| writeln!(out, "operation {id} is settled: {}{became}", decision.resolution().as_str()))?;
+    for OperationRecord { id, .. } in seen {
+        // It may have been settled while the question stood.
+        let record = journal.attempts(id)?.pop().ok_or_else(|| unknown(&args.id))?;
+        by_hand::check(journal, &record, &decision)?.map_err(|why| refused(&why, &record))?;
+        by_hand::write(journal, &record, &decision)?;
+        let became = decision.application().map(|number| format!(", application {number}")).unwrap_or_default();
+        output::to_stdout(|out| writeln!(out, "operation {id} is settled: {}{became}", decision.resolution().as_str()))?;
+    }
     Ok(exit::DONE)
 }
 
@@ -79,7 +96,9 @@ fn refused(why: &Refused, record: &OperationRecord) -> Failure {
     match why {
         Refused::NotInDoubt(state) => Failure::error(format!("operation {} is {}, not in doubt", record.id, state.as_str()))
             .help(format!("`simfleet ops show {}` says how it ended", record.id)),
-        Refused::Taken { .. } | Refused::Absent(_) | Refused::Contradicts(_) => {
+        Refused::NumberNeeded => Failure::error(format!("{} {}: {why}", record.kind, record.subject))
+            .help("nothing was written; look at 申込状況 in the console, and name it: --application NO"),
+        Refused::IsAStep(_) | Refused::Taken { .. } | Refused::Absent(_) | Refused::Contradicts(_) => {
             let help = format!("nothing was written; `simfleet ops show {}` says what the operation was", record.id);
             let message = format!("it is not {} {}: {why}", record.kind, record.subject);
             Failure { code: exit::REFUSED, ..Failure::error(message) }.help(help)
@@ -88,19 +107,24 @@ fn refused(why: &Refused, record: &OperationRecord) -> Failure {
 }
 
 /// What costs money or cannot be undone is settled by a yes only: a wrong "not done" buys it again.
-async fn confirm(shell: &Shell, args: &OpsResolve, record: &OperationRecord) -> Result<(), Failure> {
-    let OperationRecord { kind, subject, .. } = record;
-    let (says, then) = match args.outcome {
-        SettledOutcome::Done => ("was done", "it is not sent again"),
-        SettledOutcome::NotDone => ("was not done", "the next apply may send it again, and pay again"),
+async fn confirm(shell: &Shell, args: &OpsResolve, records: &[OperationRecord]) -> Result<(), Failure> {
+    let (says, then) = match (args.outcome, records) {
+        (SettledOutcome::Done, [_]) => ("was done", "it is not sent again"),
+        (SettledOutcome::NotDone, [_]) => ("was not done", "the next apply may send it again, and pay again"),
+        (SettledOutcome::Done, _) => ("were done", "they are not sent again"),
+        (SettledOutcome::NotDone, _) => ("were not done", "the next apply may send them again, and pay again"),
     };
-    let question = format!("{kind} {subject} {says}, as the carrier's console shows? Then {then}.");
+    let what = match records {
+        [OperationRecord { kind, subject, .. }] => format!("{kind} {subject}"),
+        _ => counted(records.len(), "operation"),
+    };
+    let question = format!("{what} {says}, as the carrier's console shows? Then {then}.");
     match ask::confirm(shell, &question, &Stop::never()).await {
         Some(true) => Ok(()),
         Some(false) => Err(Failure { code: exit::REFUSED, ..Failure::error("declined; nothing was written") }),
         None => Err(Failure {
             code: exit::REFUSED,
-            ..Failure::error(format!("{kind} {subject} costs money or cannot be undone, and nobody confirmed that it {says}"))
+            ..Failure::error(format!("{what}: this costs money or cannot be undone, and nobody confirmed that it {says}"))
                 .help("nothing was written; after a look at the carrier's console, say so with --yes")
         }),
     }

@@ -25,7 +25,6 @@ pub(super) fn exceptions() -> Vec<Difference> {
         // A controller has no files to write. It refuses the account, and does nothing at all with what is the account's.
         ("csv-driver", "CarrierAccount/console", Cluster, "DRIVER_NOT_IN_CLUSTER"),
         ("csv-driver", "SimFleet/kanto", Files, "NOT_SUPPORTED_YET"),
-        ("csv-driver", "SimOrder/2026-12-expansion", Files, "NOT_SUPPORTED_YET"),
         // Nor files to read, whichever it would read.
         ("csv-settings", "CarrierAccount/nothing-to-read", Cluster, "DRIVER_NOT_IN_CLUSTER"),
         ("csv-settings", "CarrierAccount/nothing-to-read", Files, "MISSING_FIELD"),
