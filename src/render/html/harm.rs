@@ -18,15 +18,18 @@ pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
 fn of_class(view: &View<'_>, section: &HarmSection<'_>) -> Section {
     let body = html! {
         @for group in &section.groups {
-            h3 { (cell::chain(&group.kinds)) ": " (group.subjects()) " of " bdi { (plain(&group.place())) } }
-            (table(view, group).open())
+            @let what = format!("{}: {} of ", cell::chain(&group.kinds), group.subjects());
+            @let place = plain(&group.place()).into_owned();
+            h3 { (what) bdi { (place) } }
+            (table(view, group, &format!("{what}{place}, line by line")).open())
         }
     };
     let id = if section.risk == Risk::R5 { "irreversible" } else { "paid" };
     Section { id, title: format!("{} ({}): {}", title(section.risk), section.risk, section.subjects()), body }
 }
 
-fn table<'t>(view: &View<'_>, group: &Group<'_>) -> Table<'t> {
+/// The name of each table is its own: who cannot see it finds it by that.
+fn table<'t>(view: &View<'_>, group: &Group<'_>, caption: &'t str) -> Table<'t> {
     let row = |block: &Block<'_>| {
         let changes: Vec<String> = block.changes(true).into_iter().chain(block.changes(false)).collect();
         vec![
@@ -43,7 +46,7 @@ fn table<'t>(view: &View<'_>, group: &Group<'_>) -> Table<'t> {
     };
     Table {
         class: "harm",
-        caption: "Line by line",
+        caption,
         columns: &["Line", "Name", "Change", "Cost", "Why", "Declared in"],
         rows: group.blocks.iter().map(row).collect(),
     }

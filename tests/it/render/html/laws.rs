@@ -48,10 +48,14 @@ fn assert_harmless(page: &Page) {
     }
 }
 
-/// Ids are unique, and whatever names one finds it.
+/// Ids are unique, and whatever names one finds it. So are the names of regions, by which a screen reader lists them.
 fn assert_joined(page: &Page) {
-    let mut ids = BTreeSet::new();
+    let (mut ids, mut regions) = (BTreeSet::new(), BTreeSet::new());
     for element in page.parts().flat_map(elements) {
+        if element.attr("role") == Some("region") {
+            let name = element.attr("aria-label").expect("a region has a name");
+            assert!(regions.insert(name.to_owned()), "two regions are {name:?}");
+        }
         if let Some(id) = element.value().id() {
             assert!(ids.insert(id.to_owned()), "two elements are {id}");
         }
