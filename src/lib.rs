@@ -18,6 +18,7 @@ pub mod carrier;
 pub mod cli;
 #[cfg(feature = "controller")]
 pub mod controller;
+mod count;
 pub mod diag;
 pub mod domain;
 #[cfg(feature = "emulator")]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::render::amount::counted;
+use crate::count::counted;
 use crate::render::escape::plain;
 
 /// How bad it is. Ordered by importance, the worst first.

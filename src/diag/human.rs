@@ -6,6 +6,7 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
+use crate::count::counted;
 use crate::diag::{Diagnostic, Excerpts, Location, Severity};
 
 /// Whether to write terminal colours.
@@ -39,10 +40,6 @@ pub fn human(diagnostics: &[Diagnostic], excerpts: &Excerpts, color: Color) -> S
         (_, _) => writeln!(text, "{}, {}", counted(errors, "error"), counted(warnings, "warning")),
     };
     text
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn report<'a>(diagnostic: &'a Diagnostic, excerpts: &'a Excerpts) -> Vec<Group<'a>> {

@@ -1,7 +1,5 @@
 //! Amounts for people.
 
-use crate::render::view::Count;
-
 /// Traffic in decimal units, as plans are sold: `1.25 GB`.
 pub(crate) fn bytes(count: u64) -> String {
     const UNITS: [(u64, &str); 4] = [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
@@ -13,11 +11,6 @@ pub(crate) fn bytes(count: u64) -> String {
         }
     }
     format!("{count} B")
-}
-
-/// `1 line`, `2,000 lines`: a number of things whose plural ends in s.
-pub(crate) fn counted(number: usize, noun: &str) -> String {
-    format!("{} {noun}{}", Count::from(number), if number == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

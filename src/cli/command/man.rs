@@ -11,6 +11,7 @@ use crate::cli::failure::Failure;
 use crate::cli::{exit, output};
 
 /// What stands at the head of every page.
+use crate::count::counted;
 const MANUAL: &str = "simfleet manual";
 
 pub(crate) fn run(args: &args::Man) -> Result<u8, Failure> {
@@ -25,7 +26,7 @@ pub(crate) fn run(args: &args::Man) -> Result<u8, Failure> {
     for command in &commands {
         output::to_file(&folder.join(format!("{}.1", name(command))), |out| page(command, out))?;
     }
-    output::to_stdout(|out| writeln!(out, "{} pages in {}", commands.len(), folder.display()))?;
+    output::to_stdout(|out| writeln!(out, "{} in {}", counted(commands.len(), "page"), folder.display()))?;
     Ok(exit::DONE)
 }
 

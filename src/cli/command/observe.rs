@@ -10,6 +10,7 @@ use crate::cli::args::Observe;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::cli::{exit, output, redaction};
+use crate::count::counted;
 
 pub(crate) async fn run(shell: &Shell, args: &Observe) -> Result<u8, Failure> {
     let to_stdout = args.output.as_deref().is_none_or(|path| path == Path::new("-"));
@@ -28,6 +29,6 @@ pub(crate) async fn run(shell: &Shell, args: &Observe) -> Result<u8, Failure> {
     session.observe_all_purchases(target, &mut observed).await?;
     output::to_file_or_stdout(args.output.as_deref(), |out| write_snapshot(out, &target.name, &observed))?;
     let lines = observed.sims.len();
-    shell.tell(Level::INFO, &format!("observed {lines} numbers of account {}", target.name));
+    shell.tell(Level::INFO, &format!("observed {} of account {}", counted(lines, "number"), target.name));
     Ok(exit::DONE)
 }

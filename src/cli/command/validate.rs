@@ -9,10 +9,10 @@ use crate::cli::args::{FindingsFormat, Validate};
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::cli::{exit, output, redaction, show};
+use crate::count::counted;
 use crate::diag::{self, Diagnostic};
 use crate::domain::Desired;
 use crate::manifest::{self, Compiled};
-use crate::render::amount::counted;
 
 pub(crate) fn run(shell: &Shell, args: &Validate) -> Result<u8, Failure> {
     let (findings, valid) = match manifest::read(&args.paths) {

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 
 use super::purchase;
 use super::step::{Step, Work};
+use crate::count::counted;
 use crate::domain::{OperationKind, Risk};
 use crate::plan::{AccountSection, Operation, Plan, Values};
-use crate::render::amount::counted;
 use crate::render::escape::markdown;
 use crate::render::view::Count;
 

@@ -15,6 +15,7 @@ mod subjects;
 mod verdict;
 mod work;
 
+pub use crate::count::Count;
 pub use approval::Approval;
 pub use block::{Block, Costs, Group, HarmSection, Variant};
 pub use fields::{Field, FieldName, fields};
@@ -23,7 +24,7 @@ pub use listing::{Alike, BlockedGroup, Listings, WarningGroup};
 pub use mark::{Mark, Symbol};
 pub use purchase::{coupon, order};
 pub use subjects::Subjects;
-pub use verdict::{Count, Verdict};
+pub use verdict::Verdict;
 pub use work::Work;
 
 use crate::plan::Plan;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::count::Count;
 use crate::domain::{Money, OperationKind, Risk};
 use crate::plan::{Plan, entry};
 use crate::render::view::Costs;
@@ -128,30 +129,6 @@ fn to_do(kind: OperationKind) -> &'static str {
     }
 }
 
-/// A number with a comma at every third digit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Count(pub u64);
-
-impl fmt::Display for Count {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.0.to_string();
-        let mut text = String::with_capacity(digits.len() * 4 / 3);
-        for (index, digit) in digits.chars().enumerate() {
-            if index > 0 && (digits.len() - index).is_multiple_of(3) {
-                text.push(',');
-            }
-            text.push(digit);
-        }
-        f.pad(&text)
-    }
-}
-
 fn count(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
-}
-
-impl From<usize> for Count {
-    fn from(length: usize) -> Self {
-        Self(count(length))
-    }
 }

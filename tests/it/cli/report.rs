@@ -96,6 +96,10 @@ fn every_finding_and_the_sums() {
     // Eight active lines have a session to read, those on plans with a quota their traffic.
     let run = run.says("reading 8 sessions and the traffic of 5 lines, 13 requests, less than a second at 1000 requests/s");
     assert_eq!(asked(&world), 13);
+    world
+        .run(&["report", "fleet", "--only", "08000000001"])
+        .expect(0)
+        .says("9 numbers listed; reading 1 session and the traffic of 1 line, 2 requests, ");
     assert_eq!(world.mutations().len(), 0, "it only reads");
     let report = run.json();
     let expected = found(&[

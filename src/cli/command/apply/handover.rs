@@ -10,10 +10,10 @@ use crate::cli::exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::shell::Shell;
+use crate::count::counted;
 use crate::exec::handover::{HandOverError, ToHandOver, folder, hand_over};
 use crate::manifest::AccountDriver;
 use crate::plan::Plan;
-use crate::render::amount::counted;
 use crate::render::console::{self, CHECK_LIST, ConsoleFile, HandedOverFiles};
 
 impl Prepared<'_> {

@@ -6,8 +6,8 @@ use super::disk;
 use super::findings::Findings;
 use crate::cli::args::AuditFile;
 use crate::cli::command::audit::{Log, incomplete, whole};
+use crate::count::counted;
 use crate::exec::audit::Verified;
-use crate::render::amount::counted;
 
 /// Verifies the log that belongs to a journal, if there is one.
 pub(super) fn check(file: &AuditFile, journal: &Path, has_journal: bool, found: &mut Findings) {

@@ -6,10 +6,10 @@ use super::findings::Findings;
 use crate::carrier::convert::catalogue_from;
 use crate::carrier::wire::SystemAnswer;
 use crate::cli::account::Target;
+use crate::count::counted;
 use crate::diag::did_you_mean;
 use crate::domain::{Catalogue, Function, ServiceCode, SystemNumber};
 use crate::manifest::{Offered, functions_needed};
-use crate::render::amount::counted;
 
 /// Without these nothing can be observed, and so nothing planned.
 const READS: [Function; 3] = [Function::ListSims, Function::Applications, Function::ListChipSims];

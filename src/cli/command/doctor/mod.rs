@@ -20,11 +20,11 @@ use crate::cli::command::validate::declared;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::cli::{exit, output};
+use crate::count::counted;
 use crate::diag::Severity;
 use crate::domain::CarrierIdentity;
 use crate::exec::Journal;
 use crate::manifest::{self, AccountDriver};
-use crate::render::amount::counted;
 
 use findings::Findings;
 

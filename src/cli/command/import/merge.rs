@@ -8,6 +8,7 @@ use crate::cli::args::Import;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::cli::{exit, output, patch};
+use crate::count::counted;
 use crate::diag::Diagnostic;
 use crate::manifest::merge::{LeftLine, Merge, MergeError, Merged, merge};
 
@@ -49,12 +50,11 @@ fn tell(shell: &Shell, args: &Import, merged: &Merged) {
         let but = if left.is_empty() { "" } else { ", but for what is left to you" };
         return shell.tell(Level::INFO, &format!("the manifests say what the carrier has{but}"));
     }
-    let count = |number: usize| format!("{number} {}", if number == 1 { "line" } else { "lines" });
     let into: Vec<String> = added.iter().map(|(fleet, lines)| format!("{lines} to {fleet}")).collect();
     let into = if into.is_empty() { String::new() } else { format!(" ({})", into.join(", ")) };
     let (did, then) = if args.write { ("", "") } else { ("would be ", "; --write does it") };
-    let text = format!("{} {did}changed and {} {did}added{into} in {} files{then}", count(*edited), count(new), files.len());
-    shell.tell(Level::INFO, &if files.len() == 1 { text.replace(" 1 files", " 1 file") } else { text });
+    let (edited, new, files) = (counted(*edited, "line"), counted(new, "line"), counted(files.len(), "file"));
+    shell.tell(Level::INFO, &format!("{edited} {did}changed and {new} {did}added{into} in {files}{then}"));
 }
 
 fn failure(error: MergeError) -> Failure {

@@ -10,12 +10,12 @@ use crate::cli::ask;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::cli::{exit, output};
+use crate::count::counted;
 use crate::domain::{ApplicationNumber, HandOver};
 use crate::exec::Stop;
 use crate::exec::by_hand::{self, Decision, Refused};
 use crate::exec::journal::{Journal, JournalError, OperationRecord};
 use crate::plan::OpId;
-use crate::render::amount::counted;
 
 pub(super) async fn run(shell: &Shell, args: &OpsResolve) -> Result<u8, Failure> {
     if args.outcome == SettledOutcome::NotDone && args.application.is_some() {

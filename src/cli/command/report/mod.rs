@@ -115,14 +115,14 @@ fn announce(shell: &Shell, target: &Target, session: &Session, wanted: &WantedRe
         return;
     }
     let rate = session.rate();
+    let many = |count: Count, noun: &str| format!("{count} {noun}{}", if count.0 == 1 { "" } else { "s" });
     let text = format!(
-        "account {}: {} numbers listed; reading {} sessions and the traffic of {} lines, {} requests, {} at {} requests/s \
-         (--limit N reads a sample)",
+        "account {}: {} listed; reading {} and the traffic of {}, {}, {} at {} requests/s (--limit N reads a sample)",
         target.name,
-        Count::from(numbers),
-        Count::from(wanted.sessions.len()),
-        Count::from(wanted.traffic.len()),
-        Count(requests),
+        many(numbers.into(), "number"),
+        many(wanted.sessions.len().into(), "session"),
+        many(wanted.traffic.len().into(), "line"),
+        many(Count(requests), "request"),
         about(rate.time_for(requests)),
         rate.requests_per_second
     );
