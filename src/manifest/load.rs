@@ -118,7 +118,7 @@ pub(crate) fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+pub(in crate::manifest) fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error(
         codes::FILE_UNREADABLE,
         Location::of_file(shown(path)),

@@ -8,13 +8,14 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  simfleet fmt fleet/                 formats manifests and their rosters, and names the files that changed
-  simfleet fmt fleet/ --check         for CI: shows the diff, exit code 1 if there is one
-  simfleet fmt fleet/ --sort          also sorts lines by number
+  simfleet fmt fleet/            manifests and their rosters
+  simfleet fmt fleet/ --check    for CI: exit code 1 if there is a diff
+  simfleet fmt fleet/ --sort     also sorts lines by number
 
-What a file means and its comments stay: keys are put in order, two blanks indent, identifiers are quoted, and the order of
-lines is yours unless you say --sort. A file that is no YAML is reported, and then nothing is written. Exit codes: 0 done or
-nothing to do, 1 error, or not formatted (--check).")]
+What a file means and its comments stay: keys are put in order, two blanks indent, identifiers are quoted, and the \
+order of lines is yours unless you say --sort. So are line ends (LF or CRLF; what is mixed becomes what most lines \
+have) and a byte order mark. A file that is no YAML, or a roster that is no CSV or is missing, is reported, and then \
+nothing is written. Exit codes: 0 done or nothing to do, 1 error, or not formatted (--check).")]
 pub struct Fmt {
     /// Manifests: files or folders; the rosters that they name are formatted too
     #[arg(required = true, value_name = "PATH")]

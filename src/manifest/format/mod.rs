@@ -4,10 +4,15 @@
 //! nothing) and the same comments. Where that fails, or a document has what only a person should move (anchors, tags),
 //! only blanks are mended; where even that fails, the document stays as it is, byte for byte. Documents of other kinds are
 //! never touched.
+//!
+//! How a file is encoded is the user's: line ends stay LF or CRLF (what is mixed becomes what most of a document's lines
+//! have, or the header of a roster), and a byte order mark stays. An editor or a `.gitattributes` wants them, and a diff that changes every line hides
+//! the one that matters.
 
 mod flow;
 mod gap;
 mod keys;
+mod line_end;
 mod print;
 mod raw;
 mod roster;
@@ -16,16 +21,19 @@ mod segments;
 mod tidy;
 mod tree;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::edit::Patched;
 use super::header::{Dispatch, dispatch};
 use super::load;
-use super::locate::{Documents, Tree};
-use super::validate::flaws::broken;
-use crate::diag::Diagnostic;
+use super::locate::{Documents, NodeId, Tree};
+use super::roster::{Origin, not_csv};
+use super::validate::flaws::{broken, location};
+use crate::diag::{Diagnostic, Location};
 use keys::{Kind, Place};
+use line_end::LineEnd;
 
 pub(in crate::manifest) use raw::comments;
 pub(in crate::manifest) use raw::{Raw, RawKind, raw as read_raw};
@@ -39,22 +47,25 @@ pub struct FormatOptions {
     pub sort: bool,
 }
 
-/// A byte order mark. Spreadsheets need it to read a roster as UTF-8; in YAML it is of no use.
+/// A byte order mark. Spreadsheets need it to read a roster as UTF-8.
 const MARK: &str = "\u{feff}";
 
 /// The files below these paths, and the rosters that they name, that are not formatted. Nothing is written.
 ///
 /// # Errors
-/// Everything that cannot be read as YAML or CSV at all; what else is wrong with a manifest is not judged here.
+/// Everything that cannot be read as YAML or CSV at all, or not be found; what else is wrong with a manifest is not judged
+/// here.
 pub fn format(paths: &[PathBuf], options: FormatOptions) -> Result<Vec<Patched>, Vec<Diagnostic>> {
     let listing = load::manifests(paths);
     let mut problems = listing.problems;
     let mut files: Vec<Patched> = Vec::new();
-    let mut rosters: BTreeSet<PathBuf> = BTreeSet::new();
+    // Rosters, and where they are named.
+    let mut rosters: BTreeMap<PathBuf, Location> = BTreeMap::new();
     for found in listing.found {
         let path = found.path;
         if path.extension().is_some_and(|extension| extension == "csv") {
-            rosters.insert(path);
+            let named = Location::of_file(load::shown(&path));
+            rosters.entry(path).or_insert(named);
             continue;
         }
         let before = match load::whole(&path) {
@@ -71,17 +82,22 @@ pub fn format(paths: &[PathBuf], options: FormatOptions) -> Result<Vec<Patched>,
         let shown = load::shown(&path);
         let wrong: Vec<Diagnostic> = Documents::new(text).filter_map(Result::err).map(|error| broken(&shown, &error)).collect();
         if wrong.is_empty() {
-            rosters.extend(named_rosters(text, path.parent().unwrap_or(Path::new(""))));
+            for (roster, named) in named_rosters(text, &path) {
+                rosters.entry(roster).or_insert(named);
+            }
             let after = format_manifest(&before, options);
             files.push(Patched { path, before, after });
         }
         problems.extend(wrong);
     }
-    for path in rosters {
-        // One that is missing is told by `validate`.
-        let Ok(before) = std::fs::read_to_string(&path) else { continue };
-        if let Some(after) = format_roster(&before, options) {
-            files.push(Patched { path, before, after });
+    for (path, named) in rosters {
+        match read_roster(&path, named) {
+            Ok(before) => {
+                if let Some(after) = format_roster(&before, options) {
+                    files.push(Patched { path, before, after });
+                }
+            }
+            Err(of_roster) => problems.extend(of_roster),
         }
     }
     if !problems.is_empty() {
@@ -92,9 +108,22 @@ pub fn format(paths: &[PathBuf], options: FormatOptions) -> Result<Vec<Patched>,
     Ok(files)
 }
 
+/// The text of a roster, or why it is none.
+fn read_roster(path: &Path, named: Location) -> Result<String, Vec<Diagnostic>> {
+    let mut file = load::roster(path).map_err(|problem| {
+        // The mistake is where the roster is named.
+        vec![Diagnostic { location: named, ..*problem }]
+    })?;
+    let origin = Origin::of_file(load::shown(path));
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(|error| vec![load::unreadable(path, &error)])?;
+    let problems = not_csv(&bytes, &origin);
+    String::from_utf8(bytes).ok().filter(|_| problems.is_empty()).ok_or(problems)
+}
+
 /// Formats a manifest. Text that is no manifest of ours comes back as it is.
 pub fn format_manifest(text: &str, options: FormatOptions) -> String {
-    let body = text.strip_prefix(MARK).unwrap_or(text);
+    let (mark, body) = text.strip_prefix(MARK).map_or(("", text), |body| (MARK, body));
     let mut segments = segments::split(body);
     let mut is_ours = false;
     for segment in &mut segments {
@@ -107,11 +136,11 @@ pub fn format_manifest(text: &str, options: FormatOptions) -> String {
         return text.to_owned();
     }
     segments.iter_mut().for_each(segments::Segment::tidy_marker);
-    segments::join(&segments)
+    format!("{mark}{}", segments::join(&segments))
 }
 
-/// Formats a roster: blanks around cells, quotes that are not needed, rows of nothing but commas, and line ends go; the
-/// order of columns and a byte order mark stay. `None`: it is no whole roster, and stays as it is.
+/// Formats a roster: blanks around cells, quotes that are not needed, and rows of nothing but commas go; the order of columns,
+/// line ends and a byte order mark stay. `None`: it is no whole roster, and stays as it is.
 pub fn format_roster(text: &str, options: FormatOptions) -> Option<String> {
     roster::format(text, options.sort)
 }
@@ -124,6 +153,7 @@ fn document(body: &str, options: FormatOptions) -> Option<String> {
     if unix.contains('\r') {
         return Some(body.to_owned());
     }
+    let end = LineEnd::of(body);
     let is_same = |after: &str| same::is_same(&unix, after, kind, options.sort);
     let whole = || {
         let raw = raw::raw(&unix)?;
@@ -132,7 +162,11 @@ fn document(body: &str, options: FormatOptions) -> Option<String> {
         print::print(&head, document, options.sort)
     };
     let formatted = whole().filter(|after| is_same(after)).or_else(|| tidy::tidy(&unix).filter(|after| is_same(after)));
-    Some(formatted.unwrap_or_else(|| body.to_owned()))
+    let written = formatted.and_then(|after| match end {
+        LineEnd::Lf => Some(after),
+        LineEnd::CrLf => Some(end.put(&after)).filter(|after| is_same(after)),
+    });
+    Some(written.unwrap_or_else(|| body.to_owned()))
 }
 
 fn kind_of(body: &str) -> Option<Kind> {
@@ -149,20 +183,28 @@ fn kind_of(body: &str) -> Option<Kind> {
     }
 }
 
-/// The rosters that the fleets of a text name.
-fn named_rosters(text: &str, folder: &Path) -> Vec<PathBuf> {
-    let mut paths = Vec::new();
+/// The rosters that the fleets of a manifest name, and where.
+fn named_rosters(text: &str, manifest: &Path) -> Vec<(PathBuf, Location)> {
+    let folder = manifest.parent().unwrap_or(Path::new(""));
+    let mut named = Vec::new();
     for document in Documents::new(text).flatten() {
         if let (Some(tree), Dispatch::SimFleet) = (&document.tree, dispatch(&document.header)) {
-            paths.extend(csv_rosters(tree).into_iter().map(|csv| folder.join(csv)));
+            for value in csv_values(tree) {
+                let place = location(&load::shown(manifest), tree.spot(value));
+                named.extend(tree.text(value).map(|csv| (folder.join(csv), place)));
+            }
         }
     }
-    paths
+    named
 }
 
 /// The CSV files of a fleet, as it names them.
 pub(in crate::manifest) fn csv_rosters(tree: &Tree<'_>) -> Vec<String> {
+    csv_values(tree).filter_map(|value| tree.text(value)).map(str::to_owned).collect()
+}
+
+fn csv_values<'t>(tree: &'t Tree<'_>) -> impl Iterator<Item = NodeId> + 't {
     let rosters = tree.field(tree.root(), "spec").and_then(|(_, spec)| tree.field(spec, "rosters"));
     let entries = rosters.into_iter().flat_map(|(_, list)| tree.entries(list));
-    entries.filter_map(|(_, entry)| tree.field(entry, "csv").and_then(|(_, value)| tree.text(value))).map(str::to_owned).collect()
+    entries.filter_map(|(_, entry)| tree.field(entry, "csv").map(|(_, value)| value))
 }

@@ -1,6 +1,7 @@
 //! Rosters.
 
 use super::MARK;
+use super::line_end::LineEnd;
 use crate::domain::Msisdn;
 use crate::manifest::roster::{Table, TableRow};
 
@@ -16,6 +17,7 @@ pub(super) fn format(text: &str, sort: bool) -> Option<String> {
             rows.sort_by_key(number);
         }
     }
+    let end = header_end(body, &table);
     let mut formatted = String::with_capacity(text.len());
     formatted.push_str(mark);
     let header: Vec<&str> = table.columns.iter().map(String::as_str).collect();
@@ -26,7 +28,7 @@ pub(super) fn format(text: &str, sort: bool) -> Option<String> {
             }
             push_cell(&mut formatted, text);
         }
-        formatted.push('\n');
+        formatted.push_str(end.as_str());
     }
     // A roster of one column whose cell would be read as something else stays.
     let again = Table::read(formatted.strip_prefix(mark)?)?;
@@ -34,6 +36,14 @@ pub(super) fn format(text: &str, sort: bool) -> Option<String> {
         && again.rows.len() == rows.len()
         && again.rows.values().zip(&rows).all(|(row, cells_before)| cells(row, width).as_ref() == Some(cells_before));
     is_same.then_some(formatted)
+}
+
+/// What the header's line ends with: of the others some may stand inside of cells.
+fn header_end(body: &str, table: &Table) -> LineEnd {
+    let lines_before = table.header.and_then(|line| usize::try_from(line).ok()).unwrap_or(1).saturating_sub(1);
+    let start: usize = body.split_inclusive('\n').take(lines_before).map(str::len).sum();
+    let behind = body.get(start + table.header_length..).unwrap_or_default();
+    if behind.starts_with("\r\n") { LineEnd::CrLf } else { LineEnd::Lf }
 }
 
 fn cells(row: &TableRow, width: usize) -> Option<Vec<&str>> {

@@ -1,6 +1,8 @@
 //! A text, document by document. A line that begins with `---` or `...` parts documents wherever it stands (YAML 1.2,
 //! 9.1.2): nothing else may hold one.
 
+use super::line_end::LineEnd;
+
 /// A document and the line before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::manifest) struct Segment {
@@ -13,8 +15,9 @@ impl Segment {
     /// Without blanks at the end of the marker.
     pub(super) fn tidy_marker(&mut self) {
         if self.marker.ends_with('\n') {
+            let end = LineEnd::of(&self.marker);
             self.marker.truncate(self.marker.trim_end().len());
-            self.marker.push('\n');
+            self.marker.push_str(end.as_str());
         }
     }
 }

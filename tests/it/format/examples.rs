@@ -21,7 +21,8 @@ fn a_manifest_by_many_hands() {
          \x20     labels:\r\n            site: ueno\r\n    # - {msisdn: \"08000000009\"}   gone\r\n    policy: {limits: {suspend: 10%}}   # policy\r\n\r\n\
          \x20   # about defaults\r\n    defaults:\r\n        ratePlan: fixed-500mb\r\n        state: Active\r\n    chipSims: []\r\n# end\r\n\r\n",
         PLAIN,
-        r#"# Licence: ours
+        &as_on_windows(
+            r#"# Licence: ours
 
 apiVersion: simfleet.dev/v1alpha1
 kind: SimFleet   # a fleet
@@ -54,7 +55,32 @@ spec:
   policy: {limits: {suspend: 10%}}   # policy
 # end
 "#,
+        ),
     );
+}
+
+/// With a byte order mark and CRLF.
+fn as_on_windows(text: &str) -> String {
+    format!("\u{feff}{}", text.replace('\n', "\r\n"))
+}
+
+#[test]
+fn a_file_keeps_its_own_line_ends() {
+    let tidy = format!("{HEAD}  # cards\n  sims:\n    - {{msisdn: \"08000000001\"}}\n");
+    for text in [as_on_windows(&tidy), tidy.replace('\n', "\r\n")] {
+        becomes(&text, PLAIN, &text);
+        let crooked = text.replace("{msisdn: \"", "{ msisdn:   \"");
+        becomes(&crooked, PLAIN, &text);
+    }
+    // What is mixed becomes what most lines have; each document for itself, and those of others not at all.
+    let mixed = tidy.replace('\n', "\r\n").replacen("\r\n", "\n", 2);
+    becomes(&mixed, PLAIN, &tidy.replace('\n', "\r\n"));
+    becomes(&tidy.replacen('\n', "\r\n", 2), PLAIN, &tidy);
+    let other = "apiVersion: v1\r\nkind: ConfigMap  \n";
+    becomes(&format!("{other}---  \r\n{mixed}"), PLAIN, &format!("{other}---\r\n{}", tidy.replace('\n', "\r\n")));
+    // Line ends inside of a text are those of the file, too: to YAML they are all the same.
+    let long = as_on_windows(&format!("{HEAD}  serviceCode: |\n    m2m\n    lte\n  mode: \"Ap\\\n    ply\"\n"));
+    becomes(&long.replace("mode: ", "mode:  "), PLAIN, &long);
 }
 
 const HEAD: &str = "apiVersion: simfleet.dev/v1alpha1\nkind: SimFleet\nmetadata: {name: a}\nspec:\n";
@@ -117,10 +143,12 @@ fn texts_of_several_lines_move_as_a_whole() {
 fn rosters_keep_their_columns_and_lose_what_means_nothing() {
     let roster = |text: &str, options| format_roster(text, options).expect("a roster");
     let before = "\u{feff}name,\"msisdn\", state\r\n\"a, \"\"b\"\"\", 08000000002 ,\"Active\"\r\n,,\r\n x ,08000000001,\r\n";
-    let after = "\u{feff}name,msisdn,state\n\"a, \"\"b\"\"\",08000000002,Active\nx,08000000001,\n";
+    let after = "\u{feff}name,msisdn,state\r\n\"a, \"\"b\"\"\",08000000002,Active\r\nx,08000000001,\r\n";
     assert_eq!(roster(before, PLAIN), after);
     assert_eq!(roster(after, PLAIN), after);
-    assert_eq!(roster(before, SORTED), "\u{feff}name,msisdn,state\nx,08000000001,\n\"a, \"\"b\"\"\",08000000002,Active\n");
+    assert_eq!(roster(before, SORTED), "\u{feff}name,msisdn,state\r\nx,08000000001,\r\n\"a, \"\"b\"\"\",08000000002,Active\r\n");
+    assert_eq!(roster("msisdn,name\n1 ,\"a\r\nb\"\r\n", PLAIN), "msisdn,name\n1,\"a\r\nb\"\n", "as the header's line ends");
+    assert_eq!(roster(",,\n\"m\nn\",o\r\n1,\"2\"", PLAIN), "\"m\nn\",o\r\n1,2\r\n");
     assert_eq!(format_roster("msisdn,state\n08000000001\n", PLAIN), None, "a cell is missing");
 }
 
