@@ -1,15 +1,88 @@
-//! A patch of manifests, shown.
+//! A patch of manifests: named so that it can be applied, and shown.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tracing::Level;
 
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::shell::Shell;
-use crate::render::drift::patch;
+use crate::render::patch::{File, Reader, unified, write};
 
-/// Shows the diff of files on stdout: (path, the text it has or nothing if it is new, the text it gets).
-pub(super) fn show(shell: &Shell, files: &[(&Path, Option<&str>, &str)]) -> Result<(), Failure> {
+/// A file that changes: its path, the text it has or nothing if it is new, the text it gets.
+pub(super) type Change<'c> = (&'c Path, Option<&'c str>, &'c str);
+
+/// A patch.
+#[derive(Debug, Default)]
+pub(super) struct Patch {
+    pub(super) text: String,
+    /// Where it applies, if not here.
+    pub(super) elsewhere: Option<PathBuf>,
+}
+
+impl Patch {
+    /// The patch of these changes. Files are named from this folder if they are below it, else from the root of their
+    /// repository, else from the folder that holds them all: no other names can be applied (`git apply` refuses names
+    /// that begin at the root or leave the folder).
+    pub(super) fn of(changes: &[Change<'_>]) -> Result<Self, Failure> {
+        let here = std::env::current_dir().and_then(std::fs::canonicalize).map_err(|error| Failure::from(error).while_("."))?;
+        let mut places = Vec::with_capacity(changes.len());
+        for (path, ..) in changes {
+            places.push(place(path).map_err(|error| Failure::from(error).while_(&path.display().to_string()))?);
+        }
+        let base = base(&here, &places);
+        let files = changes.iter().zip(&places).map(|((_, before, after), place)| File {
+            name: place.strip_prefix(&base).unwrap_or(place),
+            before: *before,
+            after,
+        });
+        Ok(Self { text: unified(files), elsewhere: (base != here).then_some(base) })
+    }
+
+    /// Says where it applies, if not here.
+    pub(super) fn tell(&self, shell: &Shell) {
+        if let Some(base) = self.elsewhere.as_ref().filter(|_| !self.text.is_empty()) {
+            let base = base.display();
+            shell.tell(Level::INFO, &format!("note: the patch names files from {base} on: git -C {base} apply takes it"));
+        }
+    }
+}
+
+/// Who reads a patch on stdout.
+pub(super) fn reader(shell: &Shell) -> Reader {
     let color = output::colours(&shell.global, &shell.environment);
-    let text = patch::unified(files.iter().map(|(path, before, after)| (path.to_string_lossy(), *before, *after)));
-    output::to_stdout(|out| patch::show(out, &text, color))
+    if color || shell.environment.terminals.stdout { Reader::Person { color } } else { Reader::Program }
+}
+
+/// Shows the patch of changes on stdout.
+pub(super) fn show(shell: &Shell, changes: &[Change<'_>]) -> Result<(), Failure> {
+    let patch = Patch::of(changes)?;
+    output::to_stdout(|out| write(out, &patch.text, reader(shell)))?;
+    patch.tell(shell);
+    Ok(())
+}
+
+/// Where a file really is, or will be: a patch goes through no link.
+fn place(path: &Path) -> io::Result<PathBuf> {
+    match std::fs::canonicalize(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match (path.parent(), path.file_name()) {
+            (Some(folder), Some(name)) => {
+                let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+                Ok(place(folder)?.join(name))
+            }
+            (_, _) => Err(error),
+        },
+        found => found,
+    }
+}
+
+fn base(here: &Path, places: &[PathBuf]) -> PathBuf {
+    let holds_all = |folder: &Path| places.iter().all(|place| place.starts_with(folder));
+    if holds_all(here) {
+        return here.to_owned();
+    }
+    let folders = || places.first().into_iter().flat_map(|place| place.ancestors().skip(1)).filter(|folder| holds_all(folder));
+    let repository = folders().find(|folder| folder.join(".git").exists());
+    repository.or_else(|| folders().next()).unwrap_or(here).to_owned()
 }

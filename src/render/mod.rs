@@ -11,6 +11,7 @@ pub mod json;
 pub mod markdown;
 #[cfg(feature = "exec")]
 pub mod operation;
+pub mod patch;
 pub mod record;
 #[cfg(feature = "exec")]
 pub mod report;

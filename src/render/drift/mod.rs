@@ -2,6 +2,5 @@
 //! ([`DriftReport`](crate::plan::drift::DriftReport)).
 
 pub mod markdown;
-pub mod patch;
 pub mod text;
 pub(crate) mod words;

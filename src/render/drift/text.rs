@@ -2,16 +2,16 @@
 
 use std::io::{self, Write};
 
-use super::patch;
 use super::words::{application, by_whom, coming, compared_with, expired, ignored, review, verdict};
 use crate::plan::drift::{Acceptance, AcceptedChange, DriftAccount, DriftEntry, DriftReport, LeftChange};
 use crate::render::escape::plain;
+use crate::render::patch::{self, Reader};
 use crate::render::text::{Paint, difference, place};
 use crate::render::view::{Count, Symbol};
 
-/// Writes what changed outside.
-pub fn write(out: &mut (impl Write + ?Sized), report: &DriftReport, color: bool) -> io::Result<()> {
-    let paint = Paint { on: color };
+/// Writes what changed outside. The patch that it may hold is for this reader.
+pub fn write(out: &mut (impl Write + ?Sized), report: &DriftReport, reader: Reader) -> io::Result<()> {
+    let paint = Paint { on: reader == Reader::Person { color: true } };
     for account in &report.accounts {
         let DriftAccount { name, carrier, observed_at, lines, without_baseline, in_doubt, .. } = account;
         let (contractor, host) = (plain(&carrier.contractor_id), plain(&carrier.host));
@@ -39,7 +39,7 @@ pub fn write(out: &mut (impl Write + ?Sized), report: &DriftReport, color: bool)
     }
     let has_reviews = reviews(out, report, paint)?;
     if let Some(acceptance) = &report.accept {
-        accept(out, acceptance, has_accounts, paint)?;
+        accept(out, acceptance, has_accounts, (paint, reader))?;
     }
     if has_reviews || !report.drift.is_empty() || !report.ignored.is_empty() {
         writeln!(out)?;
@@ -74,7 +74,12 @@ fn row(entry: &DriftEntry, has_accounts: bool, is_ignored: bool, paint: Paint) -
     format!("{symbol} {account}{msisdn}{name}  {}  {}", parts.join(", "), paint.dim(&place(source)))
 }
 
-fn accept(out: &mut (impl Write + ?Sized), acceptance: &Acceptance, has_accounts: bool, paint: Paint) -> io::Result<()> {
+fn accept(
+    out: &mut (impl Write + ?Sized),
+    acceptance: &Acceptance,
+    has_accounts: bool,
+    (paint, reader): (Paint, Reader),
+) -> io::Result<()> {
     let Acceptance { written, changes, left, patch } = acceptance;
     let account = |name: &str| if has_accounts { format!("{}/", plain(name)) } else { String::new() };
     if !changes.is_empty() {
@@ -86,7 +91,7 @@ fn accept(out: &mut (impl Write + ?Sized), acceptance: &Acceptance, has_accounts
             writeln!(out, "  {}{msisdn}  {} {from} -> {to}  {place}", account(name), plain(field))?;
         }
         writeln!(out)?;
-        patch::write(out, patch, paint)?;
+        patch::write(out, patch, reader)?;
     }
     if !left.is_empty() {
         writeln!(out, "\n{}", paint.bold(&format!("Not accepted: {}", Count::from(left.len()))))?;

@@ -19,6 +19,7 @@ mod import;
 mod months_end;
 mod ops;
 mod orders;
+mod patches;
 mod plan_file;
 mod purchases;
 mod quickstart;

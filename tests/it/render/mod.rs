@@ -9,6 +9,7 @@ mod json;
 mod laws;
 mod markdown;
 pub(crate) mod paid;
+mod patch;
 #[cfg(feature = "exec")]
 mod report;
 #[cfg(feature = "cli")]

@@ -6,11 +6,11 @@ use super::account::{Compared, Found};
 use crate::cli::args::Drift;
 use crate::cli::failure::Failure;
 use crate::cli::output;
-use crate::manifest::edit::{Edit, Edited, Patched, edit};
+use crate::cli::patch::{Change, Patch};
+use crate::manifest::edit::{Edit, Edited, edit};
 use crate::plan::drift::{Acceptance, AcceptedChange, DriftEntry, LeftChange, Wanted};
-use crate::render::drift::patch;
 
-pub(super) fn accept(args: &Drift, accounts: &[Compared]) -> Result<Acceptance, Failure> {
+pub(super) fn accept(args: &Drift, accounts: &[Compared]) -> Result<(Acceptance, Patch), Failure> {
     let found = || accounts.iter().flat_map(|account| &account.drift);
     let wanted: Vec<(&Found, &Wanted)> =
         found().filter_map(|found| found.wanted.as_ref().ok().map(|wanted| (found, wanted))).collect();
@@ -26,8 +26,10 @@ pub(super) fn accept(args: &Drift, accounts: &[Compared]) -> Result<Acceptance, 
         })
         .collect();
     let Edited { files, left: unedited } = edit(&edits);
-    let shown = files.iter().map(|file| (file.path.to_string_lossy(), Some(file.before.as_str()), file.after.as_str()));
-    let mut acceptance = Acceptance { patch: patch::unified(shown), ..Acceptance::default() };
+    let changes: Vec<Change<'_>> =
+        files.iter().map(|file| (file.path.as_path(), Some(file.before.as_str()), file.after.as_str())).collect();
+    let patch = Patch::of(&changes)?;
+    let mut acceptance = Acceptance { patch: patch.text.clone(), ..Acceptance::default() };
     for (index, (found, wanted)) in wanted.iter().enumerate() {
         let entry = &found.entry;
         match unedited.get(&index) {
@@ -48,10 +50,10 @@ pub(super) fn accept(args: &Drift, accounts: &[Compared]) -> Result<Acceptance, 
         .left
         .sort_by(|left, right| (&left.account, left.msisdn, &left.field).cmp(&(&right.account, right.msisdn, &right.field)));
     if args.write && !files.is_empty() {
-        write(&files)?;
+        output::replace_files(&changes)?;
         acceptance.written = true;
     }
-    Ok(acceptance)
+    Ok((acceptance, patch))
 }
 
 fn left(entry: &DriftEntry, why: &str) -> LeftChange {
@@ -63,10 +65,4 @@ fn left(entry: &DriftEntry, why: &str) -> LeftChange {
         why: why.to_owned(),
         source: entry.source.clone(),
     }
-}
-
-/// Writes all files or none.
-fn write(files: &[Patched]) -> Result<(), Failure> {
-    let all: Vec<_> = files.iter().map(|file| (file.path.as_path(), Some(file.before.as_str()), file.after.as_str())).collect();
-    output::replace_files(&all)
 }

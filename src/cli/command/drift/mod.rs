@@ -11,6 +11,7 @@ use crate::cli::args::{Drift, DriftFormat};
 use crate::cli::exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
+use crate::cli::patch::{Patch, reader};
 use crate::cli::selector::Selector;
 use crate::cli::shell::Shell;
 use crate::cli::snapshot;
@@ -35,7 +36,12 @@ pub(crate) async fn run(shell: &Shell, args: &Drift) -> Result<u8, Failure> {
         return Ok(code);
     }
     found.sort_by(|left, right| left.about.name.cmp(&right.about.name));
-    let accept = if args.accept { Some(acceptance::accept(args, &found)?) } else { None };
+    let (accept, patch) = if args.accept {
+        let (acceptance, patch) = acceptance::accept(args, &found)?;
+        (Some(acceptance), patch)
+    } else {
+        (None, Patch::default())
+    };
     let (mut accounts, mut drift, mut ignored, mut reviewed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for Compared { about, drift: of_account, ignored: apart, ignores } in found {
         accounts.push(about);
@@ -54,6 +60,7 @@ pub(crate) async fn run(shell: &Shell, args: &Drift) -> Result<u8, Failure> {
         accept,
     };
     show(shell, args, &report)?;
+    patch.tell(shell);
     if !report.drift.is_empty() {
         code = exit::strongest(code, exit::CHANGES);
     }
@@ -64,9 +71,8 @@ pub(crate) async fn run(shell: &Shell, args: &Drift) -> Result<u8, Failure> {
 }
 
 fn show(shell: &Shell, args: &Drift, report: &DriftReport) -> Result<(), Failure> {
-    let color = output::colours(&shell.global, &shell.environment);
     output::to_stdout(|out| match args.format {
-        DriftFormat::Text => text::write(out, report, color),
+        DriftFormat::Text => text::write(out, report, reader(shell)),
         DriftFormat::Json => json::write_any(out, report, json::Layout::Pretty),
         DriftFormat::Markdown => markdown::write(out, report),
     })
