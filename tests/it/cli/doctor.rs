@@ -253,3 +253,43 @@ fn an_embedded_carrier_is_looked_at_and_not_made() {
     assert!(!run.stdout.contains("problem"), "{}", run.stdout);
     assert_eq!(files(folder.path()), before);
 }
+
+#[test]
+fn a_file_that_is_no_journal_is_told_and_the_rest_is_looked_at() {
+    let world = punctual();
+    world.write("notes.txt", &"these are no operations\n".repeat(100));
+    let journal = ["--journal", "notes.txt", "--format", "json"];
+    let says = "the journal notes.txt cannot be used: file is not a database";
+    let found = checks(&world.run(&[&["doctor", "fleet"][..], &journal].concat()).expect(1));
+    assert_found(&found, "journal", "problem", says);
+    assert!(found.contains_key("functions"));
+    // Nobody knows whose it is, and what the file is can be told all the same.
+    let mut command = world.command(&[&["doctor", "fleet"][..], &journal].concat());
+    let run =
+        Run::of(&command.env_remove("SIMFLEET_PASSWORD").env_remove("SIMFLEET_CONTRACTOR_ID").output().expect("simfleet runs"));
+    let found = checks(&run.expect(1));
+    assert_found(&found, "credentials", "problem", "");
+    assert_found(&found, "journal", "problem", says);
+    // One that is not there yet says no more than that.
+    let mut command = world.command(&["doctor", "fleet", "--journal", "new.db", "--format", "json"]);
+    let run =
+        Run::of(&command.env_remove("SIMFLEET_PASSWORD").env_remove("SIMFLEET_CONTRACTOR_ID").output().expect("simfleet runs"));
+    assert_found(&checks(&run.expect(1)), "journal", "ok", "new.db (not there yet");
+    assert!(!world.path("new.db").exists());
+}
+
+#[test]
+fn the_journal_is_looked_at_whatever_the_exported_lists_hold() {
+    let world = World::at(NOW);
+    world.write("fleet/account.yaml", "apiVersion: simfleet.dev/v1alpha1\nkind: CarrierAccount\nmetadata: {name: main}\nspec:\n  driver: csv\n  csv: {sims: sims.csv}\n");
+    let doctor = |code| checks(&world.run(&["doctor", "fleet", "--format", "json"]).expect(code));
+    for list in [None, Some("no,heading,of,ours\n1,2,3,4\n"), Some("msisdn\n\"08000000001\n")] {
+        if let Some(list) = list {
+            world.write("fleet/sims.csv", list);
+        }
+        let found = doctor(1);
+        assert_found(&found, "carrier", "problem", "");
+        assert_found(&found, "journal", "ok", "not there yet");
+        assert_found(&found, "audit log", "ok", "not there yet");
+    }
+}

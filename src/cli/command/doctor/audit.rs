@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::disk;
-use super::findings::Findings;
+use super::findings::{Check, Findings};
 use crate::cli::args::AuditFile;
 use crate::cli::command::audit::{Log, incomplete, whole};
 use crate::count::counted;
@@ -16,27 +16,27 @@ pub(super) fn check(file: &AuditFile, journal: &Path, has_journal: bool, found: 
     if !log.file.exists() {
         let known = if has_journal { log.known() } else { Ok(None) };
         return match known {
-            Err(failure) => found.failure("audit log", failure),
+            Err(failure) => found.failure(Check::AuditLog, failure),
             Ok(Some(_)) => found.problem(
-                "audit log",
+                Check::AuditLog,
                 format!("{name} is gone, and the journal knows of records in it"),
                 "bring it back, or keep what is left: the next apply begins another one, which says so",
             ),
             Ok(None) => match disk::writable(&log.file) {
-                Ok(()) => found.ok("audit log", format!("{name} (not there yet; the first apply makes it)")),
-                Err(why) => found.problem("audit log", format!("{name}: {why}"), "name another place with --audit-log FILE"),
+                Ok(()) => found.ok(Check::AuditLog, format!("{name} (not there yet; the first apply makes it)")),
+                Err(why) => found.problem(Check::AuditLog, format!("{name}: {why}"), "name another place with --audit-log FILE"),
             },
         };
     }
     match whole(&log, None) {
-        Err(failure) => found.failure("audit log", failure),
+        Err(failure) => found.failure(Check::AuditLog, failure),
         Ok(verified @ Verified { continues: Some(_), .. }) => {
             let failure = incomplete(&log, &verified);
-            found.warning("audit log", failure.message, failure.help.unwrap_or_default());
+            found.warning(Check::AuditLog, failure.message, failure.help.unwrap_or_default());
         }
         Ok(Verified { records, .. }) => {
             let records = counted(usize::try_from(records).unwrap_or(usize::MAX), "record");
-            found.ok("audit log", format!("{name}: whole, {records}"));
+            found.ok(Check::AuditLog, format!("{name}: whole, {records}"));
         }
     }
 }

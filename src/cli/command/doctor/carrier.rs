@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::findings::Findings;
+use super::findings::{Check, Findings};
 use super::{functions, network};
 use crate::carrier::http::{Reached, is_loopback};
 use crate::carrier::{Carrier as _, CarrierError, Credentials, RetryClass};
@@ -19,26 +19,26 @@ pub(super) async fn check(target: &Target, credentials: Option<Credentials>, fou
     let probe = match Probe::open(target, credentials).await {
         Ok(probe) => probe,
         Err(failure) => {
-            found.failure("endpoint", failure);
+            found.failure(Check::Endpoint, failure);
             return None;
         }
     };
     if probe.is_embedded() {
-        found.ok("endpoint", "a carrier inside this program");
+        found.ok(Check::Endpoint, "a carrier inside this program");
     } else {
         encrypted(target, found);
     }
     let before = real_time();
     match probe.carrier().reach().await {
         Ok(reached) => {
-            found.ok("connection", format!("answered in {} ms (a connection of its own)", reached.elapsed.as_millis()));
+            found.ok(Check::Connection, format!("answered in {} ms (a connection of its own)", reached.elapsed.as_millis()));
             if !probe.is_embedded() {
                 clock(reached, before, found);
             }
         }
         Err(error) => {
             let (message, help) = network::diagnose(target, &error).await;
-            found.problem("connection", message, help);
+            found.problem(Check::Connection, message, help);
             return None;
         }
     }
@@ -46,15 +46,15 @@ pub(super) async fn check(target: &Target, credentials: Option<Credentials>, fou
         return probe.carrier().now();
     }
     match probe.carrier().log_in().await {
-        Ok(()) => found.ok("token", "the carrier takes the credentials"),
+        Ok(()) => found.ok(Check::Token, "the carrier takes the credentials"),
         Err(error) => {
-            refused("token", error, found);
+            refused(Check::Token, error, found);
             return probe.carrier().now();
         }
     }
     match probe.carrier().system().await {
         Ok(system) => functions::check(target, &system, found),
-        Err(error) => refused("functions", error, found),
+        Err(error) => refused(Check::Functions, error, found),
     }
     probe.carrier().now()
 }
@@ -65,10 +65,10 @@ fn encrypted(target: &Target, found: &mut Findings) {
     let Ok(url) = reqwest::Url::parse(endpoint) else { return };
     let is_local = url.host_str().is_some_and(is_loopback);
     match (url.scheme(), is_local) {
-        ("https", _) => found.ok("endpoint", endpoint),
-        (_, true) => found.ok("endpoint", format!("{endpoint} (not encrypted, and it does not leave this machine)")),
+        ("https", _) => found.ok(Check::Endpoint, endpoint),
+        (_, true) => found.ok(Check::Endpoint, format!("{endpoint} (not encrypted, and it does not leave this machine)")),
         (_, false) => found.problem(
-            "endpoint",
+            Check::Endpoint,
             format!("{endpoint} is not encrypted: the password and every token can be read on the way"),
             "declare the https:// address of the carrier",
         ),
@@ -79,7 +79,7 @@ fn encrypted(target: &Target, found: &mut Findings) {
 fn clock(Reached { date, elapsed, .. }: Reached, before: Timestamp, found: &mut Findings) {
     let Some(date) = date else {
         found.problem(
-            "clock",
+            Check::Clock,
             "the answer has no Date: plans take their time from it",
             "this is no carrier's API, or something between removes the header",
         );
@@ -89,12 +89,12 @@ fn clock(Reached { date, elapsed, .. }: Reached, before: Timestamp, found: &mut 
     let here = SignedDuration::try_from(elapsed / 2).ok().and_then(|half| before.checked_add(half).ok()).unwrap_or(before);
     let skew = here.duration_since(date);
     if skew.abs() <= SKEW {
-        found.ok("clock", "this machine and the carrier agree to 30 s");
+        found.ok(Check::Clock, "this machine and the carrier agree to 30 s");
         return;
     }
     let which = if skew.is_negative() { "behind" } else { "ahead of" };
     found.warning(
-        "clock",
+        Check::Clock,
         format!("this machine is {} {which} the carrier", long(skew.abs())),
         "plans are right all the same, for they take the carrier's clock; times of logs and of tokens are not: synchronise this \
          machine's clock (NTP), or that of the emulator",
@@ -111,7 +111,7 @@ pub(super) fn long(duration: SignedDuration) -> String {
     }
 }
 
-fn refused(check: &'static str, error: CarrierError, found: &mut Findings) {
+fn refused(check: Check, error: CarrierError, found: &mut Findings) {
     let help = match error.class() {
         RetryClass::Auth => {
             "check SIMFLEET_CONTRACTOR_ID and SIMFLEET_PASSWORD, or the account's table in the credentials file".to_owned()

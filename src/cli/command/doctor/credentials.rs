@@ -1,6 +1,6 @@
 //! Whether there are credentials, and from where. Their values are never shown.
 
-use super::findings::Findings;
+use super::findings::{Check, Findings};
 use crate::carrier::Credentials;
 use crate::cli::account::{Origin, Target, credentials_found};
 use crate::cli::args::Connection;
@@ -19,28 +19,28 @@ pub(super) fn check(
     found: &mut Findings,
 ) -> Option<Credentials> {
     if let AccountDriver::Embedded { .. } = target.driver {
-        found.ok("credentials", "an embedded carrier needs none");
+        found.ok(Check::Credentials, "an embedded carrier needs none");
         return None;
     }
     let (credentials, origin) = match credentials_found(shell, connection, target, accounts) {
         Ok(both) => both,
         Err(mut failure) => {
             failure.help.get_or_insert_with(|| WAY_OUT.to_owned());
-            found.failure("credentials", failure);
+            found.failure(Check::Credentials, failure);
             return None;
         }
     };
     match origin {
         Origin::Environment => {
-            found.ok("credentials", "in the environment: SIMFLEET_CONTRACTOR_ID and SIMFLEET_PASSWORD");
+            found.ok(Check::Credentials, "in the environment: SIMFLEET_CONTRACTOR_ID and SIMFLEET_PASSWORD");
         }
         Origin::File { file, table, exposed: None } => {
-            found.ok("credentials", format!("in {}, table [{table}]", file.display()));
+            found.ok(Check::Credentials, format!("in {}, table [{table}]", file.display()));
         }
         Origin::File { file, table, exposed: Some(mode) } => {
             let file = file.display();
             found.warning(
-                "credentials",
+                Check::Credentials,
                 format!("in {file}, table [{table}]; everybody on this machine may read that file (mode {mode})"),
                 format!("chmod 600 {file}"),
             );

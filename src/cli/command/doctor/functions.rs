@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::findings::Findings;
+use super::findings::{Check, Findings};
 use crate::carrier::convert::catalogue_from;
 use crate::carrier::wire::SystemAnswer;
 use crate::cli::account::Target;
@@ -23,7 +23,7 @@ pub(super) fn check(target: &Target, system: &SystemAnswer, found: &mut Findings
             for (service, offers) in &system.services {
                 let missing = named(Function::ALL.into_iter().filter(|function| !offers.functions.contains(function)));
                 let without = if missing.is_empty() { String::new() } else { format!("; not {missing}") };
-                found.ok("functions", format!("{service} of {number} offers {} of 19{without}", offers.functions.len()));
+                found.ok(Check::Functions, format!("{service} of {number} offers {} of 19{without}", offers.functions.len()));
             }
         }
         return;
@@ -37,28 +37,28 @@ fn service(catalogue: &Catalogue, (number, code): &Offered, needed: &BTreeMap<Fu
     let Some(system) = catalogue.systems.get(number) else {
         let known = catalogue.systems.keys().map(SystemNumber::as_str);
         let message = format!("the contractor has no system number {number}");
-        return found.problem("functions", message, or_else(number.as_str(), known));
+        return found.problem(Check::Functions, message, or_else(number.as_str(), known));
     };
     let Some(offers) = system.services.get(code) else {
         let known = system.services.keys().map(ServiceCode::as_str);
         let message = format!("the system number {number} has no service {code}");
-        return found.problem("functions", message, or_else(code.as_str(), known));
+        return found.problem(Check::Functions, message, or_else(code.as_str(), known));
     };
     let missing: BTreeSet<Function> = needed.keys().copied().filter(|function| !offers.functions.contains(function)).collect();
     let offers = format!("{code} of {number} offers {} of 19", offers.functions.len());
     if missing.is_empty() {
         let all =
             if needed.is_empty() { String::new() } else { format!(", and all {} that the manifests may need", needed.len()) };
-        return found.ok("functions", format!("{offers}{all}"));
+        return found.ok(Check::Functions, format!("{offers}{all}"));
     }
     let may_need = missing.iter().filter_map(|function| needed.get(function)).max().copied().unwrap_or_default();
     let message =
         format!("{offers}; not {}, which {} may need", named(missing.iter().copied()), counted(may_need, "declaration"));
     if READS.iter().any(|read| missing.contains(read)) {
-        found.problem("functions", message, "nothing can be observed without it: ask the carrier for it");
+        found.problem(Check::Functions, message, "nothing can be observed without it: ask the carrier for it");
     } else {
         found.warning(
-            "functions",
+            Check::Functions,
             message,
             "lines that are as declared already need none of it, and `simfleet plan` says which others do; ask the carrier for it",
         );

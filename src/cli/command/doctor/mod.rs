@@ -22,11 +22,9 @@ use crate::cli::shell::Shell;
 use crate::cli::{exit, output};
 use crate::count::counted;
 use crate::diag::Severity;
-use crate::domain::CarrierIdentity;
-use crate::exec::Journal;
 use crate::manifest::{self, AccountDriver};
 
-use findings::Findings;
+use findings::{Check, Findings};
 
 pub(crate) async fn run(shell: &Shell, args: &Doctor) -> Result<u8, Failure> {
     let mut found = Findings::default();
@@ -65,7 +63,7 @@ fn accounts(shell: &Shell, args: &Doctor, found: &mut Findings) -> Result<Vec<Ta
                 more => format!(" (and {} more)", more - 1),
             };
             found.problem(
-                "manifests",
+                Check::Manifests,
                 format!("{}{more}", first.unwrap_or_default()),
                 "`simfleet validate` with the same PATHs shows every error with its place; accounts are looked at when there are none",
             );
@@ -76,68 +74,62 @@ fn accounts(shell: &Shell, args: &Doctor, found: &mut Findings) -> Result<Vec<Ta
     let accounts = compiled.accounts.len();
     let valid = format!("valid: {} in {}", counted(accounts, "account"), counted(files, "file"));
     if warnings == 0 {
-        found.ok("manifests", valid);
+        found.ok(Check::Manifests, valid);
     } else {
         let message = format!("{valid}, with {}", counted(warnings, "warning"));
-        found.warning("manifests", message, "`simfleet validate` with the same PATHs shows them");
+        found.warning(Check::Manifests, message, "`simfleet validate` with the same PATHs shows them");
     }
     targets_of(compiled, &args.connection)
 }
 
 async fn account(shell: &Shell, args: &Doctor, target: &Target, accounts: usize, found: &mut Findings) {
     if !args.paths.is_empty() {
-        found.ok("declared", declared(&[&target.desired]));
+        found.ok(Check::Declared, declared(&[&target.desired]));
     }
     if matches!(target.driver, AccountDriver::Csv(_)) {
-        match exported(shell, args, target, accounts).await {
-            Ok((identity, numbers, now)) => {
+        let now = match exported(shell, args, target, accounts).await {
+            Ok((numbers, now)) => {
                 let numbers = counted(numbers, "number");
-                found.ok("carrier", format!("driver csv talks to none and needs no credentials; {numbers} in its lists"));
-                journal::check(shell, args, target, &identity, Some(now), found);
+                found.ok(Check::Carrier, format!("driver csv talks to none and needs no credentials; {numbers} in its lists"));
+                Some(now)
             }
-            Err(failure) if failure.message.is_empty() => found.problem(
-                "carrier",
-                "the exported lists cannot be read: stderr has every error with its place",
-                "export them again, or map what is not known: spec.csv.columns and statuses (simfleet explain csv)",
-            ),
-            Err(failure) => found.failure("carrier", failure),
-        }
-        return;
+            Err(failure) if failure.message.is_empty() => {
+                found.problem(
+                    Check::Carrier,
+                    "the exported lists cannot be read: stderr has every error with its place",
+                    "export them again, or map what is not known: spec.csv.columns and statuses (simfleet explain csv)",
+                );
+                None
+            }
+            Err(failure) => {
+                found.failure(Check::Carrier, failure);
+                None
+            }
+        };
+        // The journal is not the lists' affair: it can be looked at whatever they hold.
+        let identity = crate::carrier::console::identity(&target.name);
+        return journal::check(shell, args, target, &identity, now, found);
     }
     let credentials = credentials::check(shell, &args.connection, target, accounts, found);
     let identity = target.embedded_identity().or_else(|| {
         let endpoint = target.endpoint().ok()?;
         Some(crate::carrier::identity::identity_of(endpoint, &credentials.as_ref()?.contractor_id))
     });
-    // A journal that is named says itself whose it is.
-    let identity = identity.or_else(|| {
-        let named = args.connection.journal.as_ref()?;
-        Journal::open_anybodys(named).ok()??.carrier().ok()?
-    });
     let now = carrier::check(target, credentials, found).await;
     rate(target, args, found);
     match identity {
         Some(identity) => journal::check(shell, args, target, &identity, now, found),
-        None => found.warning(
-            "journal",
-            "not looked at: its name depends on the carrier and the contractor",
-            "mend the credentials and the endpoint first, or name the journal with --journal FILE",
-        ),
+        None => journal::check_anybodys(shell, args, target, now, found),
     }
 }
 
-/// Reads the lists that a console exported: whose they are, the numbers in them, and this machine's clock.
-async fn exported(
-    shell: &Shell,
-    args: &Doctor,
-    target: &Target,
-    accounts: usize,
-) -> Result<(CarrierIdentity, usize, Timestamp), Failure> {
+/// Reads the lists that a console exported: the numbers in them, and this machine's clock.
+async fn exported(shell: &Shell, args: &Doctor, target: &Target, accounts: usize) -> Result<(usize, Timestamp), Failure> {
     let session = Session::open(shell, &args.connection, target, accounts).await?;
     session.may_be_planned_from(shell, target)?;
     let observed = session.observe(target).await?;
     let now = session.clock(&observed);
-    Ok((observed.carrier, observed.sims.len(), now))
+    Ok((observed.sims.len(), now))
 }
 
 /// How fast requests are sent.
@@ -145,16 +137,16 @@ fn rate(target: &Target, args: &Doctor, found: &mut Findings) {
     match (&target.driver, target.rate_limit) {
         (AccountDriver::Embedded { .. } | AccountDriver::Csv(_), _) => {}
         (AccountDriver::Http { .. }, Some(limit)) => {
-            found.ok("rate limit", format!("{} requests a second, {} at once", limit.requests_per_second, limit.burst));
+            found.ok(Check::RateLimit, format!("{} requests a second, {} at once", limit.requests_per_second, limit.burst));
         }
         (AccountDriver::Http { .. }, None) => {
             let default = crate::carrier::rate::RateLimit::default();
             let message =
                 format!("not declared: {} requests a second, {} at once are sent", default.requests_per_second, default.burst);
             if args.paths.is_empty() {
-                found.ok("rate limit", message);
+                found.ok(Check::RateLimit, message);
             } else {
-                found.warning("rate limit", message, "say what the carrier allows: spec.rateLimit of the CarrierAccount");
+                found.warning(Check::RateLimit, message, "say what the carrier allows: spec.rateLimit of the CarrierAccount");
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Whether what is printed can be read here.
 
-use super::findings::Findings;
+use super::findings::{Check, Findings};
 use crate::cli::args::Color;
 use crate::cli::environment::Environment;
 use crate::cli::output;
@@ -17,11 +17,11 @@ pub(super) fn check(shell: &Shell, found: &mut Findings) {
     };
     let colours = if output::colours(&shell.global, &shell.environment) { "coloured" } else { "without colour" };
     match locale.as_deref() {
-        Some(name) if is_utf8(name) => found.ok("terminal", format!("{colours} ({why}); {name}")),
+        Some(name) if is_utf8(name) => found.ok(Check::Terminal, format!("{colours} ({why}); {name}")),
         // A pipe takes what it gets.
-        _ if !terminals.stdout || cfg!(windows) => found.ok("terminal", format!("{colours} ({why})")),
+        _ if !terminals.stdout || cfg!(windows) => found.ok(Check::Terminal, format!("{colours} ({why})")),
         other => found.warning(
-            "terminal",
+            Check::Terminal,
             format!("{colours} ({why}); the locale {} is not UTF-8: Japanese names may not be readable", other.unwrap_or("C")),
             "export LC_ALL=C.UTF-8, or ja_JP.UTF-8",
         ),
