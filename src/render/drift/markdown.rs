@@ -30,7 +30,8 @@ pub fn write(out: &mut (impl Write + ?Sized), report: &DriftReport) -> io::Resul
         writeln!(out, "\n### Ignored for now: {}", Count::from(report.ignored.len()))?;
         changes(out, &report.ignored, line, true)?;
     }
-    let reviews: Vec<_> = report.ignores.iter().filter_map(|one| Some((review(one)?, place(&one.source)))).collect();
+    let reviews: Vec<_> =
+        report.ignores.iter().filter_map(|one| Some((review(one, &report.drift)?, place(&one.source)))).collect();
     for (index, (text, place)) in reviews.iter().enumerate() {
         let gap = if index == 0 { "\n" } else { "" };
         writeln!(out, "{gap}- Ignore {}: {}", markdown_code(place), markdown(text))?;

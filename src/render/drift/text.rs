@@ -49,7 +49,7 @@ pub fn write(out: &mut (impl Write + ?Sized), report: &DriftReport, reader: Read
 
 /// What has to be done about the ignores themselves.
 fn reviews(out: &mut (impl Write + ?Sized), report: &DriftReport, paint: Paint) -> io::Result<bool> {
-    let said: Vec<_> = report.ignores.iter().filter_map(|one| Some((review(one)?, place(&one.source)))).collect();
+    let said: Vec<_> = report.ignores.iter().filter_map(|one| Some((review(one, &report.drift)?, place(&one.source)))).collect();
     if !said.is_empty() {
         let gap = if report.drift.is_empty() && report.ignored.is_empty() { "" } else { "\n" };
         writeln!(out, "{gap}{}", paint.bold("Ignores to look at:"))?;

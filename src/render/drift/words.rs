@@ -74,9 +74,13 @@ pub(crate) fn expired(note: &DriftIgnoreNote) -> String {
     format!("ignore expired on {} (owner {})", note.until, note.owner)
 }
 
-/// What is to be said of an ignore itself, if anything. May hold text of others: escape it.
-pub(super) fn review(review: &IgnoreReview) -> Option<String> {
-    let IgnoreReview { owner, until, state, changes, matches_nothing, .. } = review;
+/// What is to be said of an ignore itself, if anything, beside the changes that count. May hold text of others: escape it.
+pub(super) fn review(review: &IgnoreReview, drift: &[DriftEntry]) -> Option<String> {
+    let IgnoreReview { account, owner, until, state, changes, matches_nothing, source, .. } = review;
+    // What another ignore holds for, or held for longer, is that one's affair.
+    let is_its =
+        |entry: &&DriftEntry| entry.account == *account && entry.ignore.as_ref().is_some_and(|ignore| ignore.source == *source);
+    let counting = drift.iter().filter(is_its).count();
     let is_over = match state {
         IgnoreState::Expired => Some(format!("expired on {until}")),
         IgnoreState::ExpiresSoon => Some(format!("expires on {until}")),
@@ -85,7 +89,11 @@ pub(super) fn review(review: &IgnoreReview) -> Option<String> {
     let about = match (*matches_nothing, state) {
         (true, _) => Some("matches nothing: remove it".to_owned()),
         (false, IgnoreState::Expired) if *changes == 0 => Some("renew it, or remove it".to_owned()),
-        (false, IgnoreState::Expired) => Some(format!("{} count as drift again: renew it, or put them right", Count(*changes))),
+        (false, IgnoreState::Expired) => Some(match counting {
+            0 => "another ignore is about the same: remove it".to_owned(),
+            1 => "1 change counts as drift again: renew it, or put that right".to_owned(),
+            many => format!("{} changes count as drift again: renew it, or put them right", Count::from(many)),
+        }),
         (false, IgnoreState::ExpiresSoon | IgnoreState::Active) => None,
     };
     let said: Vec<String> = is_over.into_iter().chain(about).collect();

@@ -97,7 +97,7 @@ fn what_is_ignored_is_told_apart_until_its_last_day() {
     assert_eq!(report["drift"][0]["ignore"]["owner"], "team-kiosk");
     run(&world, 2, &["drift", "fleet"])
         .says("ignore expired on 2026-11-30 (owner team-kiosk)")
-        .says("owner team-kiosk: expired on 2026-11-30; 1 count as drift again");
+        .says("owner team-kiosk: expired on 2026-11-30; 1 change counts as drift again: renew it, or put that right");
     run(&world, 0, &["plan", "fleet"]).says("ignore expired on 2026-11-30 (owner team-kiosk)");
     let schema = jsonschema::validator_for(&run(&world, 0, &["schema", "drift"]).json()).expect("a schema");
     assert!(schema.is_valid(&report), "{report:#}");
@@ -114,6 +114,26 @@ fn an_ignore_that_matches_nothing_is_said_where_that_is_known() {
     suspend(&world, "08000000002");
     let report = drift(&world, 0);
     assert_eq!((&report["ignores"][0]["matchesNothing"], &report["ignores"][0]["changes"]), (&json!(false), &json!(1)));
+}
+
+#[test]
+fn an_expired_ignore_beside_one_that_holds_makes_nothing_count() {
+    let world = world();
+    suspend(&world, "08000000001");
+    let expired = "      - {labels: {site: ueno}, owner: team-net, until: \"2026-11-09\"}\n";
+    let both = format!("{KIOSK}{}{expired}", KIOSK.replace("team-kiosk", "team-old").replace("2026-11-30", "2026-11-08"));
+    declare(&world, &both);
+    for format in ["text", "markdown"] {
+        let told = run(&world, 0, &["drift", "fleet", "--format", format]).stdout;
+        let told = told.replace("&#58;", ":");
+        assert!(told.contains("owner team-old: expired on 2026-11-08; another ignore is about the same: remove it"), "{told}");
+        assert!(!told.contains("as drift again"), "{told}");
+    }
+    // Of several that have expired the last one is told; changes of lines of others count for it.
+    suspend(&world, "08000000002");
+    run(&world, 2, &["drift", "fleet"])
+        .says("owner team-net: expired on 2026-11-09; 1 change counts as drift again")
+        .says("owner team-old: expired on 2026-11-08; another ignore is about the same");
 }
 
 #[test]
