@@ -29,7 +29,7 @@ pub use account::{Account, AccountDriver, RateLimit};
 pub use compiled::{AccountManifest, Compiled};
 pub use load::{MAX_MANIFEST_BYTES, MAX_ROSTER_BYTES, files};
 pub use needs::{Offered, functions_needed};
-pub use read::{Drafts, Finding, InMemory, RosterMap, read, read_documents};
+pub use read::{Drafts, Finding, InMemory, RosterMap, read, read_documents, valid_as_if};
 pub use schema::schema;
 pub use validate::{against_catalogue, drift_ignores_too_long};
 

@@ -63,6 +63,22 @@ pub(super) fn read_as_if(paths: &[PathBuf], texts: BTreeMap<PathBuf, String>) ->
     reader.finish()
 }
 
+/// Whether manifests are valid once files have these texts: those that there are, whichever way they are named, and new ones.
+///
+/// # Errors
+/// Everything that would be wrong with them.
+pub fn valid_as_if(paths: &[PathBuf], texts: BTreeMap<PathBuf, String>) -> Result<(), Vec<Diagnostic>> {
+    let found = load::manifests(paths).found;
+    let mut named: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
+    for Found { path, .. } in found {
+        if let Ok(place) = std::fs::canonicalize(&path) {
+            named.entry(place).or_insert(path);
+        }
+    }
+    let name = |path: PathBuf| std::fs::canonicalize(&path).ok().and_then(|place| named.get(&place).cloned()).unwrap_or(path);
+    read_as_if(paths, texts.into_iter().map(|(path, text)| (name(path), text)).collect()).map(drop)
+}
+
 /// What the fleets say together. The lines are sorted by number, then by place; of two that contradict one
 /// another the later one is reported, with the place of the earlier one.
 fn together(fleets: &[FleetDraft], lines: &[DesiredSim], sources: &SourceTable, sink: &mut Sink) {

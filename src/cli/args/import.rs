@@ -12,13 +12,18 @@ use super::Connection;
 #[command(after_help = "\
 Examples:
   simfleet import --endpoint https://carrier.example.jp -o fleet/
-  simfleet import fleet/ --merge                               what would change in the manifests, as a diff
-  simfleet import fleet/ --merge --write                       change them; comments and layout stay
-  simfleet import fleet/ --split label=site -o by-site/        a file for each site
-  simfleet import fleet/ --order 2026-12-expansion -o new/     the SIMs of an order that was shipped
+  simfleet import fleet/ --merge
+      what would change, as a diff
+  simfleet import fleet/ --merge --write
+      change them; comments and layout stay
+  simfleet import fleet/ --split label=site -o by-site/
+      a file for each site
+  simfleet import fleet/ --order 2026-12-expansion -o new/
+      the SIMs of an order that was shipped
 
---merge edits what is declared and differs from what is there, adds lines that nobody declares to the fleet of their system
-number and service, and takes nothing away. What it leaves to a person it lists. See `simfleet explain import`.")]
+--merge edits what is declared and differs from what is there, adds lines that nobody declares to the fleet of their \
+system number and service, and takes nothing away. What it leaves to a person it lists. See `simfleet explain \
+import`.")]
 pub struct Import {
     /// Manifests that declare the account; without them --endpoint is needed
     #[arg(value_name = "PATH")]
@@ -32,8 +37,8 @@ pub struct Import {
     /// Write that to the files: all of them, or none
     #[arg(long, requires = "merge", conflicts_with_all = ["output", "split", "order"])]
     pub write: bool,
-    /// A file for each system number, service, or value of a label (system, service, label=KEY); names, labels and
-    /// protection of lines are those that PATH declares
+    /// A file for each system number, service, or value of a label (system, service, label=KEY); names, labels, protection and
+    /// what is not managed (`state: null`) are those that PATH declares
     #[arg(long, value_name = "BY")]
     pub split: Option<Split>,
     /// Only the SIMs of this order, once it is shipped: written to DIR/NAME.yaml

@@ -51,7 +51,7 @@ pub(in crate::manifest) fn gather(
     let with_own = |sim: &ObservedSim| {
         let mut row = declare(sim);
         if let (Ok((_, row)), Some(declared)) = (&mut row, declared.and_then(|declared| declared.sim(sim.msisdn))) {
-            row.keep(declared);
+            row.keep(declared, sim.line.is_some());
         }
         row
     };

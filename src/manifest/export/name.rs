@@ -5,7 +5,13 @@ use std::collections::BTreeSet;
 /// The longest name that Kubernetes takes.
 const MAX_LENGTH: usize = 63;
 
-/// Hands out names, each once.
+/// What Windows takes for a device, whatever the folder and the extension.
+const DEVICES: [&str; 22] = [
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3",
+    "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
+/// Hands out names, each once. They become names of files, too: on any system, wherever the repository is checked out.
 #[derive(Debug, Default)]
 pub(in crate::manifest) struct Names(BTreeSet<String>);
 
@@ -25,7 +31,7 @@ impl Names {
         let plain = label(parts);
         let mut name = plain.clone();
         let mut number = 2_u64;
-        while !self.0.insert(name.clone()) {
+        while DEVICES.contains(&name.as_str()) || !self.0.insert(name.clone()) {
             let suffix = format!("-{number}");
             let room = MAX_LENGTH - suffix.len();
             name = format!("{}{suffix}", plain.get(..room.min(plain.len())).unwrap_or_default().trim_end_matches('-'));
@@ -68,6 +74,8 @@ mod tests {
         assert_eq!(names.of(&["S0001234", "m2m_LTE"]), "s0001234-m2m-lte-2");
         assert_eq!(names.of(&["本社", "回線"]), "fleet");
         assert_eq!(names.of(&["--", "!"]), "fleet-2");
+        assert_eq!(names.of(&["CON"]), "con-2", "no name for a file on Windows");
+        assert_eq!([names.of(&["../../etc/passwd"]), names.of(&[".git"])], ["etc-passwd", "git"]);
         let long = "x".repeat(80);
         assert_eq!(names.of(&[&long]).len(), 63);
         assert_eq!(names.of(&[&long]).len(), 63);

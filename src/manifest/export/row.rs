@@ -40,8 +40,18 @@ pub(in crate::manifest) struct Own {
 }
 
 impl Row {
-    /// With what is declared of the line and no carrier knows.
-    pub(super) fn keep(&mut self, declared: &DesiredSim) {
+    /// With what is declared of the line and no carrier knows, which is also what is not managed. `is_line`: it is one, not a
+    /// chip SIM in stock, whose rate plan means nothing before it is started and is needed for that.
+    pub(super) fn keep(&mut self, declared: &DesiredSim, is_line: bool) {
+        if declared.state.is_none() && self.state.is_some() {
+            self.leave_state();
+            if declared.imei.is_none() {
+                self.imei = None;
+            }
+        }
+        if declared.plan.is_none() && is_line && matches!(self.plan, PlanWish::Is(_)) {
+            self.plan = PlanWish::Unmanaged;
+        }
         self.own = Own {
             iccid: declared.iccid,
             name: declared.name.clone(),
@@ -60,11 +70,16 @@ impl Row {
     /// A protected line cannot be declared stopped: that it is, is left unsaid.
     pub(in crate::manifest) fn protect(&mut self) {
         if matches!(self.state, Some(DesiredState::Suspended | DesiredState::Terminated)) {
-            self.state = None;
-            self.termination_date = None;
-            if self.plan == PlanWish::Any {
-                self.plan = PlanWish::Unmanaged;
-            }
+            self.leave_state();
+        }
+    }
+
+    /// Says nothing of the state. Where a rate plan does not matter beside it, a default would matter without it.
+    fn leave_state(&mut self) {
+        self.state = None;
+        self.termination_date = None;
+        if self.plan == PlanWish::Any {
+            self.plan = PlanWish::Unmanaged;
         }
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn split(fleets: Vec<Fleet>, shared: &BTreeSet<String>, by: Option<&S
             let by_value = names(key, &values);
             let name_of = |value: &Option<String>| match value {
                 Some(value) => by_value.get(value).cloned().unwrap_or_default(),
-                None => format!("no-{}", some(slug(key), "label")),
+                None => without(key),
             };
             parted
                 .into_iter()
@@ -84,6 +84,7 @@ fn names(key: &str, values: &BTreeSet<&str>) -> BTreeMap<String, String> {
         let is_clear = !plain.is_empty()
             && plain.len() <= LONGEST
             && value.len() <= LONGEST
+            && plain != without(key)
             && (plain == value || uses.get(&plain) == Some(&1));
         if is_clear {
             return plain;
@@ -93,6 +94,11 @@ fn names(key: &str, values: &BTreeSet<&str>) -> BTreeMap<String, String> {
         format!("{}-{}", start.trim_end_matches('-'), digest(value))
     };
     values.iter().map(|value| ((*value).to_owned(), name(value))).collect()
+}
+
+/// The name for the lines that do not have the label.
+fn without(key: &str) -> String {
+    format!("no-{}", some(slug(key), "label"))
 }
 
 fn some(text: String, otherwise: &str) -> String {
@@ -125,6 +131,8 @@ mod tests {
         let [of_kanji, other] = <[String; 2]>::try_from(named(&["上野", "新宿"])).expect("two");
         assert!(of_kanji.starts_with("site-") && other.starts_with("site-") && of_kanji != other, "{of_kanji} {other}");
         assert!(named(&["上野"]).contains(&of_kanji) || named(&["上野"]).contains(&other));
+        let [no] = <[String; 1]>::try_from(named(&["no-site"])).expect("one");
+        assert!(no.starts_with("no-site-"), "{no}: the lines without a site are called so");
         let long = "x".repeat(80);
         assert!(named(&[&long, &format!("{long}y")]).iter().all(|name| name.len() <= 39));
     }

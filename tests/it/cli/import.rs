@@ -169,3 +169,151 @@ fn the_carrier_inside_the_program_is_imported_too() {
     world.run(&["import", "e", "--merge", "--write"]).expect(0).says("the manifests say what the carrier has");
     assert_eq!(plan(&world, "e"), Vec::<String>::new());
 }
+
+#[test]
+fn what_is_not_managed_stays_so() {
+    let world = World::at(NOW);
+    let sims: Vec<Value> = (1..=4).map(|nth| json!({"msisdn": format!("0800000000{nth}"), "planCode": "fixed-500mb"})).collect();
+    world.seed(
+        &json!({"sims": sims, "chipSims": [{"msisdn": "02012345678", "status": "imeiRegistered", "imei": "490154203237518"}]}),
+    );
+    let spec = "  defaults: {state: Active, ratePlan: fixed-500mb}\n  sims:\n    - {msisdn: \"08000000001\", state: null}\n    \
+                - {msisdn: \"08000000002\", ratePlan: null, labels: {site: ueno}}\n    - {msisdn: \"08000000003\"}\n  chipSims:\n    \
+                - {msisdn: \"02012345678\"}\n";
+    world.fleet(spec);
+    for (folder, limit) in [("inline", "200"), ("rosters", "0")] {
+        world.run(&["import", "fleet", "--split", "label=site", "--inline-limit", limit, "-o", folder]).expect(0);
+        let all: String = files(&world.path(folder)).into_values().collect();
+        let line = |number: &str| all.lines().find(|line| line.contains(number)).unwrap_or_else(|| panic!("{number} in {all}"));
+        assert!(!line("08000000001").contains("Active") && line("08000000002").contains("Active") == (limit == "0"), "{all}");
+        assert!(!line("02012345678").contains("Registered"), "{all}");
+        // Suspended by somebody, moved to another plan: the two are nobody's business, the other two are.
+        world.write(&format!("{folder}/account.yaml"), &account(&world.endpoint));
+        assert_eq!(plan(&world, folder), Vec::<String>::new());
+    }
+    for msisdn in ["08000000001", "08000000002", "08000000004"] {
+        world.post(&format!("/_emu/console/suspend/{msisdn}"), &json!({}));
+    }
+    for msisdn in ["08000000001", "08000000002", "08000000003"] {
+        world.post(&format!("/_emu/console/plan-change/{msisdn}"), &json!({"planCode": "fixed-1gb"}));
+    }
+    world.advance("PT2M");
+    let of = |folder: &str| -> Vec<String> {
+        let mut all = plan(&world, folder);
+        all.retain(|operation| !operation.starts_with("Report"));
+        all
+    };
+    for folder in ["inline", "rosters"] {
+        assert_eq!(
+            of(folder),
+            ["resume 08000000002", "resume 08000000004", "changeRatePlan 08000000001", "changeRatePlan 08000000003"],
+            "{folder}"
+        );
+    }
+}
+
+/// Values of labels are any text; names of files are not.
+#[test]
+fn hostile_values_become_names_inside_the_folder() {
+    let values = [
+        "../../outside",
+        "/etc/passwd",
+        "a/b",
+        "a\\b",
+        ".",
+        "..",
+        "",
+        " ",
+        "CON",
+        "nul.txt",
+        "com1",
+        "accounts",
+        "rosters",
+        ".git",
+        "no-site",
+        "Ueno",
+        "ueno",
+        "UENO",
+        "ueno ",
+        "ｕｅｎｏ",
+        "上野",
+        "x\n---\ny: 1",
+        "a\u{202e}b",
+        "*?<>|:\"",
+        "-",
+        "con-2",
+        "con",
+    ];
+    let long = ["x".repeat(300), format!("{}y", "x".repeat(300))];
+    let values: Vec<&str> = values.into_iter().chain(long.iter().map(String::as_str)).collect();
+    let world = World::at(NOW);
+    let number = |nth: usize| format!("080000000{nth:02}");
+    let sims: Vec<Value> = (0..values.len()).map(|nth| json!({"msisdn": number(nth)})).collect();
+    world.seed(&json!({"sims": sims}));
+    let line =
+        |(nth, value): (usize, &&str)| format!("    - {{msisdn: \"{}\", labels: {{site: {}}}}}\n", number(nth), json!(value));
+    let lines = values.iter().enumerate().map(line).collect::<Vec<_>>().concat();
+    world.fleet(&format!("  sims:\n{lines}    - {{msisdn: \"08000000099\"}}\n"));
+    let before = files(&world.path("fleet"));
+    for limit in ["200", "0"] {
+        let folder = format!("deep/er/{limit}");
+        world.run(&["import", "fleet", "--split", "label=site", "--inline-limit", limit, "-o", &folder]).expect(0);
+        let written = files(&world.path(&folder));
+        let manifests: Vec<&String> = written.keys().filter(|name| !name.starts_with("rosters/")).collect();
+        assert_eq!(manifests.len(), values.len(), "a file for each value: {manifests:?}");
+        for name in written.keys() {
+            let stem = name.strip_prefix("rosters/").unwrap_or(name).split('.').next().expect("a name");
+            assert!(stem.len() <= 63 && !stem.is_empty() && !["con", "nul", "com1"].contains(&stem), "{name}");
+            assert!(stem.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')), "{name}");
+        }
+        assert_eq!(std::fs::read_dir(world.path("deep/er")).expect("a folder").count(), if limit == "200" { 1 } else { 2 });
+        world.write(&format!("{folder}/account.yaml"), &account(&world.endpoint));
+        world.run(&["validate", &folder]).expect(0);
+        let again = files(&world.path(&folder));
+        world.run(&["import", &folder, "--split", "label=site", "--inline-limit", limit, "-o", &folder]).expect(0);
+        assert_eq!(files(&world.path(&folder)), again, "what is split already stays");
+    }
+    assert_eq!(files(&world.path("fleet")), before);
+}
+
+#[test]
+fn an_import_contradicts_nothing_and_leaves_no_folder() {
+    let world = World::at(NOW);
+    world.seed(&json!({"sims": [{"msisdn": "08000000001"}, {"msisdn": "08000000002"}]}));
+    world.fleet("  sims:\n    - {msisdn: \"08000000001\", labels: {site: ueno}}\n");
+    let before = files(&world.path("fleet"));
+    // The lines would be declared twice, by whatever name the folder goes.
+    let absolute = world.path("fleet").display().to_string();
+    for folder in ["fleet", "./fleet", "fleet/deep/er", absolute.as_str()] {
+        for more in [&[][..], &["--split", "label=site"], &["--force"]] {
+            let arguments = [&["import", "fleet", "-o", folder], more].concat();
+            world.run(&arguments).expect(1).says("DUPLICATE_MSISDN").says("nothing was written").says("--merge");
+        }
+    }
+    assert_eq!(files(&world.path("fleet")), before);
+    // A folder beside it is no part of it.
+    world.run(&["import", "fleet", "-o", "beside"]).expect(0);
+    // A file that is there is not overwritten, nor is what is no text, nor a folder.
+    world.write("there/ueno.yaml", "mine\n");
+    let split = ["import", "fleet", "--split", "label=site", "-o", "there"];
+    world.run(&split).expect(1).says("holds other content: ueno.yaml");
+    std::fs::write(world.path("there/ueno.yaml"), b"\xff").expect("a file");
+    world.run(&[&split[..], &["--force"]].concat()).expect(1).says("nothing was written");
+    std::fs::remove_file(world.path("there/ueno.yaml")).expect("removed");
+    std::fs::create_dir(world.path("there/ueno.yaml")).expect("a folder");
+    world.run(&[&split[..], &["--force"]].concat()).expect(1).says("nothing was written");
+    std::fs::remove_dir(world.path("there/ueno.yaml")).expect("removed");
+    // Links do not lead out.
+    #[cfg(unix)]
+    {
+        world.write("outside/keep", "");
+        std::os::unix::fs::symlink(world.path("outside"), world.path("there/rosters")).expect("a link");
+        world.write("outside/theirs", "theirs\n");
+        std::os::unix::fs::symlink(world.path("outside/theirs"), world.path("there/ueno.yaml")).expect("a link");
+        for more in [&["--force"][..], &["--force", "--inline-limit", "0"]] {
+            world.run(&[&split[..], more].concat()).expect(1).says("leads out of there; nothing was written");
+        }
+        assert_eq!(files(&world.path("outside")).len(), 2);
+        assert_eq!(std::fs::read_to_string(world.path("outside/theirs")).expect("a file"), "theirs\n");
+    }
+}

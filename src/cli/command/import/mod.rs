@@ -2,8 +2,8 @@
 
 mod merge;
 mod order;
+mod write;
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tracing::Level;
@@ -13,9 +13,10 @@ use crate::cli::account::{Session, Target, targets};
 use crate::cli::args::{self, Import};
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
-use crate::cli::{exit, output, snapshot};
+use crate::cli::{exit, snapshot};
+use crate::count::counted;
 use crate::domain::{Desired, DesiredSim, Observed, Policy};
-use crate::manifest::export::{Export, ExportAccount, ExportOptions, Split, export};
+use crate::manifest::export::{ExportAccount, ExportOptions, Split, export};
 
 pub(crate) async fn run(shell: &Shell, args: &Import) -> Result<u8, Failure> {
     if args.merge {
@@ -60,14 +61,14 @@ pub(crate) async fn run(shell: &Shell, args: &Import) -> Result<u8, Failure> {
     for (name, observed) in &observed {
         export.notes.extend(declared(name).into_iter().flat_map(|desired| not_taken_over(desired, observed)));
     }
-    write(folder, &export, args.force)?;
+    write::write(folder, &args.paths, &export, args.force)?;
     for note in &export.notes {
         shell.tell(Level::INFO, &format!("note: {note}"));
     }
     let lines: usize = observed.iter().map(|(_, observed)| observed.sims.len()).sum();
     let (files, folder) = (export.files.len(), folder.display());
-    let noun = if files == 1 { "file" } else { "files" };
-    shell.tell(Level::INFO, &format!("imported {lines} numbers into {files} {noun} in {folder}"));
+    let (lines, files) = (counted(lines, "number"), counted(files, "file"));
+    shell.tell(Level::INFO, &format!("imported {lines} into {files} in {folder}"));
     Ok(exit::DONE)
 }
 
@@ -78,8 +79,8 @@ fn not_taken_over(desired: &Desired, observed: &Observed) -> Vec<String> {
     if lines > 0 {
         let noun = if lines == 1 { "line" } else { "lines" };
         notes.push(format!(
-            "account {name} has {lines} declared {noun}; what is imported declares them again, with their names, labels and \
-             protection (to keep the files that are there up to date: simfleet import PATH --merge)"
+            "account {name} has {lines} declared {noun}; what is imported declares them again, with their names, labels, \
+             protection and what is not managed (to keep the files that are there up to date: simfleet import PATH --merge)"
         ));
     }
     let is_gone = |sim: &&DesiredSim| observed.sims.binary_search_by_key(&sim.msisdn, |seen| seen.msisdn).is_err();
@@ -124,35 +125,4 @@ async fn observe(shell: &Shell, args: &Import, targets: &[Target]) -> Result<Vec
         observed.push((Arc::clone(&target.name), session.observe(target).await?));
     }
     Ok(observed)
-}
-
-/// Writes every file or none: one that is there and differs is refused before the first is written.
-fn write(folder: &Path, export: &Export, force: bool) -> Result<(), Failure> {
-    let path = |file: &str| -> PathBuf { folder.join(file) };
-    if !force {
-        let differs = |file: &&crate::manifest::export::ExportFile| {
-            std::fs::read(path(&file.path)).is_ok_and(|there| there != file.content.as_bytes())
-        };
-        let there: Vec<&str> = export.files.iter().filter(differs).map(|file| file.path.as_str()).collect();
-        if !there.is_empty() {
-            return Err(Failure::error(format!(
-                "{} holds other content: {}; nothing was written",
-                folder.display(),
-                there.join(", ")
-            ))
-            .help("choose an empty folder, or overwrite with --force"));
-        }
-    }
-    let files: Vec<(PathBuf, Option<String>, &str)> = export
-        .files
-        .iter()
-        .map(|file| {
-            let path = path(&file.path);
-            let before = std::fs::read(&path).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-            (path, before, file.content.as_str())
-        })
-        .filter(|(_, before, after)| before.as_deref() != Some(*after))
-        .collect();
-    let all: Vec<_> = files.iter().map(|(path, before, after)| (path.as_path(), before.as_deref(), *after)).collect();
-    output::replace_files(&all)
 }

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use tracing::Level;
 
-use super::write;
+use super::write::write;
 use crate::cli::account::{Session, Target, journal_path, remembered, targets};
 use crate::cli::args::Import;
 use crate::cli::exit;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
+use crate::count::counted;
 use crate::domain::{Catalogue, Observed, OrderApplication, Purchases, Wants};
 use crate::manifest::export::{Export, ExportFile, order_manifest};
 use crate::plan::Memory;
@@ -24,7 +25,7 @@ pub(super) async fn run(shell: &Shell, args: &Import, name: &str, folder: &Path)
         let is_known = memory.orders.iter().any(|order| *order.name == *name);
         if is_known || target.desired.orders.iter().any(|order| *order.name == *name) {
             let orders = orders(&session, target).await?;
-            return import(shell, (folder, args.force), name, target, find(name, target, &memory, &orders)?);
+            return import(shell, (folder, args), name, target, find(name, target, &memory, &orders)?);
         }
     }
     Err(Failure::error(format!("no order {name}: no journal knows it, and no manifest declares it"))
@@ -85,7 +86,7 @@ fn find<'a>(
 
 fn import(
     shell: &Shell,
-    (folder, force): (&Path, bool),
+    (folder, args): (&Path, &Import),
     name: &str,
     target: &Target,
     order: &OrderApplication,
@@ -103,9 +104,8 @@ fn import(
     })?;
     let file = ExportFile { path: format!("{name}.yaml"), content: order_manifest(&target.name, name, content, msisdns, iccids) };
     let path = folder.join(&file.path).display().to_string();
-    write(folder, &Export { files: vec![file], notes: Vec::new() }, force)?;
-    let (count, noun) = (msisdns.len(), if msisdns.len() == 1 { "SIM" } else { "SIMs" });
-    shell
-        .tell(Level::INFO, &format!("imported {count} {noun} of order {name} (application {application}, {status}) into {path}"));
+    write(folder, &args.paths, &Export { files: vec![file], notes: Vec::new() }, args.force)?;
+    let count = counted(msisdns.len(), "SIM");
+    shell.tell(Level::INFO, &format!("imported {count} of order {name} (application {application}, {status}) into {path}"));
     Ok(exit::DONE)
 }
