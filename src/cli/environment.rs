@@ -29,6 +29,8 @@ pub struct Environment {
     pub locale: Option<String>,
     /// `SIMFLEET_LOG`: a filter in the syntax of tracing-subscriber.
     pub log_filter: Option<String>,
+    /// `SIMFLEET_REDACT` is set to something: what that is, is judged where the command line is taken apart.
+    pub redact: Option<OsString>,
     /// `SIMFLEET_REDACTION_KEY`: makes the tokens of `--redact`.
     pub redaction_key: Option<SecretString>,
     /// Which of the standard streams are terminals.
@@ -63,6 +65,7 @@ impl Environment {
             locale: ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(text),
             no_color: text("NO_COLOR").is_some(),
             log_filter: text("SIMFLEET_LOG"),
+            redact: std::env::var_os("SIMFLEET_REDACT").filter(|value| !value.is_empty()),
             redaction_key: text("SIMFLEET_REDACTION_KEY").map(SecretString::from),
             terminals: Terminals {
                 stdin: std::io::stdin().is_terminal(),

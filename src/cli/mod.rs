@@ -12,6 +12,7 @@ mod failure;
 mod logging;
 mod normalise;
 mod output;
+mod parse;
 mod patch;
 mod plan_file;
 mod planning;
@@ -27,49 +28,21 @@ mod suggest;
 
 use std::ffi::OsString;
 
-use clap::{ColorChoice, CommandFactory as _, FromArgMatches as _};
-
-use args::{Cli, Command};
+use args::Command;
 use environment::Environment;
 use failure::Failure;
 use shell::Shell;
 
 /// Runs one command line and returns the process's exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> u8 {
-    let cli = match parse(arguments, &environment) {
+    let cli = match parse::parse(arguments, &environment) {
         Ok(cli) => cli,
-        Err(error) => {
-            // A closed stream leaves nobody to tell.
-            drop(error.print());
-            return if error.use_stderr() { exit::USAGE } else { exit::DONE };
-        }
+        Err(told) => return if told.print(&environment) { exit::USAGE } else { exit::DONE },
     };
     let shell = Shell { global: cli.global, environment };
     let started = redaction::start(&shell);
     logging::start(&shell.global, cli.command.is_a_service(), &shell.environment);
     started.and_then(|()| dispatch(&shell, cli.command)).unwrap_or_else(|failure: Failure| failure.print(&shell))
-}
-
-/// Takes a command line apart. What is wrong with it is coloured as everything else would be.
-fn parse(arguments: impl IntoIterator<Item = OsString>, environment: &Environment) -> Result<Cli, clap::Error> {
-    let arguments = normalise::normalise(arguments);
-    let texts: Vec<String> = arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
-    let color =
-        match texts.iter().position(|text| text.starts_with("--color")).map(|place| texts.get(place..).unwrap_or_default()) {
-            Some([flag, ..]) if flag == "--color=never" => ColorChoice::Never,
-            Some([flag, ..]) if flag == "--color=always" => ColorChoice::Always,
-            Some([flag, value, ..]) if flag == "--color" && value == "never" => ColorChoice::Never,
-            Some([flag, value, ..]) if flag == "--color" && value == "always" => ColorChoice::Always,
-            Some(_) | None if environment.no_color => ColorChoice::Never,
-            Some(_) | None => ColorChoice::Auto,
-        };
-    let mut command = Cli::command().color(color);
-    let parsed = command.try_get_matches_from_mut(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
-    parsed.map_err(|error| {
-        let mut error = error.format(&mut command);
-        suggest::advise(&mut error, &texts);
-        error
-    })
 }
 
 fn dispatch(shell: &Shell, command: Command) -> Result<u8, Failure> {

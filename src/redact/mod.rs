@@ -31,6 +31,14 @@ pub use reveal::Reveal;
 
 use token::Found;
 
+/// A text with `m-…` and the like in the place of identifiers, and of this contractor id: where there is no key, so that
+/// nothing tells one from another.
+pub fn masked(text: &str, contractor: Option<&str>) -> String {
+    let mask = |found: &Found| format!("{}-…", found.kind.letter());
+    let text = scan::replace(text, mask);
+    contractor.map_or_else(|| text.clone(), |id| word::replace(&text, id, &mask(&Found::contractor(id))))
+}
+
 /// Puts tokens in the place of identifiers.
 #[derive(Debug)]
 pub struct Redactor {

@@ -16,7 +16,7 @@ pub(crate) fn run(shell: &Shell, args: &Args) -> Result<u8, Failure> {
     if redaction::is_on() {
         return Err(Failure::usage("reveal shows what --redact hides").help("leave out --redact, and unset SIMFLEET_REDACT"));
     }
-    let redactor = redaction::redactor(shell)?;
+    let redactor = redaction::redactor(&shell.environment)?;
     let snapshot = args.observed.as_deref().map(|path| snapshot::read(path, "--observed")).transpose()?;
     let mut identifiers = Vec::new();
     if !args.paths.is_empty() {

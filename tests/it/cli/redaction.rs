@@ -177,3 +177,39 @@ fn findings_are_redacted_before_they_are_escaped() {
     assert_eq!(fingerprint(KEY), fingerprint(KEY));
     assert_ne!(fingerprint(KEY), fingerprint("another key for the tests"), "who has no key cannot try all numbers");
 }
+
+/// A number can stand in a command line that is none; what is said of it is shown to the same strangers.
+#[test]
+fn an_error_of_the_command_line_names_no_line_either() {
+    let world = world();
+    let run = |arguments: &[&str], environment: &[(&str, &str)]| {
+        Run::of(&world.command(arguments).envs(environment.iter().copied()).output().expect("simfleet runs"))
+    };
+    let (key, on) = (("SIMFLEET_REDACTION_KEY", KEY), ("SIMFLEET_REDACT", "1"));
+    for (arguments, environment, token) in [
+        (&["plan", "fleet", "--redact", "--max-bytes", "490154203237518x"][..], &[key][..], "i-"),
+        (&["plan", "fleet", "--max-bytes", "08012345678x"], &[key, on], "m-"),
+        (&["plan", "fleet", "--max-bytes", "08012345678x"], &[key, ("SIMFLEET_REDACT", "maybe")], "m-"),
+        (&["get", "08012345678", "--redact"], &[key], "m-"),
+        (&["08012345678", "--redact"], &[key], "m-"),
+        (&["apply", "fleet", "--080-7777-6666", "--redact"], &[key], "m-"),
+        (&["plan", "fleet", "--redact=490154203237518"], &[key], "i-"),
+        (&["audit", "show", "fleet", "--line", "8981100022312345678", "--redact", "--color", "always"], &[key], "c-"),
+        // Without a key there are no tokens, and no numbers either.
+        (&["get", "08012345678", "--redact"], &[], "m-…"),
+        (&["get", "490154203237518"], &[on, ("SIMFLEET_REDACTION_KEY", "short")], "i-…"),
+        (&["get", "demo", "--redact"], &[], "n-…"),
+    ] {
+        let run = run(arguments, environment).expect(64);
+        assert!(run.stderr.contains(token), "{arguments:?}\n{}", run.stderr);
+        for number in NUMBERS.iter().chain(&["'demo'"]) {
+            assert!(!run.stdout.contains(number) && !run.stderr.contains(number), "{arguments:?}\n{}{}", run.stdout, run.stderr);
+        }
+    }
+    // Nobody asked for it.
+    run(&["get", "08012345678"], &[key, ("SIMFLEET_REDACT", "false")]).expect(64).says("08012345678");
+    run(&["get", "08012345678"], &[]).expect(64).says("08012345678");
+    // What is asked for on the command line's own behalf goes to stdout, as ever.
+    let help = run(&["emulator", "--help", "--redact"], &[("SIMFLEET_EMULATOR_CONTRACTOR_ID", "08012345678")]).expect(0);
+    assert!(help.stdout.contains("m-…") && !help.stdout.contains("08012345678"), "{}", help.stdout);
+}
