@@ -26,7 +26,7 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>, environment: 
     let parsed = command.try_get_matches_from_mut(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     parsed.map_err(|error| {
         let mut error = error.format(&mut command);
-        suggest::advise(&mut error, &texts);
+        suggest::advise(&mut error, &command, &texts);
         Box::new(Told { error, is_redacted: redaction::is_asked_for(&texts, environment) })
     })
 }

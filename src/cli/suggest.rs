@@ -1,6 +1,8 @@
 //! What was meant by a command line that is none: names that other tools have for what simfleet does. (Misspelt names are
 //! clap's affair.) A hint, never an action.
 
+mod options;
+
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -74,28 +76,6 @@ const AUDIT: Table = &[
     (&["list", "ls", "log", "cat", "get"], "`simfleet audit show` shows it"),
 ];
 
-const OPTIONS: Table = &[
-    (
-        &["--auto-approve", "--autoapprove", "--assume-yes", "--non-interactive"],
-        "`--yes` asks nothing; what costs money or is for ever wants --ack KIND=N or --approve PLAN_ID besides",
-    ),
-    (&["--dry-run", "--dryrun", "--check", "--what-if"], "`simfleet plan` never writes"),
-    (&["--target", "--targets", "--filter", "--selector", "--line", "--fleet"], "`--only MSISDN|FLEET|ORDER` plans a part"),
-    (&["--json", "--yaml", "--markdown", "--text"], "`--format` says how it is written"),
-    (&["--output", "-o"], "`--format` says how it is written, `--out` (of plan) where the plan is kept"),
-    (&["--no-color", "--no-colour", "--colour"], "`--color never`, or NO_COLOR=1"),
-    (&["--quiet", "-q", "--silent"], "data goes to stdout and everything else to stderr: 2>/dev/null"),
-    (&["--debug", "--trace", "--log-level"], "-v logs what is done, -vv each request too"),
-    (&["--force"], "nothing is forced: --ack KIND=N approves the exact number, --approve PLAN_ID one plan"),
-    (&["--state", "--state-file", "--db"], "`--journal FILE` names the journal"),
-    (&["-f", "--file", "--filename", "-R", "--recursive", "--dir", "--config"], "files and folders stand without a flag"),
-    (&["--url", "--host", "--server", "--api"], "`--endpoint URL` says where the carrier is"),
-    (
-        &["--user", "--username", "--password", "--token"],
-        "secrets are never arguments: SIMFLEET_CONTRACTOR_ID and SIMFLEET_PASSWORD, or --credentials FILE",
-    ),
-];
-
 const RESOURCES: Table = &[
     (&["line", "lines", "sim", "number", "numbers"], "lines are `sims`"),
     (&["chip", "chip-sims", "chipsims", "esim", "esims"], "chip SIMs are `chips`"),
@@ -106,12 +86,13 @@ const RESOURCES: Table = &[
 ];
 
 /// Adds to an error of the command line what was probably meant, in the place of what merely looks alike.
-pub(super) fn advise(error: &mut clap::Error, arguments: &[String]) {
+pub(super) fn advise(error: &mut clap::Error, program: &clap::Command, arguments: &[String]) {
     let kind = error.kind();
     let hint = if kind == ErrorKind::InvalidSubcommand {
         text(error, ContextKind::InvalidSubcommand).and_then(|name| look_up(commands_of(arguments, &name), &name))
     } else if kind == ErrorKind::UnknownArgument {
-        text(error, ContextKind::InvalidArg).and_then(|name| look_up(OPTIONS, name.split(['=', ' ']).next().unwrap_or_default()))
+        let name = text(error, ContextKind::InvalidArg);
+        name.and_then(|name| options::hint(program, arguments, name.split(['=', ' ']).next().unwrap_or_default()))
     } else if kind == ErrorKind::InvalidValue && text(error, ContextKind::InvalidArg).is_some_and(|arg| arg.contains("<WHAT>")) {
         text(error, ContextKind::InvalidValue).and_then(|value| look_up(RESOURCES, &value))
     } else {
@@ -156,7 +137,7 @@ mod tests {
         let arguments: Vec<String> = std::iter::once("simfleet").chain(arguments.iter().copied()).map(str::to_owned).collect();
         let mut error = Cli::command().try_get_matches_from(&arguments).expect_err("this is no command line");
         assert!(error.use_stderr(), "{arguments:?} is an error, not an answer");
-        advise(&mut error, &arguments);
+        advise(&mut error, &Cli::command(), &arguments);
         error.to_string()
     }
 
@@ -189,7 +170,8 @@ mod tests {
     fn hints_lead_somewhere() {
         let root = Cli::command();
         let mut named = 0;
-        for (_, hint) in [COMMANDS, OPS, AUDIT, OPTIONS, RESOURCES].into_iter().flatten() {
+        let told = [COMMANDS, OPS, AUDIT, RESOURCES].into_iter().flatten().map(|(_, hint)| *hint);
+        for hint in told.chain(options::hints()) {
             for quoted in hint.split('`').skip(1).step_by(2).filter(|quoted| quoted.starts_with("simfleet ")) {
                 let mut command = &root;
                 for word in quoted.split(' ').skip(1).filter(|word| word.starts_with(char::is_lowercase)) {
