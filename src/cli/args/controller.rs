@@ -11,8 +11,10 @@ use super::parse_duration;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  simfleet controller                                    in a pod: examples/deploy has the manifests
-  simfleet controller --namespace sims --listen 127.0.0.1:8080 --leader-elect=false   from a workstation
+  simfleet controller
+      in a pod: examples/deploy has the manifests
+  simfleet controller --namespace sims --listen 127.0.0.1:8080 --leader-elect=false
+      from a workstation
 
 SIGTERM ends it cleanly: what is on its way to the carrier is finished, accounts are given to the other replicas.")]
 pub struct Controller {

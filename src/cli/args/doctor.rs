@@ -10,12 +10,15 @@ use super::{AuditFile, Connection, RecordFormat};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  simfleet doctor fleet/                                           everything that plan and apply will need
-  simfleet doctor --endpoint https://carrier.example.jp            before there are any manifests
+  simfleet doctor fleet/
+      everything that plan and apply will need
+  simfleet doctor --endpoint https://carrier.example.jp
+      before there are any manifests
   simfleet doctor fleet/ --credentials credentials.toml --format json
 
-Reads only: at most three requests to a carrier (no token, a token, functions offered), and nothing is written, neither there
-nor here. Exit codes: 0 nothing is in the way (warnings aside), 1 a problem, 5 operations are in doubt.")]
+Reads only: at most three requests to a carrier (no token, a token, functions offered), and nothing is written, \
+neither there nor here. Exit codes: 0 nothing is in the way (warnings aside), 1 a problem, 5 operations are in \
+doubt.")]
 pub struct Doctor {
     /// Manifests that declare the accounts; without them --endpoint is needed
     #[arg(value_name = "PATH")]

@@ -10,15 +10,15 @@ use super::Connection;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  simfleet drift fleet/                           since the last apply, by the journal
-  simfleet observe fleet/ -o before.json          a snapshot to compare with later:
+  simfleet drift fleet/                    since the last apply, by the journal
+  simfleet observe fleet/ -o before.json   a snapshot to compare with later:
   simfleet drift fleet/ --baseline before.json
-  simfleet drift fleet/ --accept                  the patch of the manifests that would agree
-  simfleet drift fleet/ --accept --write          make it; `simfleet plan` then has nothing to undo
+  simfleet drift fleet/ --accept           the patch that makes manifests agree
+  simfleet drift fleet/ --accept --write   make it; the plan has nothing to undo
 
-Our own operations, and what is declared and on its way, are no drift; what policy.driftIgnores agrees on is listed apart
-until its day (`simfleet explain drift`). Exit codes: 0 no drift, 2 drift found (accepted
-or not), 1 error or nothing to compare with, 5 a line cannot be judged while an operation is in doubt.")]
+Our own operations, and what is declared and on its way, are no drift; what policy.driftIgnores agrees on is listed \
+apart until its day (`simfleet explain drift`). Exit codes: 0 no drift, 2 drift found (accepted or not), 1 error or \
+nothing to compare with, 5 a line cannot be judged while an operation is in doubt.")]
 pub struct Drift {
     /// Manifests: files or folders
     #[arg(required = true, value_name = "PATH")]

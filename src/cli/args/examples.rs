@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use clap::{CommandFactory as _, Parser as _};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::Cli;
 use crate::cli::normalise::normalise;
@@ -79,4 +80,33 @@ fn what_is_no_command_is_left_out() {
         [["simfleet", "reveal", "fleet/"]],
         "and no redirection"
     );
+}
+
+/// In a terminal of 80 columns: notes flow, and examples keep their shape. What is wider is one word, or one command.
+#[test]
+fn help_fits_into_eighty_columns() {
+    fn visit(command: &mut clap::Command, seen: &mut usize) {
+        let name = command.get_name().to_owned();
+        let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        for part in after.split("\n\n") {
+            let lines: Vec<&str> = part.lines().collect();
+            let is_block = matches!(lines.first(), Some(&("Example:" | "Examples:")));
+            assert!(is_block || lines.len() == 1, "a note of {name} is broken into lines, which a terminal breaks again: {part}");
+            for line in lines.iter().filter(|_| is_block) {
+                let is_alone = line.starts_with("  simfleet ") && !line.trim_start().contains("  ");
+                assert!(line.width() <= 80 || is_alone, "an example of {name} is wider than 80 columns: {line}");
+            }
+        }
+        let wide = command.clone().term_width(80).render_long_help().to_string();
+        for line in wide.lines().filter(|line| line.width() > 80) {
+            assert!(!line.trim().contains(' '), "{name}: {line}");
+        }
+        *seen += 1;
+        command.get_subcommands_mut().for_each(|below| visit(below, seen));
+    }
+    let mut root = Cli::command();
+    root.build();
+    let mut seen = 0;
+    visit(&mut root, &mut seen);
+    assert!(seen > 20, "{seen}");
 }

@@ -41,18 +41,18 @@ pub use report::{Report, ReportFormat};
 #[command(name = "simfleet", version, propagate_version = true, disable_help_subcommand = true, max_term_width = 110)]
 #[command(after_help = "\
 Examples:
-  simfleet validate fleet/                      every error at once, offline
-  simfleet plan fleet/                          what would be done, and why
-  simfleet plan fleet/ --out plan.json          keep the plan for review
-  simfleet show plan.json --format markdown     show it again, for a pull request, say
-  simfleet apply plan.json --approve PLAN_ID    apply exactly what was reviewed
-  simfleet apply fleet/                         plan, show, ask, apply
-  simfleet drift fleet/                         what others changed meanwhile, and who
-  simfleet explain csv                          how to work without the API, with lists that the console exports
-  simfleet emulator --control                   a carrier to try things on
+  simfleet validate fleet/                     every error at once, offline
+  simfleet plan fleet/                         what would be done, and why
+  simfleet plan fleet/ --out plan.json         keep the plan for review
+  simfleet show plan.json --format markdown    show it again, for a pull request
+  simfleet apply plan.json --approve PLAN_ID   apply exactly what was reviewed
+  simfleet apply fleet/                        plan, show, ask, apply
+  simfleet drift fleet/                        what others changed, and who
+  simfleet explain csv                         how to work without the API
+  simfleet emulator --control                  a carrier to try things on
 
-Exit codes: 0 done or nothing to do, 1 error, 2 changes pending (plan --detailed-exitcode) or drift found
-(drift), 3 refused and nothing written, 4 partly applied, 5 operations in doubt, 64 usage, 130/143 stopped by a signal.")]
+Exit codes: 0 done or nothing to do, 1 error, 2 changes pending (plan --detailed-exitcode) or drift found (drift), 3 \
+refused and nothing written, 4 partly applied, 5 operations in doubt, 64 usage, 130/143 stopped by a signal.")]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -141,7 +141,7 @@ pub enum Command {
     Audit(Audit),
     /// Run the carrier emulator
     Emulator(Emulator),
-    /// Print the JSON Schema of manifests, for editors
+    /// Print a JSON Schema: of manifests, for editors, or of what plan, drift and report write as JSON
     Schema(Schema),
     /// Print the custom resource definitions for a Kubernetes cluster
     #[cfg(feature = "controller")]
@@ -175,9 +175,12 @@ impl Command {
 #[command(after_help = "\
 Examples:
   simfleet validate fleet/
-  simfleet validate fleet/ --format github                                  annotations of a GitHub Actions step
-  simfleet validate fleet/ --format sarif > simfleet.sarif                  for code scanning
-  simfleet validate fleet/ --format gitlab > gl-code-quality-report.json    GitLab's Code Quality report
+  simfleet validate fleet/ --format github
+      annotations of a GitHub Actions step
+  simfleet validate fleet/ --format sarif > simfleet.sarif
+      for code scanning
+  simfleet validate fleet/ --format gitlab > gl-code-quality-report.json
+      GitLab's Code Quality report
   simfleet validate fleet/ --format junit > simfleet.xml
 
 GitHub shows ten errors and ten warnings of a step: the last annotation counts what is not shown.")]
@@ -196,11 +199,16 @@ pub struct Validate {
 Examples:
   simfleet plan fleet/
   simfleet plan fleet/ --out plan.json --detailed-exitcode
-  simfleet plan fleet/ --format markdown > comment.md    for a pull request, at most 60,000 bytes
+  simfleet plan fleet/ --format markdown > comment.md
+      for a pull request
   simfleet plan osaka/ --format markdown --marker osaka > osaka.md
-  simfleet plan fleet/ --format html > plan.html         to read and search in a browser
-  simfleet observe fleet/ -o observed.json && simfleet plan fleet/ --observed observed.json
-  simfleet plan --from-cluster main             what the controller would do, and wants approved")]
+  simfleet plan fleet/ --format html > plan.html
+      to read and search in a browser
+  simfleet observe fleet/ -o observed.json
+  simfleet plan fleet/ --observed observed.json
+      without credentials
+  simfleet plan --from-cluster main
+      what the controller would do, and wants approved")]
 pub struct Plan {
     /// Manifests: files or folders
     #[arg(required_unless_present = "from_cluster", value_name = "PATH")]
@@ -270,13 +278,17 @@ pub struct Selection {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  simfleet apply fleet/                          asks before it writes
-  simfleet apply fleet/ --yes --ack terminate=2  no questions; two terminations are intended
-  simfleet apply fleet/ --yes --ack buyCoupon=12 --ack spendPerPlan=6000   so are twelve coupons for 6,000 yen
-  simfleet apply plan.json --approve plan-…      what was reviewed, and nothing else
+  simfleet apply fleet/
+      asks before it writes
+  simfleet apply fleet/ --yes --ack terminate=2
+      no questions; two terminations are intended
+  simfleet apply fleet/ --yes --ack buyCoupon=12 --ack spendPerPlan=6000
+      so are twelve coupons for 6,000 yen
+  simfleet apply plan.json --approve plan-…
+      what was reviewed, and nothing else
 
---yes covers what is reversible. What costs money at once or cannot be undone needs, per kind, the
-manifest's policy.approval: Auto, an exact --ack KIND=N (N of the whole plan, all accounts), or --approve PLAN_ID.")]
+--yes covers what is reversible. What costs money at once or cannot be undone needs, per kind, the manifest's \
+policy.approval: Auto, an exact --ack KIND=N (N of the whole plan, all accounts), or --approve PLAN_ID.")]
 pub struct Apply {
     /// Manifests (files or folders), or one plan written by `plan --out`
     #[arg(required = true, value_name = "PATH|PLAN.json")]
@@ -347,7 +359,7 @@ pub struct Reveal {
 #[command(after_help = "\
 Examples:
   simfleet get sims -f fleet/ --status suspended
-  simfleet get usage 08012345678 --endpoint https://carrier.example.jp --format json
+  simfleet get usage 08012345678 --endpoint https://carrier.example.jp
   simfleet get services S0001234/m2m-lte -f fleet/")]
 pub struct Get {
     /// What to read
@@ -433,9 +445,12 @@ pub struct Emulator {
 
 /// `simfleet schema`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  simfleet schema > simfleet.schema.json")]
+#[command(after_help = "\
+Examples:
+  simfleet schema > simfleet.schema.json    of manifests, for an editor
+  simfleet schema plan                      of `simfleet plan --format json`")]
 pub struct Schema {
-    /// The schema of which document
+    /// Of which document
     #[arg(value_enum, default_value_t = SchemaOf::Manifest)]
     pub of: SchemaOf,
 }
@@ -464,7 +479,10 @@ pub struct Explain {
 
 /// `simfleet completions`
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  simfleet completions bash > ~/.local/share/bash-completion/completions/simfleet")]
+#[command(after_help = "\
+Examples:
+  simfleet completions bash > /etc/bash_completion.d/simfleet
+  simfleet completions fish > ~/.config/fish/completions/simfleet.fish")]
 pub struct Completions {
     /// Your shell
     pub shell: clap_complete::Shell,

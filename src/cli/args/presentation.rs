@@ -26,13 +26,18 @@ pub struct Presentation {
 #[command(after_help = "\
 Examples:
   simfleet show plan.json
-  simfleet show plan.json --format markdown --marker osaka > comment.md    for a pull request, at most 60,000 bytes
-  simfleet show plan.json --format html > plan.html                        to read and search in a browser
-  simfleet show plan.json --format github                                  annotations of a GitHub Actions step
-  simfleet show plan.json --format gitlab > gl-code-quality-report.json    GitLab's Code Quality report
+  simfleet show plan.json --format markdown --marker osaka > comment.md
+      for a pull request
+  simfleet show plan.json --format html > plan.html
+      to read and search in a browser
+  simfleet show plan.json --format github
+      annotations of a GitHub Actions step
+  simfleet show plan.json --format gitlab > gl-code-quality-report.json
+      GitLab's Code Quality report
 
-Offline and without credentials: `simfleet plan PATH --out plan.json` plans once, show writes it as often as you like.
-A file that was changed since is refused (exit code 3). One that has expired is shown, and a note on stderr says so.")]
+Offline and without credentials: `simfleet plan PATH --out plan.json` plans once, show writes it as often as you \
+like. A file that was changed since is refused (exit code 3). One that has expired is shown, and a note on stderr \
+says so.")]
 pub struct Show {
     /// A plan, as `plan --out` keeps it
     #[arg(value_name = "PLAN.json")]

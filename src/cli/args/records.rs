@@ -48,7 +48,8 @@ impl Manifests {
 #[command(after_help = "\
 Examples:
   simfleet ops list fleet/ --in-doubt
-  simfleet ops list --journal carrier.db      the journal knows whose it is: no manifests, no credentials")]
+  simfleet ops list --journal carrier.db
+      the journal knows whose it is: no manifests, no credentials")]
 pub struct OpsList {
     /// Whose journals
     #[command(flatten)]
@@ -157,12 +158,14 @@ pub enum Audit {
 #[command(after_help = "\
 Examples:
   simfleet audit verify fleet/
-  simfleet audit verify carrier.db.audit.jsonl --head HASH     HASH as an apply printed it
-  simfleet audit verify old.jsonl fleet/                       after the log was moved away to old.jsonl
+  simfleet audit verify carrier.db.audit.jsonl --head HASH
+      HASH as an apply printed it
+  simfleet audit verify old.jsonl fleet/
+      after the log was moved away to old.jsonl
 
-Exit code 1 if anything is wrong; the first broken line is named. A log that was begun after another one was moved
-away or deleted is whole only together with that one. That the end was cut off is found by
---head, and by the journal that belongs to the log.")]
+Exit code 1 if anything is wrong; the first broken line is named. A log that was begun after another one was moved \
+away or deleted is whole only together with that one. That the end was cut off is found by --head, and by the \
+journal that belongs to the log.")]
 pub struct AuditVerify {
     /// Audit logs (.jsonl), or manifests that declare the accounts
     #[arg(value_name = "FILE|PATH")]
@@ -185,8 +188,9 @@ pub struct AuditVerify {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  simfleet audit show fleet/ --line 08012345678      who did what to this line, and who approved it
-  simfleet audit show carrier.db.audit.jsonl --plan plan-9a3f52c07e6b1d48 --format json")]
+  simfleet audit show fleet/ --line 08012345678
+      who did what to this line, and who approved it
+  simfleet audit show carrier.db.audit.jsonl --plan plan-9a3f52c07e6b1d48")]
 pub struct AuditShow {
     /// Audit logs (.jsonl), or manifests that declare the accounts
     #[arg(value_name = "FILE|PATH")]

@@ -12,14 +12,17 @@ use crate::render::markdown::Marker;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  simfleet report fleet/                                  what costs money for nothing, the largest saving first
-  simfleet report fleet/ --limit 2000                     a sample: at most 2,000 requests for single lines
-  simfleet report fleet/ --only kanto-vending --idle-days 30 --format csv > report.csv
+  simfleet report fleet/
+      what costs money for nothing, the largest saving first
+  simfleet report fleet/ --limit 2000
+      a sample: at most 2,000 requests for single lines
+  simfleet report fleet/ --only kanto-vending --format csv > report.csv
   simfleet report --endpoint https://carrier.example.jp --format json
-  simfleet report osaka/ --format markdown --marker osaka > osaka.md     for an issue, at most 60,000 bytes
+  simfleet report osaka/ --format markdown --marker osaka > osaka.md
+      for an issue, at most 60,000 bytes
 
-Reads only. Sessions and traffic are read line by line, within the declared rate limit; before it begins, the number of
-requests and the time they take are said on stderr. What cannot be read is listed as unknown and counted nowhere.
+Reads only. Sessions and traffic are read line by line, within the declared rate limit; before it begins, the number \
+of requests and the time they take are said on stderr. What cannot be read is listed as unknown and counted nowhere. \
 `simfleet explain report` says what each finding means.")]
 pub struct Report {
     /// Manifests that declare the account; without them --endpoint is needed, and nothing is unmanaged
@@ -43,8 +46,8 @@ pub struct Report {
     /// How to write it; the JSON's schema is `simfleet schema report`
     #[arg(long, value_enum, default_value_t = ReportFormat::Table)]
     pub format: ReportFormat,
-    /// The most bytes of a Markdown report (default: 60000; GitHub takes comments of up to 65,536 characters). Rows that do not
-    /// fit are counted
+    /// The most bytes of a Markdown report (default: 60000; GitHub takes comments of up to 65,536 characters). Rows are shown
+    /// whole or counted; if not even the sums fit, nothing is written (exit code 1)
     #[arg(long, value_name = "N", value_parser = max_bytes)]
     pub max_bytes: Option<usize>,
     /// The name in a Markdown report's hidden first line, where several reports are comments in one place

@@ -1,5 +1,7 @@
 //! `simfleet man`: manual pages, made from what `--help` is made from.
 
+mod environment;
+
 use std::io::{self, Write};
 
 use clap::CommandFactory as _;
@@ -9,9 +11,9 @@ use clap_mangen::roff::{Roff, roman};
 use crate::cli::args::{self, Cli};
 use crate::cli::failure::Failure;
 use crate::cli::{exit, output};
+use crate::count::counted;
 
 /// What stands at the head of every page.
-use crate::count::counted;
 const MANUAL: &str = "simfleet manual";
 
 pub(crate) fn run(args: &args::Man) -> Result<u8, Failure> {
@@ -41,7 +43,7 @@ fn name(command: &clap::Command) -> &str {
     command.get_display_name().unwrap_or_else(|| command.get_name())
 }
 
-/// One page. What follows the options (examples, exit codes) is laid out as it stands, line by line.
+/// One page. Of what follows the options, examples are laid out as they stand, line by line, and notes as paragraphs.
 fn page(command: &clap::Command, mut out: &mut dyn Write) -> io::Result<()> {
     let version = format!("simfleet {}", env!("CARGO_PKG_VERSION"));
     // A page is as old as its program. An empty date would be taken for left out, and the version for the date.
@@ -54,6 +56,7 @@ fn page(command: &clap::Command, mut out: &mut dyn Write) -> io::Result<()> {
     if command.has_subcommands() {
         man.render_subcommands_section(&mut out)?;
     }
+    environment::section(command).to_writer(&mut out)?;
     if let Some(text) = command.get_after_help() {
         after(&text.to_string()).to_writer(&mut out)?;
     }
@@ -63,23 +66,25 @@ fn page(command: &clap::Command, mut out: &mut dyn Write) -> io::Result<()> {
 /// `Examples:` is a section of its own; what follows it are notes.
 fn after(text: &str) -> Roff {
     let mut roff = Roff::new();
-    let mut is_open = false;
+    let mut has_notes = false;
     for part in text.split("\n\n") {
-        let (heading, body) = match part.split_once('\n') {
-            Some(("Example:" | "Examples:", body)) => ("EXAMPLES", body),
-            _ => ("NOTES", part),
-        };
-        if is_open {
+        if let Some(("Example:" | "Examples:", body)) = part.split_once('\n') {
+            roff.control("SH", ["EXAMPLES"]);
+            roff.control("nf", []);
+            for line in body.lines() {
+                roff.text([roman(line.strip_prefix("  ").unwrap_or(line))]);
+            }
             roff.control("fi", []);
-        }
-        roff.control("SH", [heading]);
-        roff.control("nf", []);
-        is_open = true;
-        for line in body.lines() {
-            roff.text([roman(line.strip_prefix("  ").unwrap_or(line))]);
+        } else {
+            if has_notes {
+                roff.control("PP", []);
+            } else {
+                roff.control("SH", ["NOTES"]);
+            }
+            has_notes = true;
+            roff.text([roman(part)]);
         }
     }
-    roff.control("fi", []);
     roff
 }
 
@@ -100,13 +105,15 @@ mod tests {
             assert!(text.contains(&format!(".TH {} 1 \" \" \"simfleet ", name(command))), "{text}");
             assert!(text.contains(".SH EXAMPLES\n.nf\n"), "{text}");
             assert!(text.contains(".SH SYNOPSIS"), "{text}");
+            assert!(text.contains(".SH ENVIRONMENT\n.TP\n"), "{text}");
         }
     }
 
     #[test]
     fn lines_stay_lines_and_none_is_taken_for_a_request() {
-        let text = after("Examples:\n  simfleet plan fleet/\n  .hidden\n\nA note.").to_roff();
+        let text = after("Examples:\n  simfleet plan fleet/\n  .hidden\n\nA note.\n\nAnother.").to_roff();
         assert_eq!(text.matches(".SH ").count(), 2, "{text}");
+        assert!(text.ends_with(".fi\n.SH NOTES\nA note.\n.PP\nAnother.\n"), "{text}");
         assert!(text.contains("\nsimfleet plan fleet/\n\\&.hidden\n"), "{text}");
     }
 }
