@@ -4,12 +4,14 @@
 //! The answer is whole texts, proved before anybody sees them: read again, the manifests are valid, say what was to be said
 //! and nothing else, and have all of their comments.
 
+mod add;
 mod check;
 mod decide;
 mod devices;
 mod home;
 mod into_fleet;
 mod into_roster;
+mod known;
 mod new_fleet;
 mod texts;
 
@@ -19,16 +21,11 @@ use std::sync::Arc;
 
 use super::Compiled;
 use super::edit::{Edit, Edited, edit};
-use super::export::{Fleet, Row, device, gather};
-use super::format::comments;
-use super::load::is_yaml;
-use super::read::read_as_if;
 use crate::diag::Diagnostic;
-use crate::domain::{Desired, DesiredSim, DesiredState, Msisdn, Observed, Source};
-use check::Meant;
-use decide::{Decision, decide};
-use home::{home, into_home};
-use new_fleet::NewFleets;
+use crate::domain::{Desired, Msisdn, Observed, Source};
+use add::add;
+use check::{Meant, prove};
+use known::known_lines;
 use texts::Texts;
 
 /// Manifests and what their carriers have.
@@ -152,103 +149,4 @@ fn desired<'c>(compiled: &'c Compiled, account: &str) -> Option<&'c Desired> {
 
 fn left(desired: &Desired, msisdn: Msisdn, source: Source, why: String) -> LeftLine {
     LeftLine { msisdn, why, file: desired.file_of(source).into(), line: source.line }
-}
-
-/// What is to change of lines that are declared, and the devices that are declared in the end.
-fn known_lines(desired: &Desired, observed: &Observed, merged: &mut Merged) -> (Vec<Edit>, BTreeSet<String>) {
-    let mut decisions: Vec<(&DesiredSim, Decision)> = Vec::with_capacity(desired.sims.len());
-    for sim in &desired.sims {
-        let seen = observed.sims.binary_search_by_key(&sim.msisdn, |seen| seen.msisdn).ok();
-        let seen = seen.and_then(|at| observed.sims.get(at));
-        if seen.is_none() && sim.state != Some(DesiredState::Terminated) {
-            merged.gone.push(sim.msisdn);
-        }
-        let decision = seen.zip(desired.fleet_of(sim)).map(|(seen, fleet)| decide(sim, fleet, seen));
-        decisions.push((sim, decision.unwrap_or_default()));
-    }
-    let declared = devices::settle(&mut decisions);
-    let mut edits = Vec::new();
-    for (sim, Decision { edits: of_line, left: reasons }) in decisions {
-        merged.left.extend(reasons.into_iter().map(|why| left(desired, sim.msisdn, sim.source, why)));
-        edits.extend(of_line.into_iter().map(|(field, value)| Edit {
-            file: desired.file_of(sim.source).into(),
-            line: sim.source.line,
-            column: sim.source.column,
-            msisdn: sim.msisdn,
-            field,
-            value,
-        }));
-    }
-    (edits, declared)
-}
-
-/// Adds the lines that nobody declares.
-fn add(
-    merge: &Merge<'_>,
-    mut devices_of: BTreeMap<Arc<str>, BTreeSet<String>>,
-    texts: &mut Texts,
-    merged: &mut Merged,
-) -> Result<Vec<(Arc<str>, Row)>, MergeError> {
-    let mut added = Vec::new();
-    let fleets = merge.compiled.accounts.iter().flat_map(|manifest| &manifest.desired.fleets);
-    let mut new = NewFleets::new(merge.paths, fleets.map(|fleet| fleet.name.to_string()), merge.roster_above);
-    for (account, observed) in merge.observed {
-        let Some(desired) = desired(merge.compiled, account) else { continue };
-        let gathered = gather(observed, Some(desired), |sim| desired.sim(sim.msisdn).is_none());
-        merged.notes.extend(gathered.left_out);
-        let mut bound = devices_of.remove(account).unwrap_or_default();
-        for mut fleet in gathered.fleets {
-            for row in &mut fleet.rows {
-                // A device that another line has is declared of one of them only.
-                if device(row).is_some_and(|device| !bound.insert(device.to_owned())) {
-                    let imei = row.imei.take().map(|imei| imei.to_string()).unwrap_or_default();
-                    let msisdn = row.msisdn;
-                    merged.notes.push(format!("{msisdn}: IMEI {imei} is declared of another line, so it is left out here"));
-                }
-            }
-            fleet.shares_imei = false;
-            let mut rest = fleet.rows;
-            if let Some(home) = home(desired, &fleet.system, &fleet.service) {
-                let before = rest.len();
-                let (placed, refused) = into_home(desired, home, rest, texts, merged)?;
-                debug_assert_eq!(placed.len() + refused.len(), before, "no line is lost");
-                *merged.added.entry(Arc::clone(&home.name)).or_default() += placed.len();
-                added.extend(placed.into_iter().map(|row| (Arc::clone(account), row)));
-                rest = refused;
-            }
-            if !rest.is_empty() {
-                let count = rest.len();
-                let fleet = Fleet { rows: rest, ..fleet };
-                let name = new.write(account, &fleet, texts)?;
-                *merged.added.entry(name).or_default() += count;
-                added.extend(fleet.rows.into_iter().map(|row| (Arc::clone(account), row)));
-            }
-        }
-    }
-    merged.added.retain(|_, count| *count > 0);
-    Ok(added)
-}
-
-/// That the texts say what was meant, with all of their comments.
-fn prove(merge: &Merge<'_>, files: &[Changed], meant: &BTreeMap<Arc<str>, Meant<'_>>) -> Result<(), MergeError> {
-    let to_be = files.iter().map(|file| (file.path.clone(), file.after.clone())).collect();
-    let after = read_as_if(merge.paths, to_be).map_err(MergeError::Invalid)?;
-    if let Some(what) = check::differs(merge.compiled, &after, meant) {
-        return Err(MergeError::Differs(what));
-    }
-    for file in files.iter().filter(|file| is_yaml(&file.path)) {
-        let count = |text: &str| {
-            let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-            for comment in comments(text.strip_prefix('\u{feff}').unwrap_or(text)).unwrap_or_default() {
-                *counts.entry(comment).or_default() += 1;
-            }
-            counts
-        };
-        let after = count(&file.after);
-        let before = count(file.before.as_deref().unwrap_or_default());
-        if before.iter().any(|(comment, times)| after.get(comment).copied().unwrap_or_default() < *times) {
-            return Err(MergeError::Differs(format!("a comment in {}", file.path.display())));
-        }
-    }
-    Ok(())
 }
