@@ -9,12 +9,14 @@
 //! have, or the header of a roster), and a byte order mark stays. An editor or a `.gitattributes` wants them, and a diff that changes every line hides
 //! the one that matters.
 
+mod comments;
 mod flow;
 mod gap;
 mod keys;
 mod line_end;
 mod print;
 mod raw;
+mod reader;
 mod roster;
 mod same;
 mod segments;
@@ -158,7 +160,7 @@ fn document(body: &str, options: FormatOptions) -> Option<String> {
     let whole = || {
         let raw = raw::raw(&unix)?;
         let comments = raw::placed_comments(&unix)?;
-        let (head, document) = tree::tree(&unix, &raw, Place::Document(kind), &comments)?;
+        let (head, document) = reader::tree(&unix, &raw, Place::Document(kind), &comments)?;
         print::print(&head, document, options.sort)
     };
     let formatted = whole().filter(|after| is_same(after)).or_else(|| tidy::tidy(&unix).filter(|after| is_same(after)));
