@@ -209,6 +209,9 @@ proptest! {
         let text = text_of(&hand);
         prop_assert!(meaning(&text).is_some(), "{text}");
         holds_for(&text, sort);
+        let formatted = format_manifest(&text, FormatOptions { sort });
+        let of_windows = if hand.crlf { formatted.matches('\n').count() } else { 0 };
+        prop_assert_eq!(formatted.matches('\r').count(), of_windows, "line ends stay: {:?}", formatted);
     }
 
     #[test]
