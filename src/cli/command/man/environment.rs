@@ -9,52 +9,52 @@ use clap_mangen::roff::{Roff, bold, roman};
 struct Variable {
     names: &'static [&'static str],
     what: &'static str,
-    /// The option of the commands that heed them; `None`: all do.
-    with: Option<&'static str>,
+    /// The option of the commands that heed them, or the one command; `None`: all do.
+    of: Option<&'static str>,
 }
 
 const VARIABLES: &[Variable] = &[
     Variable {
         names: &["SIMFLEET_CONTRACTOR_ID", "SIMFLEET_PASSWORD"],
         what: "The credentials of exactly one account.",
-        with: Some("credentials"),
+        of: Some("credentials"),
     },
     Variable {
         names: &["SIMFLEET_REDACTION_KEY"],
         what: "The secret that the tokens of --redact are made with, at least 16 characters (simfleet explain redaction).",
-        with: None,
+        of: None,
     },
     Variable {
         names: &["SIMFLEET_LOG"],
         what: "What is logged, as a filter of tracing-subscriber, such as simfleet=debug; -v stands for the usual ones.",
-        with: None,
+        of: None,
     },
-    Variable { names: &["NO_COLOR"], what: "If it is not empty, nothing is coloured unless --color always says so.", with: None },
+    Variable { names: &["NO_COLOR"], what: "If it is not empty, nothing is coloured unless --color always says so.", of: None },
     Variable {
         names: &["XDG_STATE_HOME", "HOME"],
         what: "Where journals are kept: in $XDG_STATE_HOME/simfleet, else in ~/.local/state/simfleet.",
-        with: Some("journal"),
+        of: Some("journal"),
     },
     Variable {
         names: &["USER", "LOGNAME", "USERNAME"],
         what: "Who is named in the journal and in the audit log, the first that is set.",
-        with: Some("audit-log"),
+        of: Some("audit-log"),
     },
     Variable {
         names: &["GITHUB_ACTOR", "GITHUB_RUN_ID", "GITLAB_USER_LOGIN", "CI_PIPELINE_ID"],
         what: "Who made a CI system run this, and which run it is: for the audit log.",
-        with: Some("audit-log"),
+        of: Some("audit-log"),
     },
     Variable {
         names: &["GITHUB_SHA", "CI_COMMIT_SHA"],
         what: "The commit that a CI system runs for: for the audit log, if --revision does not name one.",
-        with: Some("revision"),
+        of: Some("revision"),
     },
-    Variable { names: &["KUBECONFIG"], what: "The files that name clusters (default: ~/.kube/config).", with: Some("context") },
+    Variable { names: &["KUBECONFIG"], what: "The files that name clusters (default: ~/.kube/config).", of: Some("context") },
     Variable {
         names: &["LC_ALL", "LC_CTYPE", "LANG"],
-        what: "The locale, the first that is set: whether it can show Japanese is looked at by simfleet doctor.",
-        with: None,
+        what: "The locale, the first that is set: whether it can show Japanese is looked at.",
+        of: Some("doctor"),
     },
 ];
 
@@ -78,13 +78,18 @@ pub(super) fn section(command: &Command) -> Roff {
 /// The variables that a command heeds, with what they say, by name.
 fn heeded(command: &Command) -> Vec<(Vec<String>, String)> {
     let mut found: Vec<(Vec<String>, String)> = Vec::new();
-    let (mut options, mut longs) = (BTreeSet::new(), BTreeSet::new());
-    collect(command, &mut options, &mut longs);
-    for (name, option) in options {
-        found.push((vec![name], format!("The value of --{option}, where that is not given.")));
+    let (mut options, mut known) = (BTreeSet::new(), BTreeSet::new());
+    collect(command, &mut options, &mut known);
+    for (name, option, is_flag) in options {
+        let what = if is_flag {
+            format!("Stands for --{option}, unless it is empty, 0, false, no or off.")
+        } else {
+            format!("The value of --{option}, where that is not given.")
+        };
+        found.push((vec![name], what));
     }
-    for Variable { names, what, with } in VARIABLES {
-        if with.is_none_or(|option| longs.contains(option)) {
+    for Variable { names, what, of } in VARIABLES {
+        if of.is_none_or(|name| known.contains(name)) {
             found.push((names.iter().map(|name| (*name).to_owned()).collect(), (*what).to_owned()));
         }
     }
@@ -92,14 +97,17 @@ fn heeded(command: &Command) -> Vec<(Vec<String>, String)> {
     found
 }
 
-/// The options of a command and of those below it, and the variables that they may be set by.
-fn collect(command: &Command, options: &mut BTreeSet<(String, String)>, longs: &mut BTreeSet<String>) {
+/// A command and those below it: the variables that options may be set by, with the option and whether it is a flag; and what
+/// all of them and their options are called.
+fn collect(command: &Command, options: &mut BTreeSet<(String, String, bool)>, known: &mut BTreeSet<String>) {
+    known.insert(command.get_name().to_owned());
     for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
         let Some(long) = argument.get_long() else { continue };
-        longs.insert(long.to_owned());
-        options.extend(argument.get_env().map(|name| (name.to_string_lossy().into_owned(), long.to_owned())));
+        known.insert(long.to_owned());
+        let is_flag = !argument.get_action().takes_values();
+        options.extend(argument.get_env().map(|name| (name.to_string_lossy().into_owned(), long.to_owned(), is_flag)));
     }
-    command.get_subcommands().for_each(|below| collect(below, options, longs));
+    command.get_subcommands().for_each(|below| collect(below, options, known));
 }
 
 #[cfg(test)]
@@ -132,10 +140,8 @@ mod tests {
     #[test]
     fn a_command_tells_of_what_it_heeds() {
         let of_fmt = names_of(&["fmt"]);
-        assert_eq!(
-            of_fmt,
-            ["LC_ALL", "LC_CTYPE", "LANG", "NO_COLOR", "SIMFLEET_LOG", "SIMFLEET_REDACT", "SIMFLEET_REDACTION_KEY"]
-        );
+        assert_eq!(of_fmt, ["NO_COLOR", "SIMFLEET_LOG", "SIMFLEET_REDACT", "SIMFLEET_REDACTION_KEY"]);
+        assert!(names_of(&["doctor"]).iter().any(|name| name == "LC_CTYPE"));
         let of_resolve = names_of(&["ops", "resolve"]);
         for name in
             ["SIMFLEET_JOURNAL", "SIMFLEET_AUDIT_LOG", "SIMFLEET_CREDENTIALS", "SIMFLEET_PASSWORD", "XDG_STATE_HOME", "USER"]
@@ -152,6 +158,7 @@ mod tests {
         let text = section(root.find_subcommand("apply").expect("a command")).to_roff();
         assert!(text.contains(".SH ENVIRONMENT\n"), "{text}");
         assert!(text.contains(".TP\n\\fBSIMFLEET_JOURNAL\\fR\nThe value of \\-\\-journal, where that is not given.\n"), "{text}");
+        assert!(text.contains("Stands for \\-\\-redact, unless it is empty"), "{text}");
         assert!(text.contains("\\fBSIMFLEET_CONTRACTOR_ID\\fR, \\fBSIMFLEET_PASSWORD\\fR\n"), "{text}");
     }
 }
