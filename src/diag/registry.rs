@@ -212,6 +212,8 @@ codes! {
     ORDER_NOT_CANCELLABLE,
     /// The wished-for day of delivery is over.
     ORDER_DATE_PASSED,
+    /// What is ordered has no price, and nobody can be asked for one.
+    ORDER_PRICE_UNKNOWN,
     /// A coupon that ends within three days.
     COUPON_ENDS_SOON,
     /// A day that costs more, or gives something away.

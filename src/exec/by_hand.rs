@@ -45,6 +45,9 @@ pub enum Refused {
     /// There is nothing to decide.
     #[error("it is {}, not in doubt", .0.as_str())]
     NotInDoubt(RecordState),
+    /// A list will show it, and until one does an old list would have it done again.
+    #[error("a list that is exported after it was done shows it, and confirms it")]
+    ListsTell,
     /// The application belongs to another operation.
     #[error("application {application} is operation {owner} already")]
     Taken {
@@ -69,10 +72,16 @@ pub enum Refused {
 
 /// What the journal says against a decision.
 pub fn check(journal: &Journal, record: &OperationRecord, decision: &Decision) -> Result<Result<(), Refused>, JournalError> {
-    if !record.state.is_in_doubt() && !is_handed_over(record) {
+    let of_console = journal.carrier()?.is_some_and(|carrier| carrier.is_console());
+    // Where nobody can be asked, a person's answer is all there is: a wrong one can be taken back.
+    let was_answered = of_console && record.state == RecordState::Resolved && record.kind.is_purchase();
+    if !record.state.is_in_doubt() && !is_handed_over(record) && !was_answered {
         return Ok(Err(Refused::NotInDoubt(record.state)));
     }
-    if *decision == Decision::Done && is_handed_over(record) && record.kind.is_purchase() {
+    if of_console && decision.resolution() == Resolution::Done && !record.kind.is_purchase() {
+        return Ok(Err(Refused::ListsTell));
+    }
+    if of_console && *decision == Decision::Done {
         return Ok(Err(Refused::NumberNeeded));
     }
     let Some(application) = decision.application() else { return Ok(Ok(())) };
@@ -99,16 +108,19 @@ pub async fn look_up(
     Ok(contradiction(record, &found).map_or(Ok(()), |why| Err(Refused::Contradicts(why))))
 }
 
-/// Writes a decision.
-pub fn write(journal: &Journal, record: &OperationRecord, decision: &Decision) -> Result<(), JournalError> {
-    journal.audit(&[AuditEvent::Decided {
+/// Writes a decision about operations: about all of them or none.
+pub fn write(journal: &Journal, records: &[OperationRecord], decision: &Decision) -> Result<(), JournalError> {
+    let decided = |record: &OperationRecord| AuditEvent::Decided {
         operation: record.into(),
         decision: decision.resolution().as_str().to_owned(),
         application: decision.application().cloned(),
-    }])?;
-    journal.together(|entry| match decision.application() {
-        Some(application) => entry.resolved_as(record, application, NOTE),
-        None => entry.resolved(record, decision.resolution(), NOTE),
+    };
+    journal.audit(&records.iter().map(decided).collect::<Vec<_>>())?;
+    journal.together(|entry| {
+        records.iter().try_for_each(|record| match decision.application() {
+            Some(application) => entry.resolved_as(record, application, NOTE),
+            None => entry.resolved(record, decision.resolution(), NOTE),
+        })
     })
 }
 

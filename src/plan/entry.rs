@@ -96,6 +96,8 @@ codes! {
         OrderNotCancellable => "ORDER_NOT_CANCELLABLE";
         /// The wished-for day of delivery is over.
         OrderDatePassed => "ORDER_DATE_PASSED";
+        /// What is ordered has no price, and nobody can be asked for one (driver `csv`).
+        OrderPriceUnknown => "ORDER_PRICE_UNKNOWN";
     }
 }
 

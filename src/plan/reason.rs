@@ -31,6 +31,11 @@ pub(crate) fn handed_over(application: &Pending) -> Option<String> {
     Some(format!("{} is handed over ({step}), waits for an export that shows it", doing(application)))
 }
 
+/// How what a person was asked to do is taken back.
+pub(crate) fn give_back(step: HandOver<'_>) -> String {
+    format!("strike it from the check-list, and give it back: `simfleet ops resolve {} PATH --outcome not-done`", step.number())
+}
+
 /// A plan change that is on its way to the declared plan.
 pub(crate) fn changes_to(plan: &RatePlan) -> String {
     format!("changes to {plan}")

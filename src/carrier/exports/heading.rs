@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{Diagnostic, Location, codes};
+use crate::domain::address::width::half_width;
 use crate::domain::{ExportColumn, ExportReading};
 use crate::sheet::Cells;
 
@@ -79,15 +80,6 @@ pub(super) fn plain(text: &str) -> String {
         .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_' | '.' | '・'))
         .flat_map(char::to_lowercase)
         .collect()
-}
-
-/// ASCII in full width is ASCII.
-pub(super) fn half_width(c: char) -> char {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => u32::from(c).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(c),
-        '\u{3000}' => ' ',
-        _ => c,
-    }
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::heading::{Heading, half_width};
+use super::heading::Heading;
 use super::label::{chip_status, line_status};
 use crate::carrier::wire::{ChipSim, Line};
 use crate::diag::{Code, Diagnostic, Location, codes};
+use crate::domain::address::width::half_width;
 use crate::domain::identifier::ReportedImei;
 use crate::domain::{ExportColumn, ExportReading, Iccid, Imei, Imsi, Msisdn};
 use crate::sheet::Cells;

@@ -168,7 +168,7 @@ impl Session {
 
     /// Whether there is anything to say of what was bought this month: with exported lists, if somebody vouched that the
     /// journal has all of it. Not knowing is not the same as nothing.
-    fn knows_what_was_bought(&self, now: Timestamp) -> bool {
+    pub(in crate::cli) fn knows_what_was_bought(&self, now: Timestamp) -> bool {
         match &self.reached {
             Reached::Http(_) => true,
             Reached::Exported(exported) => exported.carrier.knows_what_was_bought(now),

@@ -120,12 +120,16 @@ pub struct OpsResolve {
 Example:
   simfleet ops vouch fleet/ --nothing-bought-since 2026-11-01
 
-Look at 申込状況 in the carrier's console first. Coupons of a month are bought when its first day is vouched for, orders when any
-day is: a new journal, or one that was lost and begun anew, cannot tell what was bought before it.")]
+Look at the list of applications in the carrier's console first. What was bought since that day in another way is taken out of the manifests before: a \
+journal that is new, or was lost and begun anew, cannot tell it from what is still to be bought.")]
 pub struct OpsVouch {
-    /// Since this day (JST) nothing was bought but what the journal has, and no declared order was placed in another way
+    /// Since this day (JST), the first of this month or an earlier one, nothing was bought but what the journal has; and no declared
+    /// order was ever placed in another way
     #[arg(long, value_name = "DATE")]
     pub nothing_bought_since: Date,
+    /// The account, where several have driver: csv
+    #[arg(long, value_name = "NAME")]
+    pub account: Option<String>,
     /// Do not ask
     #[arg(short, long)]
     pub yes: bool,

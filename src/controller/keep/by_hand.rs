@@ -83,7 +83,7 @@ async fn settle(
     }
     // First of all: said once, it must never be taken for a word on a later call.
     take_back(operations, record, found).await?;
-    by_hand::write(journal, record, &decision)?;
+    by_hand::write(journal, std::slice::from_ref(record), &decision)?;
     Ok(Ok(decision))
 }
 

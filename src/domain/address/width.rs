@@ -20,6 +20,15 @@ pub fn widened(text: &str) -> String {
     text.trim().chars().map(wide).collect()
 }
 
+/// ASCII in full width is ASCII, for identifiers, which people copy from anywhere.
+pub fn half_width(character: char) -> char {
+    match character {
+        '\u{ff01}'..='\u{ff5e}' => u32::from(character).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(character),
+        '\u{3000}' => ' ',
+        _ => character,
+    }
+}
+
 fn wide(character: char) -> char {
     match character {
         ' ' | '\u{a0}' => '\u{3000}',

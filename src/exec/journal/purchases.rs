@@ -31,6 +31,11 @@ pub(crate) fn outcome_of(record: &OperationRecord) -> Option<PurchaseOutcome> {
     }
 }
 
+/// The application that it became. What was found not to be done became none, whatever number was taken for it.
+fn application_of(record: &OperationRecord) -> Option<ApplicationNumber> {
+    record.application.clone().filter(|_| record.resolution != Some(Resolution::NotDone))
+}
+
 /// Of two attempts the one that counts: what was bought outweighs what may have been, and that what was
 /// not; else the later one.
 fn outweighs(left: PurchaseOutcome, right: PurchaseOutcome) -> bool {
@@ -50,7 +55,7 @@ pub(crate) fn remembered_purchase(record: &OperationRecord) -> Option<Remembered
         purchase: record.to.purchase.as_deref()?.clone(),
         outcome,
         refused: record.state == RecordState::Rejected,
-        application: record.application.clone(),
+        application: application_of(record),
         amount: record.amount,
         sent_at: record.sent_at,
     })
@@ -64,7 +69,7 @@ pub(crate) fn remembered_order(record: &OperationRecord) -> Option<RememberedOrd
         placement: record.to.placement.as_deref()?.clone(),
         outcome,
         refused: record.state == RecordState::Rejected,
-        application: record.application.clone(),
+        application: application_of(record),
         amount: record.amount,
         sent_at: record.sent_at,
     })
@@ -161,7 +166,7 @@ impl Journal {
         let is_own = record.kind.is_purchase();
         let of_others = self.select(
             "application = ?1 AND kind <> 'cancelApplication' AND NOT (op_id = ?2 AND attempt = ?3) \
-             AND (?4 OR subject = ?5 OR kind <> ?6) ORDER BY seq LIMIT 1",
+             AND (?4 OR subject = ?5 OR kind <> ?6) AND resolution IS NOT 'notDone' ORDER BY seq LIMIT 1",
             (application.as_str(), &*record.id.0, record.attempt, is_own, record.subject.to_string(), record.kind.as_str()),
         )?;
         // A cancellation names the application of another operation, and owns none.

@@ -27,8 +27,10 @@ impl Journal {
         since.map(|since| since.parse().map_err(|_| self.corrupt("a date"))).transpose()
     }
 
-    /// A person vouches for it. The audit log hears of it first.
-    pub fn vouch(&self, since: Date) -> Result<(), JournalError> {
+    /// A person vouches for it; gives from when on it holds, as somebody may have vouched for more before. The audit log hears of it
+    /// first.
+    pub fn vouch(&self, since: Date) -> Result<Date, JournalError> {
+        let since = self.nothing_else_bought_since()?.map_or(since, |before| before.min(since));
         self.audit(&[AuditEvent::Vouched { nothing_bought_since: since }])?;
         self.sql(|db| {
             db.execute_batch(VOUCHED)?;
@@ -36,7 +38,7 @@ impl Journal {
                 "INSERT INTO vouched VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET nothing_bought_since = ?1",
                 [since.to_string()],
             )
-            .map(|_| ())
+            .map(|_| since)
         })
     }
 }

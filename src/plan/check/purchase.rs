@@ -70,7 +70,8 @@ fn is_about_purchase(code: BlockedCode) -> bool {
         | BlockedCode::OrderRejected
         | BlockedCode::OrderCancelled
         | BlockedCode::OrderNotCancellable
-        | BlockedCode::OrderDatePassed => false,
+        | BlockedCode::OrderDatePassed
+        | BlockedCode::OrderPriceUnknown => false,
     }
 }
 

@@ -5,7 +5,7 @@ use super::{Context, Planned, content, place};
 use crate::domain::calendar::rfc3339;
 use crate::domain::{ApplicationStatus, DesiredOrder, HandOver, OrderApplication};
 use crate::plan::diff::{Outcome, Wait};
-use crate::plan::{BlockedCode, PurchaseOutcome, RememberedOrder, WarningCode};
+use crate::plan::{BlockedCode, PurchaseOutcome, RememberedOrder, WarningCode, reason};
 
 pub(super) fn follow(context: Context<'_>, order: &DesiredOrder, claims: &Claims<'_>, found: &[OrderApplication]) -> Planned {
     let planned = |outcome| Planned::new(&order.name, order.source, outcome);
@@ -167,7 +167,14 @@ fn changed(order: &DesiredOrder, application: &OrderApplication, placed: Option<
     let ordered = [placed.map(|placed| &placed.placement.content), application.content.as_ref()];
     let differences = ordered.into_iter().flatten().map(|ordered| content::differences(ordered, &order.content));
     let differences = differences.into_iter().find(|differences| !differences.is_empty())?;
-    Some(otherwise(&format!("application {}", application.application), &differences))
+    let number = &application.application;
+    Some(match HandOver::of(number) {
+        None => otherwise(&format!("application {number}"), &differences),
+        Some(step) => {
+            let another = differences.join(", another ");
+            format!("it is handed over ({step}) with another {another}: if it was not placed, {}", reason::give_back(step))
+        }
+    })
 }
 
 fn otherwise(number: &str, differences: &[String]) -> String {

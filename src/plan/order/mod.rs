@@ -59,6 +59,8 @@ pub(crate) fn are_wanted(desired: &Desired, memory: &Memory, now: Timestamp) -> 
 struct Context<'a> {
     desired: &'a Desired,
     catalogue: &'a Catalogue,
+    /// Whether nobody can be asked what was ordered (driver `csv`).
+    is_console: bool,
     memory: &'a Memory,
     now: Timestamp,
     today: Date,
@@ -104,7 +106,8 @@ pub(crate) fn orders(
     now: Timestamp,
     selected: &dyn Fn(&str) -> bool,
 ) -> Vec<Planned> {
-    let context = Context { desired, catalogue: &observed.catalogue, memory, now, today: jst_date(now) };
+    let (catalogue, is_console) = (&observed.catalogue, observed.carrier.is_console());
+    let context = Context { desired, catalogue, is_console, memory, now, today: jst_date(now) };
     let declared: BTreeMap<&str, &DesiredOrder> = desired.orders.iter().map(|order| (&*order.name, order)).collect();
     let Some(found) = &observed.purchases.orders else {
         let not_observed = |order: &&DesiredOrder| {

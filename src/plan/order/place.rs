@@ -8,7 +8,7 @@ use crate::domain::{
 };
 use crate::plan::diff::Outcome;
 use crate::plan::sequence::Step;
-use crate::plan::{BlockedCode, Change, Precondition, Values, WarningCode};
+use crate::plan::{BlockedCode, Change, Precondition, Values, WarningCode, reason};
 
 /// An order that nobody has placed: place it, or say what stands in the way.
 pub(super) fn place(
@@ -23,6 +23,12 @@ pub(super) fn place(
     }
     let could_be: Vec<ApplicationNumber> = same(&wanted, found).map(|application| application.application.clone()).collect();
     let (cost, unpriced) = price::of(context.catalogue, &wanted);
+    if context.is_console && !unpriced.is_empty() {
+        // Whoever works through a check-list has to see what it costs, and no limit can count what nobody knows.
+        let message =
+            format!("the catalogue has no price for {} (orderPrices), and nothing is ordered without one", unpriced.join(", "));
+        return (Outcome::Blocked(BlockedCode::OrderPriceUnknown, message), Vec::new());
+    }
     let attempt =
         context.remembered(&order.name).map_or(1, |order| order.placement.attempt.saturating_add(u32::from(order.refused)));
     let before: Vec<String> = same(&wanted, found)
@@ -35,13 +41,13 @@ pub(super) fn place(
         (attempt > 1).then(|| format!("attempt {attempt}, the carrier refused the one before")),
         (!before.is_empty()).then(|| format!("the same was ordered before as {}", before.join(", "))),
     ];
-    let reason: Vec<String> = [content::words_with_address(&wanted)].into_iter().chain(remarks.into_iter().flatten()).collect();
+    let why: Vec<String> = [content::words_with_address(&wanted)].into_iter().chain(remarks.into_iter().flatten()).collect();
     let step = Step {
         change: Change::PlaceOrder { placement: Box::new(OrderPlacement { content: wanted.clone(), attempt }) },
         from: Values::default(),
         to: Values { placement: Some(Box::new(OrderPlacement { content: wanted, attempt })), ..Values::default() },
         cost,
-        reason: reason.join("; "),
+        reason: why.join("; "),
         precondition: Precondition { purchases: Some(could_be), ..Precondition::default() },
     };
     (Outcome::Work(vec![step], Vec::new()), unexplained(claims).into_iter().collect())
@@ -127,8 +133,13 @@ pub(super) fn cancel(
 pub(super) fn too_late(context: Context<'_>, application: &OrderApplication) -> Option<String> {
     let number = &application.application;
     if let Some(step) = HandOver::of(number) {
-        let how = "strike it from the check-list, and give it back with `simfleet ops resolve ID --outcome not-done`";
-        return Some(format!("it is handed over ({step}): {how}"));
+        return Some(format!("it is handed over ({step}): {}", reason::give_back(step)));
+    }
+    if context.is_console {
+        return Some(format!(
+            "application {number} is called off in the console; then say that it was not done: `simfleet ops resolve ID PATH \
+             --outcome not-done`, with the id that `simfleet ops list PATH` has for it"
+        ));
     }
     if application.status != ApplicationStatus::Accepted {
         return Some(format!("application {number} is {} and can no longer be cancelled", application.status));

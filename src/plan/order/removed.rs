@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::claim::Claims;
 use super::{Context, Planned, content, place};
-use crate::domain::{DesiredOrder, OrderApplication, Source};
+use crate::domain::{DesiredOrder, HandOver, OrderApplication, Source};
 use crate::plan::diff::Outcome;
 use crate::plan::{RememberedOrder, WarningCode};
 
@@ -30,7 +30,10 @@ fn one(context: Context<'_>, order: &RememberedOrder, claims: &Claims<'_>, found
     let (words, status) = (content::words(ordered), &application.status);
     let planned = |outcome| Planned::new(&order.name, Source::NOWHERE, outcome);
     let warns = |message| Planned { warnings: vec![(WarningCode::OrderNotDeclared, message)], ..planned(Outcome::InSync) };
-    let goes_on = format!("{number} is {status} and no longer declared: it goes on ({words})");
+    let goes_on = match HandOver::of(number) {
+        None => format!("{number} is {status} and no longer declared: it goes on ({words})"),
+        Some(_) => format!("it is no longer declared ({words})"),
+    };
     if let Some(late) = place::too_late(context, application) {
         return Some(warns(format!("{goes_on}; {late}")));
     }

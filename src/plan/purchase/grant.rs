@@ -46,15 +46,20 @@ impl<'s> Shop<'s> {
     /// Whether there is nothing to buy, now or ever; what has to be said about that is said.
     fn is_settled(&mut self, msisdn: Msisdn, grant: &DesiredGrant, is_claimed: bool) -> bool {
         let record = self.ledger.record(msisdn, Asker::Grant(&grant.name), grant.month, 1);
+        let number = record.and_then(|record| record.application.as_ref());
+        let step = number.and_then(HandOver::of);
         match record.map(|record| (record.outcome, &record.purchase.code)) {
             Some((PurchaseOutcome::Bought, code)) if *code != grant.code => {
-                self.refuse(msisdn, grant.source, BlockedCode::GrantChanged, reason::grant_changed(grant, code));
+                let otherwise = |step| reason::handed_over_otherwise(grant, code, step);
+                let message = step.map_or_else(|| reason::grant_changed(grant, code), otherwise);
+                self.refuse(msisdn, grant.source, BlockedCode::GrantChanged, message);
                 return true;
             }
             Some((PurchaseOutcome::Bought, _)) => {
-                let number = record.and_then(|record| record.application.as_ref());
-                if let Some(step) = number.and_then(HandOver::of) {
-                    let what = reason::handed_over(&reason::grant(grant), step);
+                if let Some(step) = step {
+                    let is_over = grant.month < self.month;
+                    let words = if is_over { reason::handed_over_too_long } else { reason::handed_over };
+                    let what = words(&reason::grant(grant), step);
                     let wait = Wait { application: number.cloned(), what, effective: None, not_before: None };
                     self.decisions.waits.push((msisdn, wait));
                 }

@@ -68,6 +68,17 @@ pub(crate) fn handed_over(what: &str, step: HandOver<'_>) -> String {
     format!("{what}: is handed over ({step}), waits for the number that the carrier gave it")
 }
 
+/// The same, when nobody is to buy it any more.
+pub(crate) fn handed_over_too_long(what: &str, step: HandOver<'_>) -> String {
+    format!("{what}: is handed over ({step}), and its month is over: if it was not bought, {}", reason::give_back(step))
+}
+
+/// The same, of a grant that was changed since.
+pub(crate) fn handed_over_otherwise(wish: &DesiredGrant, asked: &CouponCode, step: HandOver<'_>) -> String {
+    let (what, code) = (grant(wish), &wish.code);
+    format!("{what} is handed over as {asked} ({step}), declared is {code}: if it was not bought, {}", reason::give_back(step))
+}
+
 pub(crate) fn not_active(what: &str, code: &CouponCode, status: &str, soon: bool) -> String {
     let is = if soon { "will be" } else { "is" };
     format!("{what}: {code} is not bought, the line {is} {status}")

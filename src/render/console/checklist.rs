@@ -7,7 +7,7 @@ use super::purchase;
 use super::step::{Step, Work};
 use crate::count::counted;
 use crate::domain::{OperationKind, Risk};
-use crate::plan::{AccountSection, Operation, Plan, Values};
+use crate::plan::{AccountSection, Operation, Plan};
 use crate::render::escape::markdown;
 use crate::render::view::Count;
 
@@ -27,8 +27,8 @@ fn write(out: &mut String, plan: &Plan, section: &AccountSection, folder: &str, 
     writeln!(out)?;
     writeln!(
         out,
-        "Account {}: {} in {}, for plan {}, from lists exported at {}.",
-        markdown(&section.name),
+        "{}{} in {}, for plan {}, from lists exported at {}.",
+        super::of_account(&section.name),
         counted(operations, "operation"),
         counted(steps.len(), "step"),
         markdown(&plan.plan_id),
@@ -39,6 +39,14 @@ fn write(out: &mut String, plan: &Plan, section: &AccountSection, folder: &str, 
         "Finish before {} / この日時までに作業してください. After that, have the lists exported and planned again.",
         plan.expires_at
     )?;
+    if buys(steps) {
+        writeln!(out)?;
+        writeln!(
+            out,
+            "Coupons and orders that are not bought by then: do not buy them any more, and say so / \
+             クーポン・申込は、この日時を過ぎたら購入せず、未実施として連絡してください。"
+        )?;
+    }
     warnings(out, steps)?;
     writeln!(out)?;
     writeln!(out, "## How to go about it / 進め方")?;
@@ -69,18 +77,26 @@ fn write(out: &mut String, plan: &Plan, section: &AccountSection, folder: &str, 
     writeln!(
         out,
         "Export SIMカード一覧 and チップSIM一覧 again. simfleet takes a step as done when the lists show it, and plans none of \
-         them again before. What will not be done is given back with `simfleet ops resolve ID --outcome not-done`; \
-         `simfleet ops list` names the ids."
+         them again before. What will not be done is given back; PATH is where the manifests are / \
+         一覧を再度エクスポートしてください。実施しなかった手順は、次のコマンドで取り下げます(PATH はマニフェストの場所)。"
     )?;
-    if !steps.iter().any(|step| step.kind.is_purchase()) {
+    writeln!(out)?;
+    writeln!(out, "    simfleet ops resolve ID PATH --outcome not-done")?;
+    if !buys(steps) {
         return Ok(());
     }
     writeln!(out)?;
     writeln!(
         out,
-        "Coupons and orders are in no list. Each is done when its number is given, one number for each: \
-         `simfleet ops resolve ID --outcome done --application NUMBER` / クーポンと申込は、申込番号を1件ずつ登録してください。"
-    )
+        "Coupons and orders are in no list. Each is done when its number is given, one number for each / \
+         クーポンと申込は一覧に現れません。申込番号を1件ずつ登録してください。"
+    )?;
+    writeln!(out)?;
+    writeln!(out, "    simfleet ops resolve ID PATH --outcome done --application NUMBER")
+}
+
+fn buys(steps: &[Step<'_>]) -> bool {
+    steps.iter().any(|step| step.kind.is_purchase())
 }
 
 /// What cannot be undone, before anything else is read.
@@ -150,10 +166,10 @@ fn file<'p>(
 
 fn line(out: &mut String, step: &Step<'_>, operation: &Operation) -> std::fmt::Result {
     let name = operation.name.as_deref().map(|name| format!(" ({})", markdown(name))).unwrap_or_default();
-    let changes = changes(&operation.from, &operation.to);
+    let changes = changes(operation);
     let subject = markdown(&operation.subject.to_string());
     writeln!(out, "- [ ] **{}.** {subject}{name}: {changes}{} `{}`", step.number, after(step), operation.id)?;
-    purchase::beneath(out, step, operation)
+    purchase::beneath(out, operation)
 }
 
 fn after(step: &Step<'_>) -> String {
@@ -168,7 +184,8 @@ fn after(step: &Step<'_>) -> String {
 }
 
 /// Field by field, from and to.
-fn changes(from: &Values, to: &Values) -> String {
+fn changes(operation: &Operation) -> String {
+    let Operation { from, to, .. } = operation;
     let fields = [
         ("状態 / state", from.state.as_deref(), to.state.as_deref()),
         (
@@ -191,7 +208,7 @@ fn changes(from: &Values, to: &Values) -> String {
             if from == to { format!("{what}: {to}") } else { format!("{what}: from {from} → to **{to}**") }
         })
         .collect();
-    texts.extend(to.purchase.as_deref().map(purchase::coupon));
+    texts.extend(to.purchase.as_deref().map(|coupon| purchase::coupon(operation, coupon)));
     texts.extend(to.placement.as_deref().map(|_| "申込 / to be ordered as stated below".to_owned()));
     if let Some(date) = to.termination_date {
         texts.push(format!("解約日 / ends at the end of **{date}**"));

@@ -9,6 +9,7 @@ mod purchase;
 mod step;
 
 use crate::plan::{AccountSection, OpId, Operation, Plan};
+use crate::render::escape::markdown;
 
 pub use imei::{ImeiRow, files as imei_files};
 
@@ -33,6 +34,11 @@ pub struct HandedOverFiles {
     pub files: Vec<ConsoleFile>,
     /// The step of the check-list by which each operation is done, from 1.
     pub steps: Vec<(OpId, u32)>,
+}
+
+/// How the line of a check-list begins that says whose it is.
+pub fn of_account(account: &str) -> String {
+    format!("Account {}: ", markdown(account))
 }
 
 /// Writes one account's part of a plan for a person. `folder` is what people call it.

@@ -2,40 +2,54 @@
 
 use std::fmt::Write as _;
 
-use super::step::Step;
-use crate::domain::{CouponPurchase, OrderContent, ShipTo};
+use crate::domain::{CouponPurchase, HandOver, OrderContent, ShipTo};
 use crate::plan::{Operation, Values};
 use crate::render::escape::markdown;
 
 /// What a coupon is and for when: a coupon that is bought a day too late is another month's.
-pub(super) fn coupon(purchase: &CouponPurchase) -> String {
+pub(super) fn coupon(operation: &Operation, purchase: &CouponPurchase) -> String {
     let CouponPurchase { reason: _, month, code, ordinal: _, attempt: _ } = purchase;
-    format!("クーポン / coupon **{}**, **1**, until {} 23:59 JST / {}中のみ", markdown(code.as_str()), month.last_day(), month)
+    let plan = operation.precondition.rate_plan.as_ref().map(|plan| format!(", プラン / rate plan {}", markdown(plan.as_str())));
+    format!(
+        "クーポン / coupon **{}**, 数量 / quantity **1**{}, until {} 23:59 JST / {month}中のみ",
+        markdown(code.as_str()),
+        plan.unwrap_or_default(),
+        month.last_day()
+    )
 }
 
 /// The lines beneath the step of a coupon or an order.
-pub(super) fn beneath(out: &mut String, step: &Step<'_>, operation: &Operation) -> std::fmt::Result {
+pub(super) fn beneath(out: &mut String, operation: &Operation) -> std::fmt::Result {
     let Values { purchase, placement, .. } = &operation.to;
     if purchase.is_none() && placement.is_none() {
         return Ok(());
     }
-    writeln!(out, "  - {}; {}", markdown(&operation.reason), price(operation))?;
+    writeln!(out, "  - {}", price(operation))?;
     if let Some(placement) = placement {
         content(out, &placement.content)?;
     }
-    writeln!(
-        out,
-        "  - Look at 申込状況 first: if the same is there already and is not step {}'s, buy nothing and say so / \
-         先に申込状況を確認し、同じ申込があれば購入しないでください。",
-        step.number
-    )?;
+    writeln!(out, "  - {}", first_look(operation))?;
     writeln!(out, "  - 申込番号 / application number: ______________")
+}
+
+/// What the same would be in the carrier's list, and is known: numbers of what was bought before, and steps of check-lists.
+fn first_look(operation: &Operation) -> String {
+    let known = operation.precondition.purchases.as_deref().unwrap_or_default();
+    let numbers: Vec<String> =
+        known.iter().filter(|number| HandOver::of(number).is_none()).map(|number| markdown(number.as_str())).collect();
+    let known =
+        if numbers.is_empty() { String::new() } else { format!(" (known already / 登録済み: {})", numbers.join(", ")) };
+    format!(
+        "Look at 申込状況 first. If somebody bought the same without a check-list{known}, do not buy it and say so; what another step \
+         of a check-list asked for does not count / 先に申込状況を確認してください。手順書によらない同じ申込が新たに見つかった場合は、\
+         購入せずに連絡してください(ほかの手順による申込は該当しません)。"
+    )
 }
 
 fn price(operation: &Operation) -> String {
     let cost = &operation.cost;
-    let monthly = if cost.monthly.0 == 0 { String::new() } else { format!(", {:+} a month", cost.monthly) };
-    format!("{} at once (一時費用){monthly}", cost.amount)
+    let monthly = if cost.monthly.0 == 0 { String::new() } else { format!(", {:+} a month / 月額", cost.monthly) };
+    format!("{} at once / 一時費用{monthly}", cost.amount)
 }
 
 fn content(out: &mut String, content: &OrderContent) -> std::fmt::Result {

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use simfleet::domain::calendar::{JstTime, YearMonth};
-use simfleet::domain::{Approval, CouponPurchase, DesiredState, Function, Mode, Money, OperationKind, PurchaseReason};
+use simfleet::domain::{Approval, CouponPurchase, DesiredState, Function, HandOver, Mode, Money, OperationKind, PurchaseReason};
 use simfleet::plan::{self, AccountPlan, ApprovalNeed, BlockedCode, PurchaseOutcome, WarningCode};
 
 use super::super::carrier::{Model, Status};
@@ -191,6 +191,27 @@ fn what_comes_by_itself_is_waited_for() {
     let in_doubt = Market { records: vec![record(true, PurchaseOutcome::InDoubt)], ..granted(IN_USE) };
     let what = "grant firmware for 2026-11: whether it was bought is not known yet; nothing is bought before that is settled";
     assert_eq!(waits(&in_doubt.world().judged()), [what]);
+}
+
+#[test]
+fn what_was_handed_over_waits_for_its_number_and_no_longer_than_its_month() {
+    let handed_over = |month, code| {
+        let records = vec![Record { month, code, ..record(true, PurchaseOutcome::Bought) }];
+        let grants = vec![Grant { month, lines: vec![0], ..FIRMWARE }];
+        let mut world = Market { grants, records, ..granted(IN_USE) }.world();
+        world.memory.purchases[0].application = Some(HandOver { folder: "plan-1", step: 2 }.number());
+        world.judged()
+    };
+    let waiting = "grant firmware for 2026-11: is handed over (step 2 of plan-1), waits for the number that the carrier gave it";
+    assert_eq!(waits(&handed_over(0, 0)), [waiting]);
+    let give_back =
+        "strike it from the check-list, and give it back: `simfleet ops resolve console:plan-1/2 PATH --outcome not-done`";
+    let over = "grant firmware for 2026-10: is handed over (step 2 of plan-1), and its month is over: if it was not bought";
+    assert_eq!(waits(&handed_over(-1, 0)), [format!("{over}, {give_back}")]);
+    let otherwise =
+        "grant firmware for 2026-11 is handed over as add-500mb (step 2 of plan-1), declared is add-100mb: if it was not";
+    let message = format!("{otherwise} bought, {give_back}");
+    assert_eq!(told(&handed_over(0, 1)), [(BlockedCode::GrantChanged, message.as_str())]);
 }
 
 #[test]

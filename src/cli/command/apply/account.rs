@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tracing::Level;
 
-use crate::cli::account::{Auditing, OpenJournal, Session, Target, journal_path, open_journal};
+use crate::cli::account::{Auditing, OpenJournal, Session, Target, journal_path, open_journal, real_time};
 use crate::cli::args::Apply;
 use crate::cli::command::apply::approval;
 use crate::cli::command::apply::record::tell_heads;
@@ -184,8 +184,9 @@ async fn decide_and_apply(
             break;
         } else {
             account.record_approval(plan, stored, revision(), &decided.flags)?;
-            if let Some(at) = account.session.hands_over() {
-                account.hand_over(shell, plan, stored, at)?;
+            if account.session.hands_over().is_some() {
+                // A person may have taken his time to approve it.
+                account.hand_over(shell, plan, stored, real_time())?;
                 rest = others;
                 continue;
             }

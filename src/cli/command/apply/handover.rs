@@ -1,5 +1,6 @@
 //! An account without an API: what is approved is handed over to a person, as files in a folder of its own.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,9 +12,10 @@ use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::shell::Shell;
 use crate::count::counted;
+use crate::domain::HandOver;
 use crate::exec::handover::{HandOverError, ToHandOver, folder, hand_over};
 use crate::manifest::AccountDriver;
-use crate::plan::Plan;
+use crate::plan::{Operation, Plan};
 use crate::render::console::{self, CHECK_LIST, ConsoleFile, HandedOverFiles};
 
 impl Prepared<'_> {
@@ -30,21 +32,71 @@ impl Prepared<'_> {
             .iter()
             .find(|section| section.name == *account)
             .ok_or_else(|| Failure::error(format!("the plan has no account {account}")))?;
-        let journal = self.journal.journal()?;
         // Two accounts of one plan may share an output folder, and each has a check-list of its own.
         let name = if plan.accounts.len() > 1 { format!("{account}-{}", plan.plan_id) } else { plan.plan_id.clone() };
-        let name = folder(&name, journal)?;
+        let name = folder(&name, self.journal.journal()?)?;
         let path = files.output.join(&name);
+        self.tell_strangers(shell, plan, &files.output, &name)?;
         let HandedOverFiles { files, steps } = console::hand_over(plan, section, &name);
         let what = ToHandOver { plan, account, stored, folder: &name, steps: &steps, at };
         let mut was_there = false;
-        hand_over(&what, journal, || {
+        hand_over(&what, self.journal.journal()?, || {
             was_there = path.exists();
             if was_there { holds(&path, &files) } else { appear(&path, &files) }
         })
         .map_err(|error| explained(error, account, &path))?;
         tell(shell, &path, &files, &steps, was_there)
     }
+}
+
+impl Prepared<'_> {
+    /// Check-lists of this account that its journal knows nothing of: of a run that died, or of another journal. Somebody may be at
+    /// work on them, so nothing is bought besides.
+    fn tell_strangers(&mut self, shell: &Shell, plan: &Plan, output: &Path, name: &str) -> Result<(), Failure> {
+        let account = &self.target.name;
+        let numbers = self.journal.journal()?.own_applications()?;
+        let known: BTreeSet<&str> =
+            numbers.iter().filter_map(|number| Some(HandOver::of(number)?.folder)).chain([name]).collect();
+        let strangers: Vec<String> =
+            check_lists(output, account)?.into_iter().filter(|name| !known.contains(name.as_str())).collect();
+        let [first, rest @ ..] = strangers.as_slice() else { return Ok(()) };
+        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        let what = format!(
+            "account {account}: {}{more} was handed over, and this journal knows nothing of it (another one was lost, or a run died)",
+            output.join(first).display()
+        );
+        let buys = |operation: &Operation| operation.account == *account && operation.change.kind().is_purchase();
+        if plan.operations.iter().any(buys) {
+            return Err(Failure { code: exit::REFUSED, ..Failure::error(what) }.help(
+                "nothing was handed over: it may hold the same purchases. Once nobody works from it any more, and what was bought \
+                 is taken out of the manifests, move it away",
+            ));
+        }
+        shell.tell(tracing::Level::WARN, &format!("warning: {what}; move it away once nobody works from it any more"));
+        Ok(())
+    }
+}
+
+/// The folders of an account's check-lists, sorted.
+fn check_lists(output: &Path, account: &str) -> io::Result<Vec<String>> {
+    let entries = match std::fs::read_dir(output) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let head = console::of_account(account);
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        let is_ours = std::fs::read_to_string(entry.path().join(CHECK_LIST))
+            .is_ok_and(|list| list.lines().any(|line| line.starts_with(&head)));
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if is_ours && !name.starts_with('.') {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
 }
 
 fn explained(error: HandOverError, account: &str, path: &Path) -> Failure {

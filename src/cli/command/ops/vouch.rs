@@ -11,23 +11,31 @@ use crate::exec::Stop;
 use crate::manifest::AccountDriver;
 
 pub(super) async fn run(shell: &Shell, args: &OpsVouch) -> Result<u8, Failure> {
-    let since = args.nothing_bought_since;
-    let today = jst_date(real_time());
-    if since > today {
-        return Err(Failure::usage(format!("--nothing-bought-since {since} has not come: today is {today} (JST)")));
+    let (since, today) = (args.nothing_bought_since, jst_date(real_time()));
+    let first = today.first_of_month();
+    if since > first {
+        return Err(Failure::usage(format!(
+            "--nothing-bought-since {since}: coupons count by the month, and today is {today} (JST)"
+        ))
+        .help(format!("look at 申込状況 from {first} on, or from earlier, and say that day")));
     }
     let targets = targets(shell, &args.manifests.paths(), &args.connection)?;
-    let exported: Vec<&Target> = targets.iter().filter(|target| matches!(target.driver, AccountDriver::Csv(_))).collect();
-    if exported.is_empty() {
-        return Err(Failure::error("no account has driver: csv").help("every other driver asks its carrier what was bought"));
+    let is_meant = |target: &&Target| {
+        matches!(target.driver, AccountDriver::Csv(_)) && args.account.as_deref().is_none_or(|name| *target.name == *name)
+    };
+    let exported: Vec<&Target> = targets.iter().filter(is_meant).collect();
+    match exported.as_slice() {
+        [target] => vouch(shell, args, target, targets.len()).await,
+        [] => Err(Failure::error("no such account has driver: csv").help("every other driver asks its carrier what was bought")),
+        several => {
+            let names: Vec<&str> = several.iter().map(|target| &*target.name).collect();
+            Err(Failure::usage(format!("which account is vouched for: {}?", names.join(", ")))
+                .help("name it with --account NAME"))
+        }
     }
-    for target in exported {
-        vouch(shell, args, target, targets.len()).await?;
-    }
-    Ok(exit::DONE)
 }
 
-async fn vouch(shell: &Shell, args: &OpsVouch, target: &Target, accounts: usize) -> Result<(), Failure> {
+async fn vouch(shell: &Shell, args: &OpsVouch, target: &Target, accounts: usize) -> Result<u8, Failure> {
     let (account, since) = (&target.name, args.nothing_bought_since);
     if !args.yes {
         confirm(shell, args, target).await?;
@@ -36,10 +44,12 @@ async fn vouch(shell: &Shell, args: &OpsVouch, target: &Target, accounts: usize)
     let path = journal_path(shell, &args.connection, target, &identity)?;
     let auditing = Auditing { file: &args.audit, command: "ops vouch" };
     let mut open = open_journal(shell, &args.connection, &path, &identity, auditing)?;
-    open.journal()?.vouch(since)?;
+    let since = open.journal()?.vouch(since)?;
     output::to_stdout(|out| {
-        writeln!(out, "account {account}: nothing else was bought since {since}; {} notes it", path.display())
-    })
+        writeln!(out, "account {account}: nothing else was bought since {since}; {} notes it", path.display())?;
+        writeln!(out, "What is declared and not in this journal may be handed over now, and paid: `simfleet plan` shows it.")
+    })?;
+    Ok(exit::DONE)
 }
 
 /// A wrong yes buys everything again that is declared and not in the journal.

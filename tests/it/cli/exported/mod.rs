@@ -75,8 +75,10 @@ fn what_was_not_done_is_given_back_and_handed_over_anew() {
         office.folders().iter().map(|folder| folder.file_name().expect("a name").to_string_lossy().into_owned()).collect();
     assert_eq!(names.len(), 2, "{names:?}");
     assert_eq!(names[1], format!("{}-2", names[0]));
-    office.run(&["ops", "resolve", id, "fleet", "--outcome", "done"]).expect(0);
-    office.run(&["ops", "resolve", id, "fleet", "--outcome", "done"]).expect(1).says("not in doubt");
+    // That it was done is shown by a list; until one does, the old one would have it done again.
+    office.run(&["ops", "resolve", id, "fleet", "--outcome", "done"]).expect(3).says("export the lists again");
+    office.run(&["ops", "resolve", id, "fleet", "--outcome", "not-done"]).expect(0);
+    office.run(&["ops", "resolve", id, "fleet", "--outcome", "not-done"]).expect(1).says("not in doubt");
 }
 
 #[test]
@@ -155,7 +157,7 @@ fn a_list_from_before_the_hand_over_says_nothing_of_it() {
     let sims = std::fs::read_to_string(office.world.path("fleet/exports/sims.csv")).expect("a list");
     let suspended = sims.replace("08012340001,fixed-500mb,利用中", "08012340001,fixed-500mb,通信停止中");
     assert_ne!(suspended, sims);
-    office.world.write("fleet/exports/sims.csv", &suspended);
+    office.list("sims", &suspended);
     let waits = |more: &[&str]| office.run(&[&["plan", "fleet", "--only", "08012340001"], more].concat()).expect(0);
     waits(&["--exported-at", "2026-01-01T00:00:00Z", "--max-export-age", "999999h"]).says("is handed over");
     waits(&[]).says("No changes");
@@ -180,7 +182,7 @@ fn a_status_without_its_imei_confirms_no_binding() {
         let apply = || office.run(&["apply", "fleet", "--yes", "--only", "02012340001"]).expect(0);
         apply();
         let rows = format!("電話番号,{heading}ステータス\r\n02012340001,{cell}IMEI登録済\r\n");
-        office.world.write("fleet/exports/chips.csv", &rows);
+        office.list("chips", &rows);
         apply();
         let ops = office.run(&["ops", "list", "fleet"]).expect(0).stdout;
         ops.lines().any(|row| row.contains("bindImei") && row.contains("confirmed"))
@@ -205,14 +207,14 @@ fn stale_short_and_damaged_lists_are_not_planned_from() {
     said(&[]).expect(0).says("cannot be told from all of it");
     // Lists may be read however old they are.
     office.run(&["get", "sims", "-f", "fleet", "--exported-at", "2020-01-01T00:00:00Z"]).expect(0).says("08012340001");
-    office.world.write("fleet/exports/sims.csv", "電話番号,状態\r\n8012340001,利用中\r\n8.01E+10,利用中\r\n");
+    office.list("sims", "電話番号,状態\r\n8012340001,利用中\r\n8.01E+10,利用中\r\n");
     said(&[]).expect(1).says("exports/sims.csv:2:1").says("exports/sims.csv:3:1").says("SPREADSHEET_DAMAGE");
 }
 
 #[test]
 fn absence_is_never_read_as_an_end_and_unknown_prices_are_told() {
     let office = Office::open();
-    office.world.write("fleet/exports/sims.csv", "電話番号,料金プラン,状態\r\n08012340003,fixed-500mb,契約中\r\n");
+    office.list("sims", "電話番号,料金プラン,状態\r\n08012340003,fixed-500mb,契約中\r\n");
     office.world.write("fleet/catalogue.yaml", "plans: [{planCode: fixed-1gb, monthlyFee: 600}, {planCode: fixed-500mb}]\n");
     let plan = office.run(&["plan", "fleet", "--format", "json"]).expect(0).json();
     let codes: Vec<&str> = plan["blocked"].as_array().expect("a list").iter().filter_map(|item| item["code"].as_str()).collect();
@@ -220,7 +222,7 @@ fn absence_is_never_read_as_an_end_and_unknown_prices_are_told() {
     let warnings = plan["warnings"].as_array().expect("warnings");
     assert!(warnings.iter().any(|item| item["code"] == "PRICE_UNKNOWN"), "{plan:#}");
     // Without a column for rate plans none is changed.
-    office.world.write("fleet/exports/sims.csv", "電話番号,状態\r\n08012340003,契約中\r\n");
+    office.list("sims", "電話番号,状態\r\n08012340003,契約中\r\n");
     let plan = office.run(&["plan", "fleet", "--only", "08012340003", "--format", "json"]).expect(0).json();
     assert_eq!(plan["blocked"][0]["code"], "RATE_PLAN_NOT_OBSERVED", "{plan:#}");
 }

@@ -89,8 +89,15 @@ impl Office {
                 write!(sims, "{number},{},{label},\r\n", text(row, "planCode")).expect("text");
             }
         }
-        self.world.write("fleet/exports/sims.csv", &sims);
-        self.world.write("fleet/exports/chips.csv", &chips);
+        self.list("sims", &sims);
+        self.list("chips", &chips);
+    }
+
+    /// Puts a list there, as it is exported now. Files have the time of the system's last tick: that may be before what was
+    /// just handed over.
+    pub(super) fn list(&self, name: &str, text: &str) {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        self.world.write(&format!("fleet/exports/{name}.csv"), text);
     }
 
     /// The program without credentials and without a carrier.
