@@ -27,8 +27,9 @@ impl From<usize> for Count {
 }
 
 /// `1 line`, `2,000 lines`: a number of things whose plural ends in s.
-pub(crate) fn counted(number: usize, noun: &str) -> String {
-    format!("{} {noun}{}", Count::from(number), if number == 1 { "" } else { "s" })
+pub(crate) fn counted(number: impl Into<Count>, noun: &str) -> String {
+    let number = number.into();
+    format!("{number} {noun}{}", if number.0 == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub struct Environment {
     pub ci_commit: Option<String>,
     /// Where state is kept: `XDG_STATE_HOME`, else `~/.local/state`.
     pub state_home: Option<PathBuf>,
-    /// `NO_COLOR` is set and not empty.
+    /// `NO_COLOR` is set and not empty, or `TERM` is `dumb`.
     pub no_color: bool,
     /// The encoding and language of text: `LC_ALL`, `LC_CTYPE` or `LANG`, the first that is set.
     pub locale: Option<String>,
@@ -63,7 +63,7 @@ impl Environment {
             password: text("SIMFLEET_PASSWORD").map(SecretString::from),
             state_home: path("XDG_STATE_HOME").or_else(|| path("HOME").map(|home| home.join(".local/state"))),
             locale: ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(text),
-            no_color: text("NO_COLOR").is_some(),
+            no_color: text("NO_COLOR").is_some() || text("TERM").is_some_and(|terminal| terminal == "dumb"),
             log_filter: text("SIMFLEET_LOG"),
             redact: std::env::var_os("SIMFLEET_REDACT").filter(|value| !value.is_empty()),
             redaction_key: text("SIMFLEET_REDACTION_KEY").map(SecretString::from),

@@ -75,6 +75,28 @@ fn no_escape_goes_into_a_pipe_or_where_no_color_is_set() {
     assert_eq!(printed, COMMANDS.len(), "all of them say something");
 }
 
+/// What a command writes to a terminal of this kind.
+fn on_a_terminal(world: &World, arguments: &[&str], kind: &str) -> String {
+    let ours = world.command(arguments);
+    let words = std::iter::once(ours.get_program()).chain(ours.get_args()).map(|word| word.to_string_lossy().into_owned());
+    let line = words.collect::<Vec<_>>().join(" ");
+    let mut command = Command::new("script");
+    command.args(["--quiet", "--return", "--command", &line, "/dev/null"]).current_dir(world.path("")).env("TERM", kind);
+    let output = command.env_remove("NO_COLOR").output().expect("script runs (it is in the package bsdutils, or util-linux)");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn a_dumb_terminal_gets_no_escape() {
+    let world = world();
+    for arguments in [&["validate", "broken"][..], &["plan", "fleet", "--observed", "before.json", "--now", NOW], &["plna"]] {
+        let coloured = on_a_terminal(&world, arguments, "xterm-256color");
+        assert!(coloured.contains('\u{1b}'), "{arguments:?}\n{coloured}");
+        let plain = on_a_terminal(&world, arguments, "dumb");
+        assert!(!plain.is_empty() && !plain.contains('\u{1b}'), "{arguments:?}\n{plain}");
+    }
+}
+
 #[test]
 fn who_asks_for_colour_gets_it_in_a_pipe_too() {
     let world = world();

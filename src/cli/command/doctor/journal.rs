@@ -151,7 +151,7 @@ fn last_apply(journal: &Journal, now: Option<Timestamp>, found: &mut Findings) {
     let begun: Result<Option<Timestamp>, JournalError> = journal.last_begun();
     match begun {
         Err(error) => found.failure(Check::LastApply, error.into()),
-        Ok(None) => found.ok(Check::LastApply, "none so far"),
+        Ok(None) => found.ok(Check::LastApply, "none that had anything to do so far"),
         Ok(Some(at)) => {
             let age = now.map(|now| format!(", {} ago", long(now.duration_since(at)))).unwrap_or_default();
             found.ok(Check::LastApply, format!("begun at {}{age} (the carrier's clock)", at.strftime("%Y-%m-%dT%H:%M:%SZ")));

@@ -11,7 +11,7 @@ pub(super) fn check(shell: &Shell, found: &mut Findings) {
     let why = match (shell.global.color, terminals.stdout, no_color) {
         (Color::Always, _, _) => "--color always",
         (Color::Never, _, _) => "--color never",
-        (Color::Auto, _, true) => "NO_COLOR is set",
+        (Color::Auto, _, true) => "NO_COLOR is set, or TERM is dumb",
         (Color::Auto, true, false) => "stdout is a terminal",
         (Color::Auto, false, false) => "stdout is no terminal",
     };

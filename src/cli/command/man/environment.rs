@@ -30,6 +30,7 @@ const VARIABLES: &[Variable] = &[
         of: None,
     },
     Variable { names: &["NO_COLOR"], what: "If it is not empty, nothing is coloured unless --color always says so.", of: None },
+    Variable { names: &["TERM"], what: "If it is dumb, the same.", of: None },
     Variable {
         names: &["XDG_STATE_HOME", "HOME"],
         what: "Where journals are kept: in $XDG_STATE_HOME/simfleet, else in ~/.local/state/simfleet.",
@@ -140,7 +141,7 @@ mod tests {
     #[test]
     fn a_command_tells_of_what_it_heeds() {
         let of_fmt = names_of(&["fmt"]);
-        assert_eq!(of_fmt, ["NO_COLOR", "SIMFLEET_LOG", "SIMFLEET_REDACT", "SIMFLEET_REDACTION_KEY"]);
+        assert_eq!(of_fmt, ["NO_COLOR", "SIMFLEET_LOG", "SIMFLEET_REDACT", "SIMFLEET_REDACTION_KEY", "TERM"]);
         assert!(names_of(&["doctor"]).iter().any(|name| name == "LC_CTYPE"));
         let of_resolve = names_of(&["ops", "resolve"]);
         for name in

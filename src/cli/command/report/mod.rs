@@ -9,12 +9,14 @@ use tracing::Level;
 
 use only::Only;
 
+use crate::carrier::rate::RateLimit;
 use crate::carrier::{ReadingsOptions, read_lines, read_suspensions};
 use crate::cli::account::{Session, Target, targets};
 use crate::cli::args::{Report, ReportFormat};
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
 use crate::cli::{exit, output};
+use crate::count::counted;
 use crate::domain::WantedReadings;
 use crate::render::MarkdownOptions;
 use crate::render::markdown::DEFAULT_MAX_BYTES;
@@ -111,18 +113,18 @@ async fn one(shell: &Shell, args: &Report, target: &Target, accounts: usize, onl
 /// Says how much will be asked of the carrier, and how long that takes at least.
 fn announce(shell: &Shell, target: &Target, session: &Session, wanted: &WantedReadings, numbers: usize) {
     let requests = wanted.requests();
-    if requests == 0 {
+    let rate = session.rate();
+    // A carrier of our own, or exported lists, that nobody waits for.
+    if requests == 0 || rate == RateLimit::NONE {
         return;
     }
-    let rate = session.rate();
-    let many = |count: Count, noun: &str| format!("{count} {noun}{}", if count.0 == 1 { "" } else { "s" });
     let text = format!(
         "account {}: {} listed; reading {} and the traffic of {}, {}, {} at {} requests/s (--limit N reads a sample)",
         target.name,
-        many(numbers.into(), "number"),
-        many(wanted.sessions.len().into(), "session"),
-        many(wanted.traffic.len().into(), "line"),
-        many(Count(requests), "request"),
+        counted(numbers, "number"),
+        counted(wanted.sessions.len(), "session"),
+        counted(wanted.traffic.len(), "line"),
+        counted(Count(requests), "request"),
         about(rate.time_for(requests)),
         rate.requests_per_second
     );

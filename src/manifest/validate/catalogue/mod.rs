@@ -100,10 +100,15 @@ fn unknown_service(
     let place = place(desired, source);
     let Some(system) = catalogue.systems.get(number) else {
         let known = catalogue.systems.keys().map(SystemNumber::as_str);
-        let help = did_you_mean(number.as_str(), known.clone()).map_or_else(
-            || format!("the system numbers are {}", known.collect::<Vec<_>>().join(", ")),
-            |meant| format!("did you mean {meant}?"),
-        );
+        let help = match did_you_mean(number.as_str(), known.clone()) {
+            Some(meant) => format!("did you mean {meant}?"),
+            // Lists that a console exported need not say.
+            None if catalogue.systems.is_empty() => {
+                "no system number is known; with driver: csv say of which the lists are: csv: {systemNumber: …, serviceCode: …}"
+                    .to_owned()
+            }
+            None => format!("the system numbers are {}", known.collect::<Vec<_>>().join(", ")),
+        };
         let message = format!("the contractor has no system number {number} ({who})");
         return Some(Diagnostic::error(codes::UNKNOWN_SYSTEM_NUMBER, place, message).at("spec.systemNumber").help(help));
     };

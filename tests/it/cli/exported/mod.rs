@@ -212,6 +212,15 @@ fn stale_short_and_damaged_lists_are_not_planned_from() {
 }
 
 #[test]
+fn lists_that_do_not_say_whose_they_are_are_asked_about_where_the_answer_belongs() {
+    let office = Office::open();
+    let account = ACCOUNT.replace("sims: exports/sims.csv, ", "").replace(", systemNumber: S0001234, serviceCode: m2m-lte", "");
+    office.world.write("fleet/account.yaml", &account);
+    office.list("chips", "電話番号,ステータス\r\n02012340001,発注済\r\n");
+    office.run(&["plan", "fleet"]).expect(1).says("UNKNOWN_SYSTEM_NUMBER").says("csv: {systemNumber: …, serviceCode: …}");
+}
+
+#[test]
 fn absence_is_never_read_as_an_end_and_unknown_prices_are_told() {
     let office = Office::open();
     office.list("sims", "電話番号,料金プラン,状態\r\n08012340003,fixed-500mb,契約中\r\n");
