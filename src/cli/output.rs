@@ -1,5 +1,6 @@
 //! Where text goes: data to stdout, files atomically, and a closed pipe is no error.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -28,10 +29,22 @@ fn decide(wish: Color, terminal: bool, no_color: bool) -> bool {
 
 /// Writes data to stdout, redacted if that was asked for. A reader that has seen enough (`| head`) ends it quietly.
 pub(super) fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    say(write, redaction::redacted)
+}
+
+/// The same for a CSV table, in which a column of amounts is known by its name.
+pub(super) fn table_to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    say(write, redaction::redacted_table)
+}
+
+fn say(
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    redacted: for<'t> fn(&'t str) -> Cow<'t, str>,
+) -> Result<(), Failure> {
     let mut stdout = io::BufWriter::new(io::stdout().lock());
     let written = if redaction::is_on() {
         let mut whole = Vec::new();
-        write(&mut whole).and_then(|()| stdout.write_all(redaction::redacted(&String::from_utf8_lossy(&whole)).as_bytes()))
+        write(&mut whole).and_then(|()| stdout.write_all(redacted(&String::from_utf8_lossy(&whole)).as_bytes()))
     } else {
         write(&mut stdout)
     };

@@ -73,9 +73,18 @@ pub(super) fn hide_contractor(id: &str) {
 
 /// The text as it may be said.
 pub(super) fn redacted(text: &str) -> Cow<'_, str> {
+    said(text, Redactor::redact)
+}
+
+/// A CSV table as it may be said.
+pub(super) fn redacted_table(text: &str) -> Cow<'_, str> {
+    said(text, Redactor::redact_table)
+}
+
+fn said(text: &str, redact: fn(&Redactor, &str) -> String) -> Cow<'_, str> {
     match REDACTOR.get() {
         // A redactor is whole even after a panic elsewhere.
-        Some(redactor) => Cow::Owned(redactor.read().unwrap_or_else(PoisonError::into_inner).redact(text)),
+        Some(redactor) => Cow::Owned(redact(&redactor.read().unwrap_or_else(PoisonError::into_inner), text)),
         None => Cow::Borrowed(text),
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! | token | stands for |
 //! |---|---|
-//! | `m-…` | an MSISDN, in whatever form it was written |
+//! | `m-…` | an MSISDN, in whatever form it was written, also without its leading zero |
 //! | `i-…` | an IMEI; an IMEISV of the same device begins alike |
 //! | `c-…` | an ICCID; with and without its check digit it begins alike |
 //! | `s-…` | an IMSI |
@@ -14,6 +14,11 @@
 //! shape, and it is made of letters and a hyphen, which mean nothing in any format. In JSON only strings are changed,
 //! and the fields of a shipping address that name a person or a door are left out.
 //!
+//! Manifests are corrected with what is said of them, so identifiers come damaged, too. A number that lost its zero has the token of
+//! the whole number; a run of digits that begins like a number and has some too many or too few is hidden whole, with a token of
+//! its own. An amount can look like the former. It stays where it is a number of JSON, where a column of a CSV table says that
+//! it is one, and where a unit follows; elsewhere a token too many is the safe side.
+//!
 //! There are only some 400 million numbers: a plain digest of one is found by trying them all. So a token is a keyed digest
 //! (HMAC-SHA-256, RFC 2104), and whoever has the key and the manifests can turn it back: [`Reveal`].
 
@@ -21,6 +26,7 @@ mod json;
 mod key;
 mod reveal;
 mod scan;
+mod table;
 mod token;
 mod word;
 
@@ -62,6 +68,11 @@ impl Redactor {
     /// The text without its identifiers; where it is JSON (one value or several, one after the other), it stays JSON.
     pub fn redact(&self, text: &str) -> String {
         if json::is_json(text) { json::redact(self, text) } else { self.text(text) }
+    }
+
+    /// A CSV table without its identifiers; its amounts stay.
+    pub fn redact_table(&self, text: &str) -> String {
+        table::redact(self, text)
     }
 
     /// Text of any format but JSON.

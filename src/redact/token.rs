@@ -57,8 +57,10 @@ pub(super) fn found(run: &str) -> Option<Found> {
         11 | 14 if Msisdn::parse(run).is_ok() => (Kind::Msisdn, run.to_owned()),
         // E.164, with or without its plus sign.
         12 | 15 if let Some(national) = national(run) => (Kind::Msisdn, national),
+        10 | 13 if let Some(whole) = with_zero(run) => (Kind::Msisdn, whole),
+        _ if is_like_a_number(run) => (Kind::Msisdn, run.to_owned()),
         15 if JAPAN.iter().any(|country| run.starts_with(country)) && Imei::parse(run).is_err() => (Kind::Imsi, run.to_owned()),
-        14..=16 => (Kind::Imei, run.chars().take(14).collect()),
+        13..=16 => (Kind::Imei, run.chars().take(14).collect()),
         17.. => (Kind::Iccid, run.chars().take(19).collect()),
         _ => return None,
     };
@@ -70,6 +72,24 @@ pub(super) fn found(run: &str) -> Option<Found> {
 fn national(run: &str) -> Option<String> {
     let national = format!("0{}", run.strip_prefix("81")?);
     Msisdn::parse(&national).is_ok().then_some(national)
+}
+
+/// The number that a spreadsheet took the leading zero from.
+fn with_zero(run: &str) -> Option<String> {
+    let whole = format!("0{run}");
+    Msisdn::parse(&whole).is_ok().then_some(whole)
+}
+
+/// Whether a run begins as mobile numbers do, and is a few digits too long or too short for one. Without its zero only what is
+/// no day (`20261128…`) and long enough.
+fn is_like_a_number(run: &str) -> bool {
+    let is_mobile = |run: &str| run.starts_with(['6', '7', '8', '9']) && run.get(1..2) == Some("0");
+    let begins = match (run.strip_prefix('0'), run.strip_prefix("81")) {
+        (Some(rest), _) => is_mobile(rest) || rest.starts_with("20"),
+        (None, Some(rest)) if run.len() > 11 => is_mobile(rest) || rest.starts_with("20"),
+        (None, _) => run.len() > 9 && is_mobile(run),
+    };
+    begins && (9..=13).contains(&run.len())
 }
 
 /// `m-` and as many letters as make it as wide as what it stands for.

@@ -63,6 +63,42 @@ proptest! {
     }
 
     #[test]
+    fn a_number_that_lost_its_zero_has_its_token(msisdn in prop_oneof!["0[6789]0[0-9]{8}", "020[1-35-9][0-9]{7}"], before in surroundings()) {
+        let token = ours().redact(&msisdn);
+        let (area, rest) = msisdn.split_at(3);
+        let (middle, last) = rest.split_at(4);
+        let zeroless = area.trim_start_matches('0');
+        for written in [
+            format!("{zeroless}{middle}{last}"),
+            format!("{zeroless}-{middle}-{last}"),
+            format!("({area}){middle}-{last}"),
+            format!("({zeroless}){middle}-{last}"),
+            format!("{}.{}{middle}{last}E9", &zeroless[..1], &zeroless[1..]),
+        ] {
+            // `_` would make one word of it and the mantissa.
+            prop_assert_eq!(ours().redact(&format!("{before} {written}~")), format!("{before} {token}~"));
+        }
+        for mistyped in [format!("{msisdn}9"), format!("{msisdn}99"), msisdn[..10].to_owned(), format!("{area}-{middle}-{last}9")] {
+            let redacted = ours().redact(&format!("{before}{mistyped}~"));
+            prop_assert!(!redacted.chars().any(char::is_numeric), "{}", redacted);
+        }
+    }
+
+    #[test]
+    fn amounts_of_a_table_stay(bytes in any::<u64>(), msisdn in "0[789]0[0-9]{8}", name in r"\PC{0,12}") {
+        let mut table = csv::Writer::from_writer(Vec::new());
+        table.write_record(["msisdn", "name", "quotaBytes"]).expect("a row");
+        table.write_record([&msisdn, &format!("{name} {}", &msisdn[1..]), &bytes.to_string()]).expect("a row");
+        table.write_record(["", "", &msisdn]).expect("a row");
+        let text = String::from_utf8(table.into_inner().expect("a table")).expect("text");
+        let redacted = ours().redact_table(&text);
+        prop_assert!(!redacted.contains(&msisdn[1..]) || bytes.to_string().contains(&msisdn[1..]), "{}", redacted);
+        let mut rows = csv::Reader::from_reader(redacted.as_bytes());
+        let row = rows.records().next().expect("a row").expect("CSV");
+        prop_assert_eq!(&row[2], bytes.to_string());
+    }
+
+    #[test]
     fn json_stays_json_and_its_numbers_stay(msisdn in "0[789]0[0-9]{8}", name in r"\PC{0,12}", number in any::<i64>()) {
         let document = json!({
             "msisdn": msisdn,

@@ -6,12 +6,14 @@ use crate::domain::{Iccid, Imei, Msisdn};
 use crate::manifest::sink::Place;
 use crate::sheet::damage::{self, Damage};
 
+/// In words: an example is somebody's number, and a token where numbers are not shown.
+const SPELT: &str = "a number is written in 11 digits (14 after 0200), the first of them 0, without hyphens";
+
 /// A phone number in its national or E.164 form.
 pub(crate) fn msisdn(text: &str, place: impl FnOnce() -> Place) -> Result<Msisdn, Box<Diagnostic>> {
     Msisdn::parse(text).map_err(|error| {
         let bare = digits_of(text);
-        let help = Msisdn::parse(&bare)
-            .map_or_else(|_| "a number is written 08012345678".to_owned(), |number| format!("write {number}, digits only"));
+        let help = Msisdn::parse(&bare).map_or_else(|_| SPELT.to_owned(), |number| format!("write {number}, digits only"));
         refused(codes::INVALID_MSISDN, text, &error, damage::msisdn(text), help, place())
     })
 }

@@ -178,6 +178,42 @@ fn findings_are_redacted_before_they_are_escaped() {
     assert_ne!(fingerprint(KEY), fingerprint("another key for the tests"), "who has no key cannot try all numbers");
 }
 
+/// Where a manifest is wrong, a number in it is often no number any more, and can be read all the same.
+#[test]
+fn a_damaged_number_is_shown_in_no_format() {
+    let world = world();
+    world.write(
+        "fleet/bad.yaml",
+        "apiVersion: simfleet.dev/v1alpha1\nkind: SimFleet\nmetadata: {name: bad}\nspec:\n  accountRef: {name: main}\n  \
+         systemNumber: \"S0001234\"\n  serviceCode: m2m-lte\n  rosters: [{csv: bad.csv}]\n  sims:\n    - {msisdn: 8012340002}\n    \
+         - {msisdn: 8.012340003E9}\n    - {msisdn: \"(080)1234-0004\"}\n    - {msisdn: \"80-1234-0005\"}\n    \
+         - {msisdn: \"080123400066\"}\n    - {msisdn: \"0801234007\"}\n    - {msisdn: \"2012340008\"}\n",
+    );
+    let rows = "kind,msisdn\nsim,8012340009\nsim, 80-1234-0010\nsim,8.012340011E9\nsim,080123400122\nsim,49015420323\u{ff17}\n";
+    world.write("fleet/bad.csv", rows);
+    for format in ["text", "json", "github", "gitlab", "sarif", "junit"] {
+        let run = redacted(&world, &["validate", "fleet", "--format", format]).expect(1);
+        let said = format!("{}{}", run.stdout, run.stderr);
+        for digits in ["12340", "1234-00", "01234"] {
+            assert!(!said.contains(digits), "{digits} in {format}\n{said}");
+        }
+        assert!(said.contains("has lost its leading zero"), "{format}\n{said}");
+        if ["json", "gitlab", "sarif"].contains(&format) {
+            run.json();
+        }
+    }
+    // Both are the same line.
+    let json = redacted(&world, &["validate", "fleet", "--format", "json"]).json();
+    let of_roster = json["diagnostics"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .find(|found| found["file"] == "fleet/bad.csv" && found["line"] == 2 && found["code"] == "SPREADSHEET_DAMAGE");
+    let found = of_roster.expect("the zero is missed");
+    let token = found["message"].as_str().and_then(|message| message.split(' ').next()).expect("a token");
+    assert!(token.starts_with("m-") && found["help"].as_str().expect("help").contains(&format!("if it is {token},")), "{found}");
+}
+
 /// A number can stand in a command line that is none; what is said of it is shown to the same strangers.
 #[test]
 fn an_error_of_the_command_line_names_no_line_either() {
@@ -195,17 +231,30 @@ fn an_error_of_the_command_line_names_no_line_either() {
         (&["apply", "fleet", "--080-7777-6666", "--redact"], &[key], "m-"),
         (&["plan", "fleet", "--redact=490154203237518"], &[key], "i-"),
         (&["audit", "show", "fleet", "--line", "8981100022312345678", "--redact", "--color", "always"], &[key], "c-"),
+        (&["report", "fleet", "--idle-days", "8012345678", "--redact"], &[key], "m-"),
+        (&["report", "fleet", "--idle-days", "08012345678", "--redact"], &[key], "m-"),
+        (&["plan", "fleet", "--only", "8012345678", "--redact"], &[key], "m-"),
+        (&["get", "sims", "8012345678", "-f", "fleet", "--redact"], &[key], "m-"),
+        (&["get", "usage", "0801234567", "-f", "fleet", "--redact"], &[key], "m-"),
+        (&["audit", "show", "fleet", "--line", "8012345678", "--redact"], &[key], "m-"),
         // Without a key there are no tokens, and no numbers either.
+        (&["report", "fleet", "--idle-days", "08012345678", "--redact"], &[], "m-…"),
         (&["get", "08012345678", "--redact"], &[], "m-…"),
         (&["get", "490154203237518"], &[on, ("SIMFLEET_REDACTION_KEY", "short")], "i-…"),
         (&["get", "demo", "--redact"], &[], "n-…"),
     ] {
-        let run = run(arguments, environment).expect(64);
+        let run = run(arguments, environment);
+        assert!([1, 64].contains(&run.code), "{arguments:?} ended with {}", run.code);
         assert!(run.stderr.contains(token), "{arguments:?}\n{}", run.stderr);
-        for number in NUMBERS.iter().chain(&["'demo'"]) {
+        for number in NUMBERS.iter().chain(&["'demo'", "8012345678", "0801234567"]) {
             assert!(!run.stdout.contains(number) && !run.stderr.contains(number), "{arguments:?}\n{}{}", run.stdout, run.stderr);
         }
     }
+    let explained = run(&["explain", "8012345678", "--redact"], &[key]).expect(1);
+    assert!(explained.stderr.contains("'m-") && !explained.stderr.contains("8012345678"), "{}", explained.stderr);
+    // What to write instead is said in words: an example would be a token.
+    let help = run(&["get", "usage", "--endpoint", "http://127.0.0.1:9", "--redact"], &[key]).expect(64);
+    assert!(help.stderr.contains("simfleet get usage MSISDN"), "{}", help.stderr);
     // Nobody asked for it.
     run(&["get", "08012345678"], &[key, ("SIMFLEET_REDACT", "false")]).expect(64).says("08012345678");
     run(&["get", "08012345678"], &[]).expect(64).says("08012345678");

@@ -13,8 +13,9 @@ pub(super) fn numbers(names: &[String]) -> Result<Vec<Msisdn>, Failure> {
 /// Phone numbers of which there has to be one: the function reads one line a request.
 pub(super) fn some_numbers(names: &[String], what: &str) -> Result<Vec<Msisdn>, Failure> {
     if names.is_empty() {
-        return Err(Failure::usage(format!("{what} are read line by line: which lines?"))
-            .help(format!("simfleet get {what} 08012345678 …")));
+        return Err(
+            Failure::usage(format!("{what} are read line by line: which lines?")).help(format!("simfleet get {what} MSISDN …"))
+        );
     }
     numbers(names)
 }

@@ -48,12 +48,12 @@ pub(crate) async fn run(shell: &Shell, args: &Report) -> Result<u8, Failure> {
         ReportFormat::Markdown => comment(args, &accounts)?,
         ReportFormat::Table | ReportFormat::Json | ReportFormat::Csv => String::new(),
     };
-    output::to_stdout(|mut out| match args.format {
-        ReportFormat::Table => table::savings(&mut out, &accounts),
-        ReportFormat::Json => json::write(&mut out, &accounts),
-        ReportFormat::Csv => csv::write(&mut out, &accounts),
-        ReportFormat::Markdown => out.write_all(text.as_bytes()),
-    })?;
+    match args.format {
+        ReportFormat::Table => output::to_stdout(|mut out| table::savings(&mut out, &accounts)),
+        ReportFormat::Json => output::to_stdout(|mut out| json::write(&mut out, &accounts)),
+        ReportFormat::Csv => output::table_to_stdout(|mut out| csv::write(&mut out, &accounts)),
+        ReportFormat::Markdown => output::to_stdout(|out| out.write_all(text.as_bytes())),
+    }?;
     if args.format == ReportFormat::Csv {
         // A sheet of rows has no place for it.
         shell.tell(Level::INFO, &headline(&accounts));
