@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use tracing::Level;
 
 use crate::cli::failure::Failure;
-use crate::cli::output;
 use crate::cli::shell::Shell;
+use crate::cli::{output, redaction};
+use crate::redact::may_hold_address;
 use crate::render::patch::{File, Reader, unified, write};
 
 /// A file that changes: its path, the text it has or nothing if it is new, the text it gets.
@@ -19,6 +20,8 @@ pub(super) struct Patch {
     pub(super) text: String,
     /// Where it applies, if not here.
     pub(super) elsewhere: Option<PathBuf>,
+    /// The files that change and are not shown: strangers read it, and an address stands in them.
+    hidden: Vec<PathBuf>,
 }
 
 impl Patch {
@@ -32,16 +35,29 @@ impl Patch {
             places.push(place(path).map_err(|error| Failure::from(error).while_(&path.display().to_string()))?);
         }
         let base = base(&here, &places);
-        let files = changes.iter().zip(&places).map(|((_, before, after), place)| File {
-            name: place.strip_prefix(&base).unwrap_or(place),
-            before: *before,
-            after,
-        });
-        Ok(Self { text: unified(files), elsewhere: (base != here).then_some(base) })
+        let is_hidden = |before: Option<&str>, after: &str| {
+            redaction::is_on() && (may_hold_address(after) || before.is_some_and(may_hold_address))
+        };
+        let (mut files, mut hidden) = (Vec::new(), Vec::new());
+        for ((path, before, after), place) in changes.iter().zip(&places) {
+            if is_hidden(*before, after) {
+                hidden.push(path.to_path_buf());
+            } else {
+                files.push(File { name: place.strip_prefix(&base).unwrap_or(place), before: *before, after });
+            }
+        }
+        Ok(Self { text: unified(files), elsewhere: (base != here).then_some(base), hidden })
     }
 
-    /// Says where it applies, if not here.
+    /// Says where it applies, if not here, and what is not shown of it.
     pub(super) fn tell(&self, shell: &Shell) {
+        for path in &self.hidden {
+            let path = path.display();
+            shell.tell(
+                Level::INFO,
+                &format!("note: {path} changes too, and may hold a shipping address: --redact does not show it"),
+            );
+        }
         if let Some(base) = self.elsewhere.as_ref().filter(|_| !self.text.is_empty()) {
             let base = base.display();
             shell.tell(Level::INFO, &format!("note: the patch names files from {base} on: git -C {base} apply takes it"));

@@ -11,7 +11,8 @@ use secrecy::ExposeSecret as _;
 use crate::cli::environment::Environment;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
-use crate::redact::{RedactionKey, Redactor, masked};
+use crate::diag::Diagnostic;
+use crate::redact::{RedactionKey, Redactor, masked, without_address};
 
 /// A process has one stdout and one stderr, and so one redactor, or none.
 static REDACTOR: OnceLock<RwLock<Redactor>> = OnceLock::new();
@@ -69,6 +70,14 @@ pub(super) fn hide_contractor(id: &str) {
     if let Some(redactor) = REDACTOR.get() {
         redactor.write().unwrap_or_else(PoisonError::into_inner).hide_contractor(id);
     }
+}
+
+/// Findings as they may be said, but for what is found in their finished text.
+pub(super) fn findings(findings: &[Diagnostic]) -> Cow<'_, [Diagnostic]> {
+    if is_on() {
+        return Cow::Owned(findings.iter().cloned().map(without_address).collect());
+    }
+    Cow::Borrowed(findings)
 }
 
 /// The text as it may be said.

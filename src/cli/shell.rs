@@ -11,6 +11,7 @@ use crate::cli::logging::tell;
 use crate::cli::{exit, output, redaction};
 use crate::diag::{self, Diagnostic, Excerpts, Severity};
 use crate::manifest::{self, Compiled};
+use crate::redact::address_lines;
 
 /// The surroundings of one run.
 #[derive(Debug)]
@@ -58,14 +59,19 @@ impl Shell {
     }
 
     fn report_with(&self, diagnostics: &[Diagnostic], excerpts: impl FnOnce() -> Excerpts) {
+        let diagnostics = redaction::findings(diagnostics);
         if self.global.log_format == LogFormat::Json {
-            for Diagnostic { location, severity, code, message, .. } in diagnostics {
+            for Diagnostic { location, severity, code, message, .. } in &*diagnostics {
                 let level = if *severity == Severity::Error { Level::ERROR } else { Level::WARN };
                 self.tell(level, &format!("{code}: {location}: {message}"));
             }
             return;
         }
         let color = if output::error_colours(&self.global, &self.environment) { diag::Color::Always } else { diag::Color::Never };
-        eprint!("{}", redaction::redacted(&diag::human(diagnostics, &excerpts(), color)));
+        let mut excerpts = excerpts();
+        if redaction::is_on() {
+            excerpts.forget(address_lines);
+        }
+        eprint!("{}", redaction::redacted(&diag::human(&diagnostics, &excerpts, color)));
     }
 }

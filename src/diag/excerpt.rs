@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Location};
@@ -37,6 +38,17 @@ impl Excerpts {
         let file: Arc<str> = file.into();
         for (number, line) in (1..).zip(text.lines()) {
             self.0.insert((Arc::clone(&file), number), line.chars().take(LONGEST_LINE).collect());
+        }
+    }
+
+    /// Forgets the lines that may not be shown, of which the text of a whole file tells. Nobody knows of a file that cannot be
+    /// read any more: none of its lines is shown.
+    pub fn forget(&mut self, hidden: impl Fn(&str) -> Vec<RangeInclusive<u32>>) {
+        let files: BTreeSet<Arc<str>> = self.0.keys().map(|(file, _)| Arc::clone(file)).collect();
+        for file in files {
+            let hidden = std::fs::read(&*file).map(|bytes| hidden(&String::from_utf8_lossy(&bytes)));
+            let is_shown = |line: &u32| hidden.as_ref().is_ok_and(|hidden| !hidden.iter().any(|lines| lines.contains(line)));
+            self.0.retain(|(of, line), _| *of != file || is_shown(line));
         }
     }
 

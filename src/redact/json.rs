@@ -5,11 +5,8 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 use serde::de::IgnoredAny;
 
-use crate::redact::Redactor;
 use crate::redact::token::Found;
-
-/// The fields of a shipping address that name a person or a door. Prefecture and city stay: they show a wrong address.
-const PERSONAL: [&str; 7] = ["postalCode", "street", "building", "company", "department", "contact", "phone"];
+use crate::redact::{Redactor, address};
 
 /// A string, and the colon that makes a name of it.
 static STRING: LazyLock<Regex> =
@@ -31,7 +28,7 @@ pub(super) fn redact(redactor: &Redactor, text: &str) -> String {
             return format!("\"{}\"{}", redactor.text(content), colon.as_str());
         }
         let content = match name.as_str() {
-            name if PERSONAL.contains(&name) => "[redacted]".to_owned(),
+            name if address::is_personal(name) => address::HIDDEN.to_owned(),
             "contractorId" => redactor.key.token(&Found::contractor(content)),
             _ => redactor.text(content),
         };

@@ -12,7 +12,8 @@
 //! Identifiers are found in the finished text and not field by field, so that none is missed: not in a name, not in a
 //! carrier's message, not in a quoted line of a manifest. A token is as wide as what it stands for, so tables keep their
 //! shape, and it is made of letters and a hyphen, which mean nothing in any format. In JSON only strings are changed,
-//! and the fields of a shipping address that name a person or a door are left out.
+//! and the fields of a shipping address that name a person or a door are left out. What is said of manifests leaves addresses out
+//! before it is made.
 //!
 //! Manifests are corrected with what is said of them, so identifiers come damaged, too. A number that lost its zero has the token of
 //! the whole number; a run of digits that begins like a number and has some too many or too few is hidden whole, with a token of
@@ -22,6 +23,7 @@
 //! There are only some 400 million numbers: a plain digest of one is found by trying them all. So a token is a keyed digest
 //! (HMAC-SHA-256, RFC 2104), and whoever has the key and the manifests can turn it back: [`Reveal`].
 
+mod address;
 mod json;
 mod key;
 mod reveal;
@@ -32,6 +34,7 @@ mod word;
 
 use std::collections::BTreeMap;
 
+pub use address::{address_lines, may_hold_address, without_address};
 pub use key::{KeyError, RedactionKey, SHORTEST_KEY};
 pub use reveal::Reveal;
 

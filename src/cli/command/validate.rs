@@ -48,6 +48,7 @@ fn write(
     files: &[std::sync::Arc<str>],
 ) -> std::io::Result<()> {
     let paths = show::paths();
+    let findings = &*redaction::findings(findings);
     let marks = || -> Vec<Annotation> { show::sayable(annotate::of_findings(findings, &paths)) };
     match format {
         // People read them on stderr.

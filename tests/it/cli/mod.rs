@@ -24,6 +24,7 @@ mod plan_file;
 mod purchases;
 mod quickstart;
 mod readme;
+mod redacted_addresses;
 mod redaction;
 mod refusals;
 mod report;

@@ -7,7 +7,7 @@ use crate::cli::account::targets_of;
 use crate::cli::args::Import;
 use crate::cli::failure::Failure;
 use crate::cli::shell::Shell;
-use crate::cli::{exit, output, patch};
+use crate::cli::{exit, output, patch, redaction};
 use crate::count::counted;
 use crate::diag::Diagnostic;
 use crate::manifest::merge::{LeftLine, Merge, MergeError, Merged, merge};
@@ -60,7 +60,7 @@ fn tell(shell: &Shell, args: &Import, merged: &Merged) {
 fn failure(error: MergeError) -> Failure {
     match error {
         MergeError::Invalid(problems) => {
-            let problems: Vec<String> = problems
+            let problems: Vec<String> = redaction::findings(&problems)
                 .iter()
                 .filter(|problem| problem.is_error())
                 .map(|Diagnostic { code, location, message, .. }| format!("\n  {code}: {location}: {message}"))

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Failure;
-use crate::cli::output;
+use crate::cli::{output, redaction};
 use crate::diag::Diagnostic;
 use crate::manifest::export::{Export, ExportFile};
 use crate::manifest::valid_as_if;
@@ -63,6 +63,7 @@ fn says_nothing_twice(folder: &Path, paths: &[PathBuf], files: &[(PathBuf, &str)
     }
     let texts: BTreeMap<PathBuf, String> = files.iter().map(|(path, text)| (path.clone(), (*text).to_owned())).collect();
     let Err(problems) = valid_as_if(paths, texts) else { return Ok(()) };
+    let problems = redaction::findings(&problems);
     let mut problems = problems.iter().filter(|problem| problem.is_error());
     let shown: Vec<String> = (&mut problems)
         .take(5)
