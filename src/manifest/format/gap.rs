@@ -72,6 +72,21 @@ impl<'t> Gap<'t> {
     }
 }
 
+/// The dash of an item that begins between two bytes: it stands on the item's line, or alone above it. Between two values
+/// there is nothing else but blanks and comments.
+pub(in crate::manifest) fn dash(text: &str, from: usize, to: usize) -> Option<usize> {
+    let mut at = from;
+    for line in text.get(from..to)?.split_inclusive('\n') {
+        let content = line.trim_start();
+        match content.chars().next() {
+            Some('-') => return Some(at + line.len() - content.len()),
+            None | Some('#') => at += line.len(),
+            Some(_) => return None,
+        }
+    }
+    None
+}
+
 fn is_comment(content: &str) -> bool {
     content.starts_with('#')
 }

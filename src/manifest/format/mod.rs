@@ -37,8 +37,8 @@ use crate::diag::{Diagnostic, Location};
 use keys::{Kind, Place};
 use line_end::LineEnd;
 
-pub(in crate::manifest) use raw::comments;
-pub(in crate::manifest) use raw::{Raw, RawKind, raw as read_raw};
+pub(in crate::manifest) use gap::dash;
+pub(in crate::manifest) use raw::{Comment, Raw, RawKind, end_of, placed_comments, raw as read_raw};
 pub(in crate::manifest) use roster::push_cell;
 pub(in crate::manifest) use segments::{Segment, join as join_segments, split as split_segments};
 

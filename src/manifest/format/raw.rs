@@ -21,11 +21,27 @@ pub(in crate::manifest) enum RawKind {
     Mapping { is_flow: bool, pairs: Vec<(Raw, Raw)> },
 }
 
+impl Raw {
+    /// A key of a mapping, and its value.
+    pub(in crate::manifest) fn field(&self, name: &str) -> Option<(&Self, &Self)> {
+        let RawKind::Mapping { pairs, .. } = &self.kind else { return None };
+        pairs.iter().find(|(key, _)| key.text() == Some(name)).map(|(key, value)| (key, value))
+    }
+
+    /// What a scalar says.
+    pub(in crate::manifest) fn text(&self) -> Option<&str> {
+        match &self.kind {
+            RawKind::Scalar { text, .. } => Some(text),
+            RawKind::Sequence { .. } | RawKind::Mapping { .. } => None,
+        }
+    }
+}
+
 /// A comment: the byte at which its `#` stands, and all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Comment {
-    pub(super) at: usize,
-    pub(super) text: String,
+pub(in crate::manifest) struct Comment {
+    pub(in crate::manifest) at: usize,
+    pub(in crate::manifest) text: String,
 }
 
 fn events(text: &str) -> impl Iterator<Item = Option<(Event<'_>, Span)>> {
@@ -42,12 +58,13 @@ fn bytes(span: Span) -> Option<(usize, usize)> {
 }
 
 /// The comments of a text, in its order. `None`: it is not YAML.
-pub(in crate::manifest) fn comments(text: &str) -> Option<Vec<String>> {
+pub(super) fn comments(text: &str) -> Option<Vec<String>> {
     let all = placed_comments(text)?;
     Some(all.into_iter().map(|comment| comment.text).collect())
 }
 
-pub(super) fn placed_comments(text: &str) -> Option<Vec<Comment>> {
+/// The comments of a text with their places, in its order. `None`: it is not YAML.
+pub(in crate::manifest) fn placed_comments(text: &str) -> Option<Vec<Comment>> {
     let mut comments = Vec::new();
     for event in events(text) {
         let (event, span) = event?;
@@ -74,6 +91,36 @@ pub(super) fn long_scalars(text: &str) -> Option<Vec<(usize, usize)>> {
         }
     }
     Some(places)
+}
+
+/// The byte behind a value that stands in a text. A text behind `|` ends before the blank lines behind it, and a value
+/// that is not written at all behind its colon.
+pub(in crate::manifest) fn end_of(text: &str, value: &Raw) -> Option<usize> {
+    match &value.kind {
+        RawKind::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. } => {
+            let source = text.get(..value.end)?;
+            let mut end = value.end;
+            for line in source.rsplit('\n') {
+                if !line.trim().is_empty() {
+                    break;
+                }
+                end = end.checked_sub(line.len() + 1)?;
+            }
+            Some(end)
+        }
+        RawKind::Scalar { .. } | RawKind::Mapping { is_flow: true, .. } | RawKind::Sequence { is_flow: true, .. } => {
+            Some(value.end)
+        }
+        RawKind::Mapping { pairs, .. } => {
+            let (key, value) = pairs.last()?;
+            if value.start == value.end {
+                let after = text.get(key.end..)?;
+                return Some(key.end + after.find(':')? + 1);
+            }
+            end_of(text, value)
+        }
+        RawKind::Sequence { items, .. } => end_of(text, items.last()?),
+    }
 }
 
 /// The value of a text that is one document. `None` where it has what only a person should move: anchors, aliases, tags,

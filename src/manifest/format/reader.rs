@@ -6,7 +6,7 @@ use super::comments::{attach, set_trailing, trail};
 use super::flow::{self, Written};
 use super::gap::{Gap, Trivia};
 use super::keys::{Place, below, is_identifier};
-use super::raw::{Comment, Raw, RawKind};
+use super::raw::{Comment, Raw, RawKind, end_of};
 use super::tree::{Block, Body, Child, Item, Pair};
 use crate::domain::Msisdn;
 
@@ -100,11 +100,11 @@ impl Reader<'_> {
                 let mut gap = Gap::read(self.text, from, value.start)?;
                 (gap.breaks && gap.last.trim().is_empty()).then_some(())?;
                 let trailing = gap.trailing.take();
-                Some((Body::Mapping(self.mapping(pairs, inner, gap)?), trailing, self.end(value)?))
+                Some((Body::Mapping(self.mapping(pairs, inner, gap)?), trailing, end_of(self.text, value)?))
             }
             RawKind::Sequence { is_flow: false, items } => {
                 let (block, trailing) = self.sequence(items, inner, from, is_identifier(place, key))?;
-                Some((Body::Sequence(block), trailing, self.end(value)?))
+                Some((Body::Sequence(block), trailing, end_of(self.text, value)?))
             }
             RawKind::Scalar { .. } | RawKind::Mapping { .. } | RawKind::Sequence { .. } => {
                 let gap = Gap::read(self.text, from, value.start)?;
@@ -140,7 +140,7 @@ impl Reader<'_> {
                     self.inline(item, (place, is_identifier), inner)?
                 }
             };
-            end = self.end(item)?;
+            end = end_of(self.text, item)?;
             let msisdn = if place == Place::Line { msisdn(item) } else { None };
             children.push(Item { leading, value, trailing: None, msisdn });
         }
@@ -185,36 +185,6 @@ impl Reader<'_> {
         Some((Body::Lines { first, rest: lines.collect(), column }, start + length))
     }
 
-    /// Where a value ends. A text behind `|` ends before the blank lines behind it.
-    fn end(&self, value: &Raw) -> Option<usize> {
-        match &value.kind {
-            RawKind::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. } => {
-                let source = self.text.get(..value.end)?;
-                let mut end = value.end;
-                for line in source.rsplit('\n') {
-                    if !line.trim().is_empty() {
-                        break;
-                    }
-                    end = end.checked_sub(line.len() + 1)?;
-                }
-                Some(end)
-            }
-            RawKind::Scalar { .. } | RawKind::Mapping { is_flow: true, .. } | RawKind::Sequence { is_flow: true, .. } => {
-                Some(value.end)
-            }
-            RawKind::Mapping { pairs, .. } => {
-                let (key, value) = pairs.last()?;
-                if value.start == value.end {
-                    // Behind the colon.
-                    let after = self.text.get(key.end..)?;
-                    return Some(key.end + after.find(':')? + 1);
-                }
-                self.end(value)
-            }
-            RawKind::Sequence { items, .. } => self.end(items.last()?),
-        }
-    }
-
     /// The column of a byte. `None`: a tab stands before it.
     fn column(&self, at: usize) -> Option<usize> {
         let before = self.text.get(..at)?;
@@ -224,11 +194,5 @@ impl Reader<'_> {
 }
 
 fn msisdn(item: &Raw) -> Option<Msisdn> {
-    let RawKind::Mapping { pairs, .. } = &item.kind else { return None };
-    let text = |raw: &Raw| match &raw.kind {
-        RawKind::Scalar { text, .. } => Some(text.clone()),
-        RawKind::Sequence { .. } | RawKind::Mapping { .. } => None,
-    };
-    let (_, value) = pairs.iter().find(|(key, _)| text(key).as_deref() == Some("msisdn"))?;
-    Msisdn::parse(&text(value)?).ok()
+    Msisdn::parse(item.field("msisdn")?.1.text()?).ok()
 }

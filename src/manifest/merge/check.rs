@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Changed, Merge, MergeError};
+use super::{Changed, Merge, MergeError, whose};
 use crate::domain::{Desired, DesiredFleet, DesiredGrant, DesiredOrder, DesiredSim, DesiredTopUp, Msisdn, Source};
 use crate::manifest::Compiled;
 use crate::manifest::edit::Edit;
 use crate::manifest::export::Row;
-use crate::manifest::format::comments;
 use crate::manifest::load::is_yaml;
 use crate::manifest::read::read_as_if;
 
@@ -28,7 +27,7 @@ impl<'e> Meant<'e> {
     }
 }
 
-/// That the texts say what was meant, with all of their comments.
+/// That the texts say what was meant, and have all of their comments where they were.
 pub(super) fn prove(merge: &Merge<'_>, files: &[Changed], meant: &BTreeMap<Arc<str>, Meant<'_>>) -> Result<(), MergeError> {
     let to_be = files.iter().map(|file| (file.path.clone(), file.after.clone())).collect();
     let after = read_as_if(merge.paths, to_be).map_err(MergeError::Invalid)?;
@@ -36,17 +35,8 @@ pub(super) fn prove(merge: &Merge<'_>, files: &[Changed], meant: &BTreeMap<Arc<s
         return Err(MergeError::Differs(what));
     }
     for file in files.iter().filter(|file| is_yaml(&file.path)) {
-        let count = |text: &str| {
-            let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-            for comment in comments(text.strip_prefix('\u{feff}').unwrap_or(text)).unwrap_or_default() {
-                *counts.entry(comment).or_default() += 1;
-            }
-            counts
-        };
-        let after = count(&file.after);
-        let before = count(file.before.as_deref().unwrap_or_default());
-        if before.iter().any(|(comment, times)| after.get(comment).copied().unwrap_or_default() < *times) {
-            return Err(MergeError::Differs(format!("a comment in {}", file.path.display())));
+        if let Some(comment) = whose::moved(file.before.as_deref().unwrap_or_default(), &file.after) {
+            return Err(MergeError::Differs(format!("the comment {comment} in {}", file.path.display())));
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 //! declares are added to the fleet that they belong to, and nothing is taken away.
 //!
 //! The answer is whole texts, proved before anybody sees them: read again, the manifests are valid, say what was to be said
-//! and nothing else, and have all of their comments.
+//! and nothing else, and have all of their comments, each beside the line that it is about.
 
 mod add;
 mod check;
@@ -10,10 +10,12 @@ mod decide;
 mod devices;
 mod home;
 mod into_fleet;
+mod into_list;
 mod into_roster;
 mod known;
 mod new_fleet;
 mod texts;
+mod whose;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

@@ -98,12 +98,57 @@ fn lists_get_their_new_lines_where_they_belong() {
         // In brackets.
         (
             "  sims: [\n    {msisdn: \"08000000002\"},\n    {msisdn: \"08000000004\"} # d\n  ]\n  chipSims: [{msisdn: \"02012345678\"}]\n",
-            "  sims: [\n    {msisdn: \"08000000001\"},\n    {msisdn: \"08000000002\", state: Suspended},\n    {msisdn: \"08000000003\", ratePlan: fixed-1gb},\n    {msisdn: \"08000000004\"},\n    {msisdn: \"08000000009\", state: null} # d\n  ]\n  chipSims: [{msisdn: \"02012345678\"}]\n",
+            "  sims: [\n    {msisdn: \"08000000001\"},\n    {msisdn: \"08000000002\", state: Suspended},\n    {msisdn: \"08000000003\", ratePlan: fixed-1gb},\n    {msisdn: \"08000000004\"}, # d\n    {msisdn: \"08000000009\", state: null}\n  ]\n  chipSims: [{msisdn: \"02012345678\"}]\n",
         ),
     ] {
         let (files, left) = merged(&[("a.yaml", &sims(before))], &seen);
         assert_eq!(files, [("a.yaml".to_owned(), sims(after))]);
         assert_eq!(left, Vec::<String>::new());
+    }
+}
+
+#[test]
+fn what_is_said_of_a_line_stays_with_it() {
+    let entry = |nth: u32| format!("{{msisdn: \"0800000000{nth}\"}}");
+    let numbers: Vec<String> = (1..=4).map(|nth| format!("0800000000{nth}")).collect();
+    let seen: Vec<_> = numbers.iter().map(|number| (number.as_str(), json!({"status": "carrierSuspended"}))).collect();
+    let seen = observed(&seen, &[]);
+    let [_, two, three, four] = [1, 2, 3, 4].map(entry);
+    let [new_one, new_two, new_four] = [1, 2, 4].map(|nth| entry(nth).replace('}', ", ratePlan: fixed-500mb}"));
+    for (before, after) in [
+        // Below it, indented into it; what stands at the dash is about what follows.
+        (
+            "  sims:\n    - msisdn: \"08000000001\"\n      name: u1\n      # never suspend it\n\n     # lift alarm\n    # three\n    - msisdn: \"08000000003\"\n      # the end of three\n# end\n".to_owned(),
+            format!("  sims:\n    - msisdn: \"08000000001\"\n      name: u1\n      # never suspend it\n\n     # lift alarm\n    - {new_two}\n    # three\n    - msisdn: \"08000000003\"\n      # the end of three\n    - {new_four}\n# end\n"),
+        ),
+        // On one line; and before the first one.
+        (
+            format!("  sims:\n      # the list\n    # two\n    - {two}\n        # of two\n    - {three} # of three\n    # - gone\n  # more\n  mode: Plan\n"),
+            format!("  sims:\n      # the list\n    - {new_one}\n    # two\n    - {two}\n        # of two\n    - {three} # of three\n    - {new_four}\n    # - gone\n  # more\n  mode: Plan\n"),
+        ),
+        // A dash alone.
+        (
+            "  sims:\n  -\n    msisdn: \"08000000001\"\n    # of one\n  - # three\n    msisdn: \"08000000003\"\n".to_owned(),
+            format!("  sims:\n  -\n    msisdn: \"08000000001\"\n    # of one\n  - {new_two}\n  - # three\n    msisdn: \"08000000003\"\n  - {new_four}\n"),
+        ),
+        // In brackets.
+        (
+            format!("  sims: [ # cards\n    # two\n    {two}, # of two\n    {three} # of three\n  ] # all\n"),
+            format!("  sims: [ # cards\n    {new_one},\n    # two\n    {two}, # of two\n    {three}, # of three\n    {new_four}\n  ] # all\n"),
+        ),
+        (
+            format!("  sims: [{two}, {three}, # of three\n    ] # all\n"),
+            format!("  sims: [{new_one}, {two}, {three}, # of three\n         {new_four},\n    ] # all\n"),
+        ),
+        (format!("  sims: [{two}, {three}, {four}] # all\n"), format!("  sims: [{new_one}, {two}, {three}, {four}] # all\n")),
+        // A list of its own, behind what is said of the key before it.
+        (
+            "  mode: Plan\n    # of the mode\n".to_owned(),
+            format!("  mode: Plan\n    # of the mode\n  sims:\n    - {new_one}\n    - {new_two}\n    - {}\n    - {new_four}\n", entry(3).replace('}', ", ratePlan: fixed-500mb}")),
+        ),
+    ] {
+        let (files, _) = merged(&[("a.yaml", &format!("{HEAD}{before}"))], &seen);
+        assert_eq!(files, [("a.yaml".to_owned(), format!("{HEAD}{after}"))]);
     }
 }
 

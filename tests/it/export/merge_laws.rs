@@ -12,7 +12,7 @@ use simfleet::manifest::merge::{Merge, Merged, merge};
 use simfleet::manifest::read;
 use simfleet::plan::{self, Memory};
 
-use super::hand::{Dice, lived_in};
+use super::hand::{Dice, is_beside, lived_in};
 use super::laws::{is_declarable, read_folder};
 use super::world::{self, Lot};
 use crate::format::laws::comments;
@@ -29,7 +29,9 @@ fn all_comments(folder: &Path) -> Vec<String> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
         if entry.extension().is_some_and(|extension| extension == "yaml") {
-            all.extend(comments(&std::fs::read_to_string(entry).expect("a text")));
+            let text = std::fs::read_to_string(entry).expect("a text");
+            is_beside(&text);
+            all.extend(comments(&text));
         }
     }
     all
