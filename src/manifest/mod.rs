@@ -12,6 +12,7 @@ pub mod edit;
 pub mod export;
 pub mod format;
 mod header;
+mod line_end;
 mod load;
 mod locate;
 pub mod merge;

@@ -7,13 +7,14 @@ use super::{Edit, Left};
 use crate::domain::Msisdn;
 use crate::manifest::export::{quoted, scalar};
 use crate::manifest::header::{Dispatch, dispatch};
+use crate::manifest::line_end::LineEnd;
 use crate::manifest::locate::{Documents, NodeId, Spot, Style, Tree, Value};
 
 const LISTS: [&str; 2] = ["sims", "chipSims"];
 
 /// The replacements that make these edits, and the edits that cannot be made.
 pub(super) fn splices(text: &str, edits: &[(usize, &Edit)]) -> (Vec<Splice>, Left) {
-    let lines = Lines::new(text);
+    let (lines, end) = (Lines::new(text), LineEnd::of(text));
     let mut wanted: BTreeMap<(u32, u32), Vec<(usize, &Edit)>> = BTreeMap::new();
     for (index, edit) in edits {
         wanted.entry((edit.line, edit.column)).or_default().push((*index, edit));
@@ -27,7 +28,7 @@ pub(super) fn splices(text: &str, edits: &[(usize, &Edit)]) -> (Vec<Splice>, Lef
         for entry in entries(tree) {
             let Spot { line, column, .. } = tree.spot(entry);
             for (index, edit) in wanted.remove(&(line, column)).into_iter().flatten() {
-                match one(tree, entry, edit, &lines) {
+                match one(tree, entry, edit, (&lines, end)) {
                     Ok(splice) => splices.push(splice),
                     Err(why) => {
                         left.insert(index, why);
@@ -47,7 +48,7 @@ fn entries<'a>(tree: &'a Tree<'_>) -> impl Iterator<Item = NodeId> + 'a {
     lists.flat_map(|list| tree.entries(list).map(|(_, entry)| entry))
 }
 
-fn one(tree: &Tree<'_>, entry: NodeId, edit: &Edit, lines: &Lines<'_>) -> Result<Splice, String> {
+fn one(tree: &Tree<'_>, entry: NodeId, edit: &Edit, (lines, ends): (&Lines<'_>, LineEnd)) -> Result<Splice, String> {
     let by_hand = || format!("{} is written in a way that is not edited safely: change it by hand", edit.field);
     let (key, number) = tree.field(entry, "msisdn").ok_or_else(by_hand)?;
     if tree.text(number).and_then(|text| Msisdn::parse(text).ok()) != Some(edit.msisdn) {
@@ -68,13 +69,13 @@ fn one(tree: &Tree<'_>, entry: NodeId, edit: &Edit, lines: &Lines<'_>) -> Result
         let value = if is_json { quoted(&edit.value) } else { scalar(&edit.value) };
         return Ok(Splice { at: end, remove: 0, insert: format!(", {field}: {value}") });
     }
-    let (line_end, ending) = lines.end(end);
+    let (line_end, _) = lines.end(end);
     let behind = lines.between(end, line_end).ok_or_else(by_hand)?;
     if !(behind.trim().is_empty() || behind.trim_start().starts_with('#')) {
         return Err(by_hand());
     }
     let indent = " ".repeat(usize::try_from(key_spot.column).unwrap_or(1).saturating_sub(1));
-    let ending = if ending.is_empty() { "\n" } else { ending };
+    let ending = ends.as_str();
     Ok(Splice { at: line_end, remove: 0, insert: format!("{ending}{indent}{}: {}", edit.field, scalar(&edit.value)) })
 }
 

@@ -13,7 +13,6 @@ mod comments;
 mod flow;
 mod gap;
 mod keys;
-mod line_end;
 mod print;
 mod raw;
 mod reader;
@@ -29,13 +28,13 @@ use std::path::{Path, PathBuf};
 
 use super::edit::Patched;
 use super::header::{Dispatch, dispatch};
+use super::line_end::LineEnd;
 use super::load;
 use super::locate::{Documents, NodeId, Tree};
 use super::roster::{Origin, not_csv};
 use super::validate::flaws::{broken, location};
 use crate::diag::{Diagnostic, Location};
 use keys::{Kind, Place};
-use line_end::LineEnd;
 
 pub(in crate::manifest) use gap::dash;
 pub(in crate::manifest) use raw::{Comment, Raw, RawKind, end_of, placed_comments, raw as read_raw};

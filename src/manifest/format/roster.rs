@@ -1,8 +1,8 @@
 //! Rosters.
 
 use super::MARK;
-use super::line_end::LineEnd;
 use crate::domain::Msisdn;
+use crate::manifest::line_end::LineEnd;
 use crate::manifest::roster::{Table, TableRow};
 
 pub(super) fn format(text: &str, sort: bool) -> Option<String> {

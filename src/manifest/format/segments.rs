@@ -1,7 +1,7 @@
 //! A text, document by document. A line that begins with `---` or `...` parts documents wherever it stands (YAML 1.2,
 //! 9.1.2): nothing else may hold one.
 
-use super::line_end::LineEnd;
+use crate::manifest::line_end::LineEnd;
 
 /// A document and the line before it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use crate::manifest::edit::splice::splice;
 use crate::manifest::export::{Defaults, Row};
 use crate::manifest::format::{Segment, csv_rosters, join_segments, split_segments};
 use crate::manifest::header::{Dispatch, dispatch};
+use crate::manifest::line_end::LineEnd;
 use crate::manifest::locate::{Documents, NodeId, Tree};
 
 /// What a fleet's document says of all of its lines.
@@ -62,6 +63,7 @@ fn name_is(tree: &Tree<'_>, fleet: &str) -> bool {
 pub(super) fn add(whole: &str, fleet: &str, rows: &[&Row], defaults: &Defaults<'_>) -> Result<String, Refused> {
     let (mark, text) = whole.strip_prefix('\u{feff}').map_or(("", whole), |text| ("\u{feff}", text));
     let by_hand = || Refused("the fleet is laid out in a way that is not edited safely".to_owned());
+    let end = LineEnd::of(text);
     let mut segments = split_segments(text);
     let is_it = |segment: &Segment| {
         let document = Documents::new(&segment.body).flatten().find(|document| {
@@ -74,7 +76,7 @@ pub(super) fn add(whole: &str, fleet: &str, rows: &[&Row], defaults: &Defaults<'
     for list in [List::Sims, List::ChipSims] {
         let of_list: Vec<&Row> = rows.iter().copied().filter(|row| row.list == list).collect();
         if !of_list.is_empty() {
-            let splices = splices(&segment.body, list, &of_list, defaults).ok_or_else(by_hand)??;
+            let splices = splices((&segment.body, end), list, &of_list, defaults).ok_or_else(by_hand)??;
             segment.body = splice(&segment.body, splices);
         }
     }

@@ -8,13 +8,19 @@ use crate::domain::{List, Msisdn};
 use crate::manifest::edit::splice::{Lines, Splice};
 use crate::manifest::export::{Defaults, Row, entry};
 use crate::manifest::format::{Raw, RawKind, dash, end_of, read_raw};
+use crate::manifest::line_end::LineEnd;
 
-/// Adds lines to a list of a document. `None`: it is laid out in a way that is not edited.
-pub(super) fn splices(body: &str, list: List, rows: &[&Row], defaults: &Defaults<'_>) -> Option<Result<Vec<Splice>, Refused>> {
+/// Adds lines to a list of a document, which end as those of its file do. `None`: it is laid out in a way that is not edited.
+pub(super) fn splices(
+    (body, end): (&str, LineEnd),
+    list: List,
+    rows: &[&Row],
+    defaults: &Defaults<'_>,
+) -> Option<Result<Vec<Splice>, Refused>> {
     let root = read_raw(body)?;
     let (_, spec) = root.field("spec")?;
     let RawKind::Mapping { is_flow: false, pairs } = &spec.kind else { return None };
-    let ending = if body.contains("\r\n") { "\r\n" } else { "\n" };
+    let ending = end.as_str();
     let text = Text { body, lines: Lines::new(body), ending };
     let column = text.indent(pairs.first()?.0.start)?;
     let name = match list {

@@ -7,6 +7,7 @@ use super::MergeError;
 use super::texts::Texts;
 use crate::api::MAX_INLINE_LINES;
 use crate::manifest::export::{Fleet, Names, fleet_document, roster};
+use crate::manifest::line_end::LineEnd;
 
 /// Where they are written: to files of their own in the first folder of the command line, so that the same command reads
 /// them; without a folder behind what the last file holds.
@@ -57,11 +58,11 @@ impl NewFleets {
             Place::Folder(folder) => texts.set(&folder.join(format!("{name}.yaml")), document),
             Place::File(file) => {
                 let mut text = texts.get(file)?.to_owned();
+                let end = LineEnd::of(&text);
                 if !text.ends_with('\n') {
-                    text.push('\n');
+                    text.push_str(end.as_str());
                 }
-                text.push_str("---\n");
-                text.push_str(&document);
+                text.push_str(&end.put(&format!("---\n{document}")));
                 texts.set(file, text);
             }
         }

@@ -239,6 +239,33 @@ fn new_fleets_stand_where_the_same_command_reads_them() {
 }
 
 #[test]
+fn what_is_added_ends_its_lines_as_the_file_does() {
+    let seen = observed(&[("08000000001", json!({})), ("08000000002", json!({"serviceCode": "m2m-5g"}))], &[]);
+    let fleet = format!("{HEAD}  sims: []\n");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("only.yaml");
+    let of_windows = fleet.replace('\n', "\r\n");
+    // Most lines decide, and it does not matter whether the last one ends.
+    for (before, is_of_windows) in [
+        (of_windows.clone(), true),
+        (of_windows.trim_end().to_owned(), true),
+        (of_windows.replacen("\r\n", "\n", 2), true),
+        (fleet.replacen('\n', "\r\n", 2), false),
+    ] {
+        std::fs::write(&path, &before).expect("a file");
+        let merged = try_merged(&[&path], &seen).unwrap_or_else(|error| panic!("{error:#?}"));
+        let after = &merged.files[0].after;
+        let added = |text: &str| text.matches('\n').count() - text.matches("\r\n").count();
+        assert!(after.contains("08000000001") && after.contains("08000000002") && after.contains("\n---"), "{after}");
+        if is_of_windows {
+            assert_eq!(added(after), added(&before), "no line end of another system: {after:?}");
+        } else {
+            assert_eq!(after.matches("\r\n").count(), before.matches("\r\n").count(), "{after:?}");
+        }
+    }
+}
+
+#[test]
 fn of_several_fleets_the_one_without_labels_takes_what_is_new() {
     let by_site = format!(
         "{HEAD}  sims:\n    - {{msisdn: \"08000000001\", labels: {{site: a}}}}\n    - {{msisdn: \"08000000002\", labels: {{site: a}}}}\n"

@@ -1,5 +1,5 @@
 //! The laws of merging: whatever happened at the carrier meanwhile, the plan of what is merged does nothing to any line that
-//! is not left to a person; no comment is lost; and a second time there is nothing to do.
+//! is not left to a person; no comment is lost, or comes to stand beside another line; line ends are those of the file; and a second time there is nothing to do.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -47,6 +47,7 @@ fn holds_for(before: &[Lot], after: &[Lot], seed: u64, roster_above: usize) {
         let path = folder.path().join(&file.path);
         std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         let text = if file.path.starts_with("rosters/") { file.content } else { lived_in(&file.content, &mut dice) };
+        let text = if dice.roll(2) == 0 { text.replace('\n', "\r\n") } else { text };
         std::fs::write(path, text).expect("a file");
     }
     if std::fs::read_dir(folder.path()).expect("a folder").next().is_none() {
@@ -85,6 +86,10 @@ fn holds_for(before: &[Lot], after: &[Lot], seed: u64, roster_above: usize) {
 
 fn written(merged: Merged) -> Merged {
     for file in &merged.files {
+        let of_windows = |text: &str| (text.matches("\r\n").count(), text.matches('\n').count());
+        let (returns, all) = of_windows(&file.after);
+        let was_of_windows = file.before.as_deref().is_some_and(|before| of_windows(before).0 > 0);
+        assert_eq!(returns, if was_of_windows { all } else { 0 }, "the lines of a file end alike: {:?}", file.after);
         std::fs::create_dir_all(file.path.parent().expect("a parent")).expect("a folder");
         std::fs::write(&file.path, &file.after).expect("a file");
     }

@@ -2,20 +2,20 @@
 
 /// What ends a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum LineEnd {
+pub(in crate::manifest) enum LineEnd {
     Lf,
     CrLf,
 }
 
 impl LineEnd {
     /// What most lines of a text end with.
-    pub(super) fn of(text: &str) -> Self {
+    pub(in crate::manifest) fn of(text: &str) -> Self {
         let all = text.matches('\n').count();
         let with_return = text.matches("\r\n").count();
         if with_return > all - with_return { Self::CrLf } else { Self::Lf }
     }
 
-    pub(super) fn as_str(self) -> &'static str {
+    pub(in crate::manifest) fn as_str(self) -> &'static str {
         match self {
             Self::Lf => "\n",
             Self::CrLf => "\r\n",
@@ -23,7 +23,7 @@ impl LineEnd {
     }
 
     /// A text whose lines end with LF, with these ends.
-    pub(super) fn put(self, text: &str) -> String {
+    pub(in crate::manifest) fn put(self, text: &str) -> String {
         text.replace('\n', self.as_str())
     }
 }
