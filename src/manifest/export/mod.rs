@@ -9,6 +9,7 @@ mod name;
 mod order;
 mod row;
 mod split;
+mod value_name;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -78,7 +79,7 @@ pub fn export(accounts: &[ExportAccount<'_>], options: &ExportOptions) -> Export
     let settings: Vec<String> =
         accounts.iter().filter_map(|account| account.settings.map(|settings| yaml::account(account.name, settings))).collect();
     if !settings.is_empty() {
-        export.files.push(ExportFile { path: "accounts.yaml".to_owned(), content: settings.join("---\n") });
+        export.files.push(ExportFile { path: format!("{}.yaml", value_name::ACCOUNTS), content: settings.join("---\n") });
     }
     for account in accounts {
         // Files of one account lie at the top, those of several in a folder each.
@@ -89,7 +90,7 @@ pub fn export(accounts: &[ExportAccount<'_>], options: &ExportOptions) -> Export
             1 => note,
             _ => format!("{}: {note}", account.name),
         }));
-        let mut stems = Names::reserving("accounts");
+        let mut stems = Names::reserving(value_name::ACCOUNTS);
         let mut stem_of: BTreeMap<split::FileKey, String> = BTreeMap::new();
         let mut documents: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for split::Part { file, group, fleet } in parted {

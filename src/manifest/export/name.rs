@@ -11,6 +11,11 @@ const DEVICES: [&str; 22] = [
     "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
+/// Whether Windows takes a name for a device.
+pub(super) fn is_device(name: &str) -> bool {
+    DEVICES.contains(&name)
+}
+
 /// Hands out names, each once. They become names of files, too: on any system, wherever the repository is checked out.
 #[derive(Debug, Default)]
 pub(in crate::manifest) struct Names(BTreeSet<String>);
@@ -31,7 +36,7 @@ impl Names {
         let plain = label(parts);
         let mut name = plain.clone();
         let mut number = 2_u64;
-        while DEVICES.contains(&name.as_str()) || !self.0.insert(name.clone()) {
+        while is_device(&name) || !self.0.insert(name.clone()) {
             let suffix = format!("-{number}");
             let room = MAX_LENGTH - suffix.len();
             name = format!("{}{suffix}", plain.get(..room.min(plain.len())).unwrap_or_default().trim_end_matches('-'));

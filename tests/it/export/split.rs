@@ -126,5 +126,56 @@ fn files_are_named_by_what_they_are_for() {
     };
     assert_eq!(paths(Split::System), ["s0001234.yaml", "s0005678.yaml"]);
     assert_eq!(paths(Split::Service), ["m2m-5g.yaml", "m2m-lte.yaml"]);
-    assert_eq!(paths(Split::Label("site".into())), ["no-site.yaml", "shinjuku-2.yaml", "ueno.yaml"]);
+    assert_eq!(paths(Split::Label("site".into())), ["no-site.yaml", "shinjuku-2-137660f2f689.yaml", "ueno.yaml"]);
+}
+
+/// The files of a fleet of one line for each value.
+fn named_files(values: &[&str]) -> BTreeMap<String, String> {
+    use simfleet::carrier::snapshot::read_snapshot;
+
+    let numbers: Vec<String> = (0..values.len()).map(|nth| format!("080000000{nth:02}")).collect();
+    let sims: Vec<_> = numbers
+        .iter()
+        .map(|msisdn| {
+            serde_json::json!({"msisdn": msisdn, "kind": "card", "systemNo": "S0001234", "serviceCode": "m2m-lte",
+                "planCode": "fixed-500mb", "iccid": "8981100022312345678", "imsi": "440101234567890", "status": "active", "version": 1})
+        })
+        .collect();
+    let snapshot = serde_json::json!({
+        "formatVersion": "1.0", "account": "main", "carrier": {"host": "carrier.example.jp", "contractorId": "demo"},
+        "at": "2026-11-20T12:00:00+09:00", "complete": true,
+        "system": {"contractorId": "demo", "bulkLimit": 3000, "systems": [{"systemNo": "S0001234", "services": [
+            {"serviceCode": "m2m-lte", "functions": (1..=19).collect::<Vec<u8>>()}]}]},
+        "plans": [], "sims": sims, "chipSims": []});
+    let observed = read_snapshot("observed.json", snapshot.to_string().as_bytes()).expect("a snapshot").observed;
+    let mut declared = read(&exported(&observed, None, 4_000, None));
+    for (sim, value) in declared.sims.iter_mut().zip(values) {
+        sim.labels = Some(Arc::new(BTreeMap::from([("site".to_owned(), (*value).to_owned())])));
+    }
+    let files = exported(&observed, Some(&declared), 4_000, Some(Split::Label("site".into()))).files;
+    let value_of = |content: &str| {
+        let nth = numbers.iter().position(|number| content.contains(number.as_str())).expect("a line of ours");
+        values[nth].to_owned()
+    };
+    files.into_iter().map(|file| (value_of(&file.content), file.path)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+
+    /// Values come and go; the files of the others are called as they were.
+    #[test]
+    fn a_file_is_named_by_its_value_alone(chosen in prop::sample::subsequence(
+        vec!["ueno", "Ueno", "UENO", "ueno ", "n code", "n-code", "Ünïcode/東京", "上野", "con", "con-2", "accounts", "accounts-2", "no-site", "-", ""],
+        1..12,
+    )) {
+        let files = named_files(&chosen);
+        prop_assert_eq!(files.len(), chosen.len());
+        let names: BTreeSet<String> = files.values().map(|path| path.to_lowercase()).collect();
+        prop_assert_eq!(names.len(), chosen.len(), "each has its own: {:?}", files);
+        for value in chosen {
+            let alone = named_files(&[value]);
+            prop_assert_eq!(alone.get(value), files.get(value), "{:?}", value);
+        }
+    }
 }
