@@ -25,6 +25,8 @@ pub(in crate::cli) struct Target {
     pub(in crate::cli) credentials: Arc<str>,
     /// The most requests to send.
     pub(in crate::cli) rate_limit: Option<RateLimit>,
+    /// The file of its `CarrierAccount`.
+    pub(in crate::cli) declared_in: Option<Arc<str>>,
     /// What is declared for it.
     pub(in crate::cli) desired: Desired,
 }
@@ -74,6 +76,7 @@ impl Target {
                 driver: account.driver,
                 credentials: account.credentials.unwrap_or(account.name),
                 rate_limit: account.rate_limit,
+                declared_in: Some(account.location.file),
                 desired,
             },
             None => Self::undeclared(desired),
@@ -86,6 +89,7 @@ impl Target {
             driver: AccountDriver::Http { endpoint: None },
             credentials: Arc::clone(&desired.account),
             rate_limit: None,
+            declared_in: None,
             desired,
         }
     }

@@ -47,6 +47,7 @@ impl Target {
             driver,
             credentials,
             rate_limit,
+            declared_in: None,
             desired: Desired { account: Arc::clone(&section.name), ..Desired::default() },
         }
     }

@@ -317,3 +317,27 @@ fn an_import_contradicts_nothing_and_leaves_no_folder() {
         assert_eq!(std::fs::read_to_string(world.path("outside/theirs")).expect("a file"), "theirs\n");
     }
 }
+
+/// A plan needs the account, which stands in another file.
+#[test]
+fn what_is_imported_says_how_it_is_planned() {
+    let world = World::at(NOW);
+    world.seed(&json!({"sims": [{"msisdn": "08000000001"}]}));
+    world.fleet("  sims:\n    - {msisdn: \"08000000001\", labels: {site: ueno}}\n");
+    let split = ["import", "fleet", "--split", "label=site", "-o", "by-site"];
+    world.run(&["import", "fleet", "-o", "new"]).expect(0).says("note: new declares no CarrierAccount");
+    world.run(&split).expect(0).says("together with what does: simfleet plan fleet/account.yaml by-site\n");
+    assert!(world.run(&["plan", "fleet/account.yaml", "by-site"]).expect(0).stdout.contains("No changes."));
+    // Nothing is to be said where the folder has the account, or is a part of PATH.
+    world.write("by-site/account.yaml", &account(&world.endpoint));
+    world.write("bare/account.yaml", &account(&world.endpoint));
+    let bare = ["import", "bare", "-o", "bare/lines"];
+    for arguments in [&split[..], &bare, &["import", "--endpoint", &world.endpoint, "-o", "whole"]] {
+        let run = world.run(arguments).expect(0);
+        assert!(!run.stderr.contains("no CarrierAccount"), "{arguments:?}: {}", run.stderr);
+    }
+    // Beside lines the account cannot be planned with the same lines again.
+    let lines = std::fs::read_to_string(world.path("new/s0001234-m2m-lte.yaml")).expect("a file");
+    world.write("mixed/all.yaml", &format!("{}---\n{lines}", account(&world.endpoint)));
+    world.run(&["import", "mixed", "-o", "parted"]).expect(0).says("move that of mixed/all.yaml to a file without lines");
+}

@@ -2,6 +2,7 @@
 
 mod merge;
 mod order;
+mod then;
 mod write;
 
 use std::sync::Arc;
@@ -62,6 +63,7 @@ pub(crate) async fn run(shell: &Shell, args: &Import) -> Result<u8, Failure> {
         export.notes.extend(declared(name).into_iter().flat_map(|desired| not_taken_over(desired, observed)));
     }
     write::write(folder, &args.paths, &export, args.force)?;
+    export.notes.extend(then::note(folder, &args.paths, &targets));
     for note in &export.notes {
         shell.tell(Level::INFO, &format!("note: {note}"));
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use tracing::Level;
 
+use super::then;
 use super::write::write;
 use crate::cli::account::{Session, Target, journal_path, remembered, targets};
 use crate::cli::args::Import;
@@ -25,7 +26,7 @@ pub(super) async fn run(shell: &Shell, args: &Import, name: &str, folder: &Path)
         let is_known = memory.orders.iter().any(|order| *order.name == *name);
         if is_known || target.desired.orders.iter().any(|order| *order.name == *name) {
             let orders = orders(&session, target).await?;
-            return import(shell, (folder, args), name, target, find(name, target, &memory, &orders)?);
+            return import(shell, (folder, args), name, (target, &targets), find(name, target, &memory, &orders)?);
         }
     }
     Err(Failure::error(format!("no order {name}: no journal knows it, and no manifest declares it"))
@@ -88,7 +89,7 @@ fn import(
     shell: &Shell,
     (folder, args): (&Path, &Import),
     name: &str,
-    target: &Target,
+    (target, targets): (&Target, &[Target]),
     order: &OrderApplication,
 ) -> Result<u8, Failure> {
     let OrderApplication { application, status, msisdns, iccids, content, .. } = order;
@@ -105,6 +106,9 @@ fn import(
     let file = ExportFile { path: format!("{name}.yaml"), content: order_manifest(&target.name, name, content, msisdns, iccids) };
     let path = folder.join(&file.path).display().to_string();
     write(folder, &args.paths, &Export { files: vec![file], notes: Vec::new() }, args.force)?;
+    if let Some(note) = then::note(folder, &args.paths, targets) {
+        shell.tell(Level::INFO, &format!("note: {note}"));
+    }
     let count = counted(msisdns.len(), "SIM");
     shell.tell(Level::INFO, &format!("imported {count} of order {name} (application {application}, {status}) into {path}"));
     Ok(exit::DONE)

@@ -52,13 +52,18 @@ fn stays_inside(folder: &Path, path: &Path) -> Result<(), Failure> {
         .help("choose an empty folder"))
 }
 
-/// Below PATH what is written is read together with what is there the next time.
-fn says_nothing_twice(folder: &Path, paths: &[PathBuf], files: &[(PathBuf, &str)]) -> Result<(), Failure> {
+/// Whether what is below a folder is below PATH, too.
+pub(super) fn is_part_of(folder: &Path, paths: &[PathBuf]) -> bool {
     // The folder may not be there yet; what is above it decides.
     let mut place = folder.ancestors().map(|place| if place.as_os_str().is_empty() { Path::new(".") } else { place });
-    let Some(place) = place.find_map(|place| std::fs::canonicalize(place).ok()) else { return Ok(()) };
+    let Some(place) = place.find_map(|place| std::fs::canonicalize(place).ok()) else { return false };
     let is_above = |path: &PathBuf| std::fs::canonicalize(path).is_ok_and(|path| place.starts_with(path));
-    if !paths.iter().any(is_above) {
+    paths.iter().any(is_above)
+}
+
+/// Below PATH what is written is read together with what is there the next time.
+fn says_nothing_twice(folder: &Path, paths: &[PathBuf], files: &[(PathBuf, &str)]) -> Result<(), Failure> {
+    if !is_part_of(folder, paths) {
         return Ok(());
     }
     let texts: BTreeMap<PathBuf, String> = files.iter().map(|(path, text)| (path.clone(), (*text).to_owned())).collect();
