@@ -8,13 +8,17 @@ use crate::cli::shell::Shell;
 use crate::cli::{exit, output, patch};
 use crate::count::counted;
 use crate::manifest::edit::Patched;
-use crate::manifest::format::{FormatOptions, format};
+use crate::manifest::format::{FormatOptions, Formatted, NotFormatted, format};
 
 pub(crate) fn run(shell: &Shell, args: &Fmt) -> Result<u8, Failure> {
-    let files = format(&args.paths, FormatOptions { sort: args.sort }).map_err(|problems| {
+    let Formatted { files, left } = format(&args.paths, FormatOptions { sort: args.sort }).map_err(|problems| {
         shell.report(&problems);
         Failure::silent(exit::ERROR)
     })?;
+    for NotFormatted { location, why } in &left {
+        let place = if location.line > 0 { format!("{}:{}", location.file, location.line) } else { location.to_string() };
+        shell.tell(Level::INFO, &format!("note: {place}: not laid out anew, at most its blanks are mended: {why}"));
+    }
     if files.is_empty() {
         return Ok(exit::DONE);
     }

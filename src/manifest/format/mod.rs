@@ -2,8 +2,8 @@
 //!
 //! What a formatted text means is proved, not hoped: read again, it has the same values (keys apart, whose order means
 //! nothing) and the same comments. Where that fails, or a document has what only a person should move (anchors, tags),
-//! only blanks are mended; where even that fails, the document stays as it is, byte for byte. Documents of other kinds are
-//! never touched.
+//! only blanks are mended; where even that fails, the document stays as it is, byte for byte. Such documents are named, with
+//! the place that keeps them from it: they are not formatted. Documents of other kinds are never touched.
 //!
 //! How a file is encoded is the user's: line ends stay LF or CRLF (what is mixed becomes what most of a document's lines
 //! have, or the header of a roster), and a byte order mark stays. An editor or a `.gitattributes` wants them, and a diff that changes every line hides
@@ -13,6 +13,7 @@ mod comments;
 mod flow;
 mod gap;
 mod keys;
+mod left;
 mod print;
 mod raw;
 mod reader;
@@ -22,9 +23,11 @@ mod segments;
 mod tidy;
 mod tree;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::edit::Patched;
 use super::header::{Dispatch, dispatch};
@@ -32,9 +35,10 @@ use super::line_end::LineEnd;
 use super::load;
 use super::locate::{Documents, NodeId, Tree};
 use super::roster::{Origin, not_csv};
-use super::validate::flaws::{broken, location};
+use super::validate::flaws::{broken, flaw, location};
 use crate::diag::{Diagnostic, Location};
 use keys::{Kind, Place};
+use left::Left;
 
 pub(in crate::manifest) use gap::dash;
 pub(in crate::manifest) use raw::{Comment, Raw, RawKind, end_of, placed_comments, raw as read_raw};
@@ -48,18 +52,36 @@ pub struct FormatOptions {
     pub sort: bool,
 }
 
+/// What formatting comes to. Nothing is written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Formatted {
+    /// The files that change, sorted by name.
+    pub files: Vec<Patched>,
+    /// What is not laid out anew, sorted by place.
+    pub left: Vec<NotFormatted>,
+}
+
+/// A document or roster that is not laid out anew: at most blanks are mended.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NotFormatted {
+    /// Where the reason stands.
+    pub location: Location,
+    /// The reason.
+    pub why: String,
+}
+
 /// A byte order mark. Spreadsheets need it to read a roster as UTF-8.
 const MARK: &str = "\u{feff}";
 
-/// The files below these paths, and the rosters that they name, that are not formatted. Nothing is written.
+/// Formats the files below these paths, and the rosters that they name.
 ///
 /// # Errors
 /// Everything that cannot be read as YAML or CSV at all, or not be found; what else is wrong with a manifest is not judged
 /// here.
-pub fn format(paths: &[PathBuf], options: FormatOptions) -> Result<Vec<Patched>, Vec<Diagnostic>> {
+pub fn format(paths: &[PathBuf], options: FormatOptions) -> Result<Formatted, Vec<Diagnostic>> {
     let listing = load::manifests(paths);
     let mut problems = listing.problems;
-    let mut files: Vec<Patched> = Vec::new();
+    let Formatted { mut files, mut left } = Formatted::default();
     // Rosters, and where they are named.
     let mut rosters: BTreeMap<PathBuf, Location> = BTreeMap::new();
     for found in listing.found {
@@ -86,7 +108,9 @@ pub fn format(paths: &[PathBuf], options: FormatOptions) -> Result<Vec<Patched>,
             for (roster, named) in named_rosters(text, &path) {
                 rosters.entry(roster).or_insert(named);
             }
-            let after = format_manifest(&before, options);
+            let (after, of_file) = manifest(&before, options);
+            let place = |line: u32| Location::new(Arc::clone(&shown), line, 1, 1);
+            left.extend(of_file.into_iter().map(|Left { line, why }| NotFormatted { location: place(line), why }));
             files.push(Patched { path, before, after });
         }
         problems.extend(wrong);
@@ -96,6 +120,9 @@ pub fn format(paths: &[PathBuf], options: FormatOptions) -> Result<Vec<Patched>,
             Ok(before) => {
                 if let Some(after) = format_roster(&before, options) {
                     files.push(Patched { path, before, after });
+                } else {
+                    let why = "its cells cannot be written in another way and stay the same".to_owned();
+                    left.push(NotFormatted { location: Location::of_file(load::shown(&path)), why });
                 }
             }
             Err(of_roster) => problems.extend(of_roster),
@@ -105,8 +132,9 @@ pub fn format(paths: &[PathBuf], options: FormatOptions) -> Result<Vec<Patched>,
         return Err(problems);
     }
     files.retain(|file| file.before != file.after);
-    files.sort_by(|left, right| left.path.cmp(&right.path));
-    Ok(files)
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    left.sort();
+    Ok(Formatted { files, left })
 }
 
 /// The text of a roster, or why it is none.
@@ -124,20 +152,37 @@ fn read_roster(path: &Path, named: Location) -> Result<String, Vec<Diagnostic>> 
 
 /// Formats a manifest. Text that is no manifest of ours comes back as it is.
 pub fn format_manifest(text: &str, options: FormatOptions) -> String {
+    manifest(text, options).0
+}
+
+/// A manifest, formatted, and what of it is not laid out anew.
+fn manifest(text: &str, options: FormatOptions) -> (String, Vec<Left>) {
     let (mark, body) = text.strip_prefix(MARK).map_or(("", text), |body| (MARK, body));
     let mut segments = segments::split(body);
-    let mut is_ours = false;
+    let (mut is_ours, mut left) = (false, Vec::new());
+    let mut lines_before = 0;
+    let lines_of = |text: &str| u32::try_from(text.matches('\n').count()).unwrap_or(u32::MAX);
     for segment in &mut segments {
-        if let Some(formatted) = document(&segment.body, options) {
-            segment.body = formatted;
-            is_ours = true;
-        }
+        lines_before += lines_of(&segment.marker);
+        let lines = lines_of(&segment.body);
+        let of_document = match kind_of(&segment.body) {
+            None => None,
+            Some(Err(reason)) => Some(reason),
+            Some(Ok(kind)) => {
+                is_ours = true;
+                let (formatted, reason) = document(&segment.body, kind, options);
+                segment.body = formatted;
+                reason
+            }
+        };
+        left.extend(of_document.map(|Left { line, why }| Left { line: lines_before + line, why }));
+        lines_before += lines;
     }
     if !is_ours {
-        return text.to_owned();
+        return (text.to_owned(), left);
     }
     segments.iter_mut().for_each(segments::Segment::tidy_marker);
-    format!("{mark}{}", segments::join(&segments))
+    (format!("{mark}{}", segments::join(&segments)), left)
 }
 
 /// Formats a roster: blanks around cells, quotes that are not needed, and rows of nothing but commas go; the order of columns,
@@ -146,41 +191,56 @@ pub fn format_roster(text: &str, options: FormatOptions) -> Option<String> {
     roster::format(text, options.sort)
 }
 
-/// One document, formatted; `None` where it is none of ours.
-fn document(body: &str, options: FormatOptions) -> Option<String> {
-    let kind = kind_of(body)?;
+/// One document, formatted, and why it is not laid out anew if it is not.
+fn document(body: &str, kind: Kind, options: FormatOptions) -> (String, Option<Left>) {
     let unix = body.replace("\r\n", "\n");
-    // A CR alone is a line end to one reader and a character to another.
-    if unix.contains('\r') {
-        return Some(body.to_owned());
+    if let Some(at) = unix.find('\r') {
+        let why = "a CR stands alone here: a line end to one reader and a character to another";
+        return (body.to_owned(), Some(Left::at(&unix, at, why)));
     }
     let end = LineEnd::of(body);
-    let is_same = |after: &str| same::is_same(&unix, after, kind, options.sort);
-    let whole = || {
+    let is_same = |after: &String| same::is_same(&unix, after, kind, options.sort);
+    let written = |after: String| match end {
+        LineEnd::Lf => Some(after),
+        LineEnd::CrLf => Some(end.put(&after)).filter(is_same),
+    };
+    let reached = Cell::new(0);
+    let anew = || {
         let raw = raw::raw(&unix)?;
         let comments = raw::placed_comments(&unix)?;
-        let (head, document) = reader::tree(&unix, &raw, Place::Document(kind), &comments)?;
+        let (head, document) = reader::tree(&unix, (&raw, &comments), Place::Document(kind), &reached)?;
+        reached.set(0);
         print::print(&head, document, options.sort)
     };
-    let formatted = whole().filter(|after| is_same(after)).or_else(|| tidy::tidy(&unix).filter(|after| is_same(after)));
-    let written = formatted.and_then(|after| match end {
-        LineEnd::Lf => Some(after),
-        LineEnd::CrLf => Some(end.put(&after)).filter(|after| is_same(after)),
-    });
-    Some(written.unwrap_or_else(|| body.to_owned()))
+    if let Some(after) = anew().filter(is_same).and_then(written) {
+        return (after, None);
+    }
+    let tidied = tidy::tidy(&unix).filter(is_same).and_then(written);
+    (tidied.unwrap_or_else(|| body.to_owned()), Some(Left::of(&unix, reached.get())))
 }
 
-fn kind_of(body: &str) -> Option<Kind> {
-    let mut documents = Documents::new(body);
-    let document = documents.next()?.ok()?;
-    if documents.next().is_some() || !document.flaws.is_empty() || document.tree.is_none() {
-        return None;
-    }
-    match dispatch(&document.header) {
-        Dispatch::CarrierAccount => Some(Kind::Account),
-        Dispatch::SimFleet => Some(Kind::Fleet),
-        Dispatch::SimOrder => Some(Kind::Order),
-        Dispatch::ConfigMap | Dispatch::Foreign | Dispatch::Wrong { .. } => None,
+/// What a document is, or why it is not looked at although it is ours; `None` where it is not.
+fn kind_of(body: &str) -> Option<Result<Kind, Left>> {
+    let documents: Vec<_> = Documents::new(body).collect::<Result<_, _>>().ok()?;
+    let kind = |header| match dispatch(header) {
+        Dispatch::CarrierAccount => Some(Ok(Kind::Account)),
+        Dispatch::SimFleet => Some(Ok(Kind::Fleet)),
+        Dispatch::SimOrder => Some(Ok(Kind::Order)),
+        Dispatch::Wrong { message, .. } => Some(Err(message)),
+        Dispatch::ConfigMap | Dispatch::Foreign => None,
+    };
+    let [document] = documents.as_slice() else {
+        let ours = documents.iter().find(|document| kind(&document.header).is_some())?;
+        let why = "a document begins behind `---` on the same line".to_owned();
+        return Some(Err(Left { line: ours.start.line, why }));
+    };
+    let is_mistaken = |line: u32, why: String| Some(Err(Left { line, why }));
+    match kind(&document.header)? {
+        Err(message) => is_mistaken(document.start.line, message),
+        Ok(kind) => match document.flaws.first().map(|found| flaw(&"".into(), found)) {
+            Some(found) => is_mistaken(found.location.line, found.message),
+            None => document.tree.is_some().then_some(Ok(kind)),
+        },
     }
 }
 

@@ -44,7 +44,7 @@ pub(in crate::manifest) struct Comment {
     pub(in crate::manifest) text: String,
 }
 
-fn events(text: &str) -> impl Iterator<Item = Option<(Event<'_>, Span)>> {
+pub(super) fn events(text: &str) -> impl Iterator<Item = Option<(Event<'_>, Span)>> {
     let options = options! {
         flow_nesting_limit: MAX_DEPTH * 2,
         block_nesting_limit: MAX_DEPTH * 2,
@@ -53,7 +53,7 @@ fn events(text: &str) -> impl Iterator<Item = Option<(Event<'_>, Span)>> {
     Parser::new_from_str_with_options(text, options).map(Result::ok)
 }
 
-fn bytes(span: Span) -> Option<(usize, usize)> {
+pub(super) fn bytes(span: Span) -> Option<(usize, usize)> {
     Some((span.start.byte_offset()?, span.end.byte_offset()?))
 }
 

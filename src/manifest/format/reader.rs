@@ -1,19 +1,27 @@
 //! The values of a document with the bytes they take, as its lines.
 
+use std::cell::Cell;
+
 use granit_parser::ScalarStyle;
 
 use super::comments::{attach, set_trailing, trail};
 use super::flow::{self, Written};
-use super::gap::{Gap, Trivia};
+use super::gap::{Gap, Trivia, dash};
 use super::keys::{Place, below, is_identifier};
 use super::raw::{Comment, Raw, RawKind, end_of};
 use super::tree::{Block, Body, Child, Item, Pair};
 use crate::domain::Msisdn;
 
 /// The document, and the comments at its head: they are about all of it, whichever key comes first. `None`: it is laid out in a way that is left alone.
-pub(super) fn tree(text: &str, raw: &Raw, place: Place, comments: &[Comment]) -> Option<(Vec<Trivia>, Block<Pair>)> {
+/// `reached`: how far it came.
+pub(super) fn tree(
+    text: &str,
+    (raw, comments): (&Raw, &[Comment]),
+    place: Place,
+    reached: &Cell<usize>,
+) -> Option<(Vec<Trivia>, Block<Pair>)> {
     let first = Gap::read(text, 0, raw.start)?;
-    let reader = Reader { text, comments };
+    let reader = Reader { text, comments, reached };
     let RawKind::Mapping { is_flow: false, pairs } = &raw.kind else { return None };
     let mut block = reader.mapping(pairs, place, first)?;
     let gap = Gap::read_end(text, raw.end)?;
@@ -27,6 +35,7 @@ pub(super) fn tree(text: &str, raw: &Raw, place: Place, comments: &[Comment]) ->
 struct Reader<'t> {
     text: &'t str,
     comments: &'t [Comment],
+    reached: &'t Cell<usize>,
 }
 
 impl Reader<'_> {
@@ -36,6 +45,7 @@ impl Reader<'_> {
         let mut before = Some(first);
         let mut end = 0;
         for (key, value) in pairs {
+            self.reached.set(key.start);
             let gap = if let Some(first) = before.take() {
                 first
             } else {
@@ -120,13 +130,21 @@ impl Reader<'_> {
         let mut children: Vec<Item> = Vec::with_capacity(items.len());
         let (mut column, mut trailing, mut end) = (None, None, from);
         for item in items {
-            let mut gap = Gap::read(self.text, end, item.start)?;
-            let dash = gap.last.len() - gap.last.trim_start_matches(' ').len();
-            (gap.breaks && gap.last.trim() == "-" && *column.get_or_insert(dash) == dash).then_some(())?;
+            self.reached.set(item.start);
+            let at = dash(self.text, end, item.start)?;
+            let mut gap = Gap::read(self.text, end, at)?;
+            let dash = gap.last.len();
+            let is_alone = gap.breaks && gap.last.trim_start_matches(' ').is_empty();
+            (is_alone && *column.get_or_insert(dash) == dash).then_some(())?;
             if children.is_empty() {
                 trailing = gap.trailing.take();
             }
-            let leading = Self::between(&mut children, dash, gap)?;
+            let mut leading = Self::between(&mut children, dash, gap)?;
+            // Behind a dash that stands alone on its line: the item comes beside it, so what is said of it comes above.
+            let behind = Gap::read(self.text, at + 1, item.start)?;
+            behind.last.trim().is_empty().then_some(())?;
+            leading.extend(behind.trailing.map(|comment| Trivia::Comment(comment.trim_start().to_owned())));
+            leading.extend(behind.lines.into_iter().map(|(_, line)| line).filter(|line| *line != Trivia::Blank));
             let inner = self.column(item.start)?;
             let value = match &item.kind {
                 RawKind::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. }

@@ -7,7 +7,7 @@ use crate::manifest::line_end::LineEnd;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::manifest) struct Segment {
     /// `---` with what stands behind it; empty before the first one.
-    marker: String,
+    pub(super) marker: String,
     pub(in crate::manifest) body: String,
 }
 

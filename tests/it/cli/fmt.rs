@@ -75,3 +75,21 @@ fn a_roster_that_cannot_be_read_is_told() {
         }
     }
 }
+
+/// Nobody is to take for formatted what is not; but there is nothing to be done about it either.
+#[test]
+fn what_is_not_formatted_is_told_and_does_not_fail() {
+    let world = World::at(NOW);
+    let anchored = format!("{FLEET_HEAD}  defaults: &d\n      state: Active\n  sims: [ ]\n");
+    world.write("fleet/a.yaml", &anchored);
+    let place = format!("note: fleet/a.yaml:{}: not laid out anew", FLEET_HEAD.lines().count() + 1);
+    for arguments in [&["fmt", "fleet"][..], &["fmt", "fleet", "--check"]] {
+        let run = world.run(arguments).expect(0).says(&place).says("an anchor");
+        assert_eq!(run.stdout, "");
+    }
+    assert_eq!(std::fs::read_to_string(world.path("fleet/a.yaml")).expect("a file"), anchored);
+    // Blanks are mended, and that is a diff.
+    world.write("fleet/a.yaml", &anchored.replace("[ ]", "[ ]   "));
+    world.run(&["fmt", "fleet", "--check"]).expect(1).says(&place).says("1 file is not formatted");
+    world.run(&["fmt", "fleet"]).expect(0).says(&place).says("formatted 1 file");
+}

@@ -1,6 +1,6 @@
 //! What formatting does, by example.
 
-use simfleet::manifest::format::{FormatOptions, format, format_manifest, format_roster};
+use simfleet::manifest::format::{FormatOptions, Formatted, format, format_manifest, format_roster};
 
 const PLAIN: FormatOptions = FormatOptions { sort: false };
 const SORTED: FormatOptions = FormatOptions { sort: true };
@@ -113,6 +113,48 @@ fn what_only_a_person_should_move_gets_its_blanks_mended() {
 }
 
 #[test]
+fn a_dash_alone_comes_beside_its_item() {
+    becomes(
+        &format!(
+            "{HEAD}  sims:  # cards\n  # one\n  -   # is\n\n      # here\n      name: a\n      msisdn: '08000000001'  # number\n      # own\n  -\n    {{msisdn: \"08000000002\"}}\n\n  - msisdn: \"08000000003\"\n  coupons:\n    - name: x\n      msisdns:\n      -\n        08000000001\n      - \"08000000002\"\n"
+        ),
+        PLAIN,
+        &format!(
+            "{HEAD}  sims:  # cards\n    # one\n    # is\n    # here\n    - msisdn: \"08000000001\"  # number\n      name: a\n      # own\n    - {{msisdn: \"08000000002\"}}\n\n    - msisdn: \"08000000003\"\n  coupons:\n    - name: x\n      msisdns:\n        - \"08000000001\"\n        - \"08000000002\"\n"
+        ),
+    );
+}
+
+#[test]
+fn what_is_not_laid_out_anew_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.yaml");
+    let head = HEAD.lines().count();
+    let fine = format!("{HEAD}  sims: []\n");
+    for (spec, line, word) in [
+        ("  defaults: &d\n    state: Active\n  sims: []\n", 1, "an anchor"),
+        ("  sims:\n    - &a {msisdn: \"08000000001\"}\n    - *a\n", 2, "an anchor"),
+        ("  sims: !!seq\n    - {msisdn: \"08000000001\"}\n", 1, "a tag"),
+        ("  mode: Plan\n  sims:\n    - - a\n", 3, "is left alone"),
+        ("  mode: Plan\n  mode: Plan\n", 2, "mode stands twice"),
+        ("  mode: Plan\n  serviceCode: |+\n    m2m\n\n", 2, "is left alone"),
+    ] {
+        // The second of three documents; the others are formatted and not named.
+        let text = format!("{fine}---\n{HEAD}{spec}---\n{fine}");
+        std::fs::write(&path, &text).expect("a file");
+        let Formatted { files, left } = format(std::slice::from_ref(&path), PLAIN).expect("it is YAML");
+        assert!(files.is_empty(), "{files:?}");
+        let line = u32::try_from(head + 1 + 1 + head + line).expect("few");
+        assert_eq!(left.iter().map(|left| left.location.line).collect::<Vec<_>>(), [line], "{spec} {left:?}");
+        assert!(left[0].why.contains(word), "{spec} {left:?}");
+    }
+    let of_another = fine.replace("SimFleet", "SimFlete");
+    std::fs::write(&path, format!("{of_another}---\na: b\n")).expect("a file");
+    let left = format(&[path], PLAIN).expect("it is YAML").left;
+    assert!(left.len() == 1 && left[0].why.contains("has no kind"), "{left:?}");
+}
+
+#[test]
 fn other_documents_stay_byte_for_byte() {
     let other = "apiVersion: v1\nkind: ConfigMap\ndata:\n      a:   |\n        kind,msisdn   \n\n\n";
     becomes(
@@ -155,7 +197,8 @@ fn rosters_keep_their_columns_and_lose_what_means_nothing() {
 /// The examples are how we write manifests.
 #[test]
 fn the_examples_are_formatted() {
-    let files = format(&["examples".into()], PLAIN).expect("they are YAML");
+    let Formatted { files, left } = format(&["examples".into()], PLAIN).expect("they are YAML");
+    assert_eq!(left, []);
     let differ: Vec<_> = files.iter().map(|file| file.path.display().to_string()).collect();
     assert_eq!(differ, Vec::<String>::new());
 }

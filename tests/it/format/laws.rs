@@ -70,7 +70,7 @@ fn hands() -> impl Strategy<Value = Hand> {
     (
         1..5_usize,
         0..4_usize,
-        prop::collection::vec((0..7_u8, 0..40_u32, 0..3_u8, 0..3_u8), 0..12),
+        prop::collection::vec((0..8_u8, 0..40_u32, 0..3_u8, 0..3_u8), 0..12),
         Just((0..7_u8).collect::<Vec<_>>()).prop_shuffle(),
         prop::collection::vec(comment, 0..12),
         prop::collection::vec(any::<prop::sample::Index>(), 0..6),
@@ -123,6 +123,10 @@ fn text_of(hand: &Hand) -> String {
                     .map(|(key, value)| format!("{key}:    {value}"))
                     .collect::<Vec<_>>()
                     .join(&format!("\n{item}     "))
+            )),
+            6 => list.push(format!(
+                "{item}-\n{item}    {}",
+                fields.iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join(&format!("\n{item}    "))
             )),
             _ => list.push(format!("{item}- {{{}}} # 上 {number}", flow(": ", ", "))),
         }
@@ -210,6 +214,7 @@ proptest! {
         prop_assert!(meaning(&text).is_some(), "{text}");
         holds_for(&text, sort);
         let formatted = format_manifest(&text, FormatOptions { sort });
+        prop_assert!(formatted.lines().all(|line| line.trim() != "-"), "it is laid out anew: {}", formatted);
         let of_windows = if hand.crlf { formatted.matches('\n').count() } else { 0 };
         prop_assert_eq!(formatted.matches('\r').count(), of_windows, "line ends stay: {:?}", formatted);
     }
