@@ -12,7 +12,7 @@ Examples:
   simfleet fmt fleet/ --check    for CI: exit code 1 if there is a diff
   simfleet fmt fleet/ --sort     also sorts lines by number
 
-What a file means and its comments stay: keys are put in order, two blanks indent, identifiers are quoted, and the \
+What a file means and its comments stay, those that are indented into a line with that line: keys are put in order, two blanks indent, identifiers are quoted, and the \
 order of lines is yours unless you say --sort. So are line ends (LF or CRLF; what is mixed becomes what most lines \
 have) and a byte order mark. A document with anchors, aliases or tags, or with a mistake that simfleet validate \
 names, is not laid out anew: a note names it with its line and the reason, and at most its blanks are mended. It is \

@@ -23,8 +23,8 @@ pub(super) fn set_trailing<T: Child>(child: &mut T, comment: String) -> Option<(
     }
 }
 
-/// Gives the comments that stand deeper than `column` to the block before them, and the rest back.
-pub(super) fn attach(body: &mut Body, column: usize, lines: Vec<(usize, Trivia)>) -> Vec<(usize, Trivia)> {
+/// Gives the comments that stand deeper than `column` to what they are indented into, and the rest back.
+pub(super) fn attach<T: Child>(before: &mut T, column: usize, lines: Vec<(usize, Trivia)>) -> Vec<(usize, Trivia)> {
     let mut rest = Vec::new();
     let mut blank = false;
     let mut lines = lines.into_iter();
@@ -38,7 +38,7 @@ pub(super) fn attach(body: &mut Body, column: usize, lines: Vec<(usize, Trivia)>
             |line: &Trivia| matches!(line, Trivia::Comment(text) if text.trim_start_matches(['#', ' ']).starts_with("- "));
         let is_deeper = at > column || at == column && is_item(&line);
         let has_blank = std::mem::take(&mut blank);
-        if let Some(tail) = level(body, at).filter(|_| is_deeper) {
+        if let Some(tail) = level(before, column, at).filter(|_| is_deeper) {
             tail.extend(has_blank.then_some(Trivia::Blank));
             tail.push(line);
         } else {
@@ -54,26 +54,32 @@ pub(super) fn attach(body: &mut Body, column: usize, lines: Vec<(usize, Trivia)>
     rest
 }
 
-/// The end of the deepest block that a comment at this column may belong to.
-fn level(body: &mut Body, at: usize) -> Option<&mut Vec<Trivia>> {
-    match body {
+/// The end of the deepest value that a comment at this column may belong to; `column` is that of the key or the dash.
+fn level<T: Child>(child: &mut T, column: usize, at: usize) -> Option<&mut Vec<Trivia>> {
+    // What stands behind a comment of an outer value cannot belong to an inner one.
+    let is_over = !child.below().is_empty();
+    let holds = match child.body() {
+        _ if is_over => false,
+        // What is behind `|` would take a comment for text.
+        Body::Lines { first, .. } if first.starts_with(['|', '>']) => return None,
+        Body::Line(_) | Body::Lines { .. } => false,
+        Body::Mapping(block) => block.column <= at,
+        Body::Sequence(block) => block.column <= at,
+    };
+    if !holds {
+        return (at > column).then(|| child.below());
+    }
+    match child.body() {
         Body::Line(_) | Body::Lines { .. } => None,
-        Body::Mapping(block) => deepest(block, at),
-        Body::Sequence(block) => deepest(block, at),
+        Body::Mapping(block) => Some(deepest(block, at)),
+        Body::Sequence(block) => Some(deepest(block, at)),
     }
 }
 
-fn deepest<T: Child>(block: &mut Block<T>, at: usize) -> Option<&mut Vec<Trivia>> {
-    if block.column > at {
-        return None;
-    }
-    let Block { children, tail, .. } = block;
-    // What stands behind a comment of an outer block cannot belong to an inner one.
-    if !tail.is_empty() {
-        return Some(tail);
-    }
-    match children.last_mut().and_then(|last| level(last.body(), at)) {
-        Some(inner) => Some(inner),
-        None => Some(tail),
+fn deepest<T: Child>(block: &mut Block<T>, at: usize) -> &mut Vec<Trivia> {
+    let Block { column, children, tail, .. } = block;
+    match children.last_mut().and_then(|last| level(last, *column, at)) {
+        Some(inner) if tail.is_empty() => inner,
+        Some(_) | None => tail,
     }
 }

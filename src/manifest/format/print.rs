@@ -38,7 +38,7 @@ impl Printer {
         let Block { place, mut children, tail, .. } = block;
         arrange(&mut children, place, dash.is_some());
         let mut prefix = dash;
-        for (nth, Pair { mut leading, key, name: _, value, trailing }) in children.into_iter().enumerate() {
+        for (nth, Pair { mut leading, key, name: _, value, trailing, below }) in children.into_iter().enumerate() {
             if nth == 0 && leading.first() == Some(&Trivia::Blank) {
                 leading.remove(0);
             }
@@ -48,6 +48,7 @@ impl Printer {
             self.trivia(&leading, indent);
             let before = prefix.take().unwrap_or_else(|| " ".repeat(indent));
             self.value(&format!("{before}{key}:"), value, trailing, indent)?;
+            self.trivia(&below, indent + 2);
         }
         self.trivia(&tail, indent);
         Some(())
@@ -58,7 +59,7 @@ impl Printer {
         if self.sort && place == Place::Line && children.iter().all(|item| item.msisdn.is_some()) {
             children.sort_by_key(|item| item.msisdn);
         }
-        for (nth, Item { mut leading, value, trailing, msisdn: _ }) in children.into_iter().enumerate() {
+        for (nth, Item { mut leading, value, trailing, below, msisdn: _ }) in children.into_iter().enumerate() {
             if nth == 0 && leading.first() == Some(&Trivia::Blank) {
                 leading.remove(0);
             }
@@ -69,6 +70,7 @@ impl Printer {
                 Body::Line(_) | Body::Lines { .. } => self.value(&dash, value, trailing, indent + 2)?,
                 Body::Sequence(_) => return None,
             }
+            self.trivia(&below, indent + 2);
         }
         self.trivia(&tail, indent);
         Some(())

@@ -26,7 +26,7 @@ pub(super) fn tree(
     let mut block = reader.mapping(pairs, place, first)?;
     let gap = Gap::read_end(text, raw.end)?;
     trail(&mut block.children, gap.trailing)?;
-    let rest = block.children.last_mut().map_or(Vec::new(), |last| attach(&mut last.value, block.column, gap.lines));
+    let rest = block.children.last_mut().map_or(Vec::new(), |last| attach(last, block.column, gap.lines));
     block.tail = rest.into_iter().map(|(_, line)| line).collect();
     let head = block.children.first_mut().map(|first| std::mem::take(&mut first.leading));
     Some((head.unwrap_or_default(), block))
@@ -67,7 +67,14 @@ impl Reader<'_> {
             self.text.get(colon..)?.starts_with(':').then_some(())?;
             let (body, trailing, value_end) = self.value(value, colon + 1, (place, name), column)?;
             end = value_end;
-            children.push(Pair { leading, key: written.to_owned(), name: name.clone(), value: body, trailing });
+            children.push(Pair {
+                leading,
+                key: written.to_owned(),
+                name: name.clone(),
+                value: body,
+                trailing,
+                below: Vec::new(),
+            });
         }
         Some(Block { column, place, children, tail: Vec::new() })
     }
@@ -83,7 +90,7 @@ impl Reader<'_> {
                 if let Some(comment) = gap.trailing {
                     set_trailing(last, comment)?;
                 }
-                attach(last.body(), column, gap.lines)
+                attach(last, column, gap.lines)
             }
         };
         Some(rest.into_iter().map(|(_, line)| line).collect())
@@ -160,7 +167,7 @@ impl Reader<'_> {
             };
             end = end_of(self.text, item)?;
             let msisdn = if place == Place::Line { msisdn(item) } else { None };
-            children.push(Item { leading, value, trailing: None, msisdn });
+            children.push(Item { leading, value, trailing: None, below: Vec::new(), msisdn });
         }
         Some((Block { column: column?, place, children, tail: Vec::new() }, trailing))
     }

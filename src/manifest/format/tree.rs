@@ -41,6 +41,8 @@ pub(super) struct Pair {
     pub(super) value: Body,
     /// The comment behind the value, or behind the key where the value is a block; with the blanks before it.
     pub(super) trailing: Option<String>,
+    /// Comments below the value that are indented into it.
+    pub(super) below: Vec<Trivia>,
 }
 
 /// An item of a list.
@@ -49,6 +51,8 @@ pub(super) struct Item {
     pub(super) leading: Vec<Trivia>,
     pub(super) value: Body,
     pub(super) trailing: Option<String>,
+    /// Comments below the value that are indented into it.
+    pub(super) below: Vec<Trivia>,
     /// The number of a line.
     pub(super) msisdn: Option<Msisdn>,
 }
@@ -57,6 +61,7 @@ pub(super) struct Item {
 pub(super) trait Child {
     fn body(&mut self) -> &mut Body;
     fn trailing(&mut self) -> &mut Option<String>;
+    fn below(&mut self) -> &mut Vec<Trivia>;
 }
 
 impl Child for Pair {
@@ -67,6 +72,10 @@ impl Child for Pair {
     fn trailing(&mut self) -> &mut Option<String> {
         &mut self.trailing
     }
+
+    fn below(&mut self) -> &mut Vec<Trivia> {
+        &mut self.below
+    }
 }
 
 impl Child for Item {
@@ -76,5 +85,9 @@ impl Child for Item {
 
     fn trailing(&mut self) -> &mut Option<String> {
         &mut self.trailing
+    }
+
+    fn below(&mut self) -> &mut Vec<Trivia> {
+        &mut self.below
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use simfleet::domain::{Desired, DesiredSim, Msisdn, Observed};
 use simfleet::manifest::export::{ExportAccount, ExportOptions, export};
+use simfleet::manifest::format::{FormatOptions, format_manifest};
 use simfleet::manifest::merge::{Merge, Merged, merge};
 use simfleet::manifest::read;
 use simfleet::plan::{self, Memory};
@@ -16,6 +17,9 @@ use super::hand::{Dice, is_beside, lived_in};
 use super::laws::{is_declarable, read_folder};
 use super::world::{self, Lot};
 use crate::format::laws::comments;
+
+const PLAIN: FormatOptions = FormatOptions { sort: false };
+const SORTED: FormatOptions = FormatOptions { sort: true };
 
 fn merged(folder: &Path, observed: &Observed) -> Merged {
     let paths = [folder.to_owned()];
@@ -30,7 +34,9 @@ fn all_comments(folder: &Path) -> Vec<String> {
     for entry in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
         if entry.extension().is_some_and(|extension| extension == "yaml") {
             let text = std::fs::read_to_string(entry).expect("a text");
-            is_beside(&text);
+            for text in [&text, &format_manifest(&text, PLAIN), &format_manifest(&text, SORTED)] {
+                is_beside(text);
+            }
             all.extend(comments(&text));
         }
     }

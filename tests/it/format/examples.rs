@@ -113,6 +113,27 @@ fn what_only_a_person_should_move_gets_its_blanks_mended() {
 }
 
 #[test]
+fn a_comment_that_is_indented_into_a_line_stays_with_it() {
+    let before = format!(
+        "{HEAD}  mode: Plan\n     # shown only\n  sims:\n    - {{msisdn: \"08000000002\"}}\n        # of two\n\n     # of two as well\n    # one\n    - msisdn: \"08000000001\"\n      name: a\n     # of one\n   # the end\n  chipSims:\n      # none yet\n  coupons: [\n    ]\n    # none either\n"
+    );
+    becomes(
+        &before,
+        PLAIN,
+        &format!(
+            "{HEAD}  mode: Plan\n    # shown only\n  sims:\n    - {{msisdn: \"08000000002\"}}\n      # of two\n\n      # of two as well\n    # one\n    - msisdn: \"08000000001\"\n      name: a\n      # of one\n    # the end\n  chipSims:\n    # none yet\n  coupons: [\n    ]\n    # none either\n"
+        ),
+    );
+    becomes(
+        &before,
+        SORTED,
+        &format!(
+            "{HEAD}  mode: Plan\n    # shown only\n  sims:\n    # one\n    - msisdn: \"08000000001\"\n      name: a\n      # of one\n    - {{msisdn: \"08000000002\"}}\n      # of two\n\n      # of two as well\n    # the end\n  chipSims:\n    # none yet\n  coupons: [\n    ]\n    # none either\n"
+        ),
+    );
+}
+
+#[test]
 fn a_dash_alone_comes_beside_its_item() {
     becomes(
         &format!(
