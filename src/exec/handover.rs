@@ -168,10 +168,9 @@ fn stands_in_the_way(record: &OperationRecord, operation: &Operation) -> bool {
 /// What was handed over and bought, as a journal has it.
 pub fn recalled(journal: &Journal) -> Result<Recalled, JournalError> {
     let open = journal.open_operations()?;
-    let memory = journal.memory()?;
     // Open ones are told whatever their month.
-    let coupons = open.iter().filter_map(remembered_purchase).chain(memory.purchases).filter_map(coupon);
-    let orders = open.iter().filter_map(remembered_order).chain(memory.orders).filter_map(order);
+    let coupons = open.iter().filter_map(remembered_purchase).chain(journal.purchases()?).filter_map(coupon);
+    let orders = open.iter().filter_map(remembered_order).chain(journal.orders()?).filter_map(order);
     let (mut coupons, mut orders): (Vec<_>, Vec<_>) = (coupons.collect(), orders.collect());
     coupons.sort();
     coupons.dedup();

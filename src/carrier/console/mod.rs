@@ -15,7 +15,7 @@ mod handed_over;
 mod routes;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use jiff::Timestamp;
 
@@ -74,8 +74,8 @@ impl ExportCarrier {
         *self.recalled.write().unwrap_or_else(PoisonError::into_inner) = recalled;
     }
 
-    fn recalled(&self) -> Recalled {
-        self.recalled.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn recalled(&self) -> RwLockReadGuard<'_, Recalled> {
+        self.recalled.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether all that was bought in the month of this time is known, and every order. (A month counts in JST.)

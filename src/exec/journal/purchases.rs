@@ -78,7 +78,7 @@ pub(crate) fn remembered_order(record: &OperationRecord) -> Option<RememberedOrd
 impl Journal {
     /// Coupons of the last two months in which any was bought (and those in doubt, however old), one entry
     /// a purchase, sorted by line and purchase.
-    pub(super) fn purchases(&self) -> Result<Vec<RememberedPurchase>, JournalError> {
+    pub(crate) fn purchases(&self) -> Result<Vec<RememberedPurchase>, JournalError> {
         let newest: Option<String> = self.sql(|db| {
             db.query_row(&format!("SELECT max({MONTH}) FROM operations WHERE kind = 'buyCoupon'"), [], |row| row.get(0))
         })?;
@@ -101,7 +101,7 @@ impl Journal {
     }
 
     /// Orders, one entry a name, sorted by it.
-    pub(super) fn orders(&self) -> Result<Vec<RememberedOrder>, JournalError> {
+    pub(crate) fn orders(&self) -> Result<Vec<RememberedOrder>, JournalError> {
         let records = self.select("kind = 'placeOrder' ORDER BY seq", [])?;
         let mut found: BTreeMap<Arc<str>, RememberedOrder> = BTreeMap::new();
         for next in records.iter().filter_map(remembered_order) {

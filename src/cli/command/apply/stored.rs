@@ -54,15 +54,15 @@ async fn judged<'t>(
     let carrier = account.session.carrier();
     let identity = carrier.identity().clone();
     let wants = gate::wants(plan, &target.name, now);
-    if !wants.is_empty() && !account.session.knows_what_was_bought(now) {
-        let message = format!(
-            "account {}: the plan buys something, and nobody vouched that the journal knows what was bought",
-            target.name
-        );
-        return Err(Failure { code: exit::REFUSED, ..Failure::error(message) }
-            .help("nothing was written; look at 申込状況 in the console, then `simfleet ops vouch`"));
-    }
     if !wants.is_empty() {
+        if !account.session.knows_what_was_bought(now) {
+            let message = format!(
+                "account {}: the plan spends money, and nobody vouched that the journal knows what was bought",
+                target.name
+            );
+            return Err(Failure { code: exit::REFUSED, ..Failure::error(message) }
+                .help("nothing was written; look at 申込状況 in the console, then `simfleet ops vouch`"));
+        }
         observe_purchases(carrier, &mut account.observed, &wants).await?;
     }
     let key =
